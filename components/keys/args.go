@@ -1,0 +1,46 @@
+package keys
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/carebase/carebase/components/internal/arg"
+)
+
+// Args of the keys of a stack.
+type Args struct {
+	// AliasPrefix begins the alias of each key: "careconnect-prod" gives alias/careconnect-prod-data and so on.
+	// Letters, digits, "/", "_" and "-", beginning with a letter or digit, 242 characters at most; "aws/" is
+	// reserved by AWS. Changing it replaces the aliases, never the keys.
+	AliasPrefix string
+
+	// MultiRegion makes multi-region primary keys, of which another region can hold replicas with the same key
+	// material (disaster recovery). KMS fixes this when a key is made: changing it REPLACES EVERY KEY, and what
+	// the old keys encrypted has to be encrypted anew. Decide it before the first deployment.
+	MultiRegion bool
+
+	// Protect keeps the keys: Pulumi refuses to delete or replace them, and a key that leaves the program stays
+	// in the account. True wherever the keys protect data that matters.
+	Protect bool
+}
+
+var aliasPrefix = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9/_-]{0,241}$`)
+
+func (a *Args) validate(name string) error {
+	p := arg.Check("keys", name)
+	if p.Require("Args", a != nil, "the keys' arguments"); a == nil {
+		return p.Err()
+	}
+	const allowed = `letters, digits, "/", "_" and "-", beginning with a letter or digit, 242 at most, not "aws/…"`
+	if strings.HasPrefix(a.AliasPrefix, "aws/") {
+		p.Add("AliasPrefix", a.AliasPrefix, allowed)
+	} else {
+		p.Match("AliasPrefix", a.AliasPrefix, aliasPrefix, allowed)
+	}
+	return p.Err()
+}
+
+// alias is the physical name people and scripts know a key by.
+func (a *Args) alias(class Class) string {
+	return "alias/" + a.AliasPrefix + "-" + string(class)
+}

@@ -1,0 +1,109 @@
+package keys
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/carebase/carebase/components/internal/caller"
+	"github.com/carebase/carebase/components/internal/policydoc"
+)
+
+// cloudFront admits the account's distributions to read encrypted objects by origin access control.
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
+func cloudFront(id caller.Identity) policydoc.Statement {
+	return policydoc.Statement{
+		Sid:        "CloudFront",
+		Effect:     policydoc.Allow,
+		Principals: policydoc.Service("cloudfront.amazonaws.com"),
+		Actions:    []string{"kms:Decrypt"},
+		Resources:  everyKey,
+		Conditions: []policydoc.Condition{
+			arnLike("aws:SourceArn", pulumi.Sprintf("arn:%s:cloudfront::%s:distribution/*", id.Partition, id.Account)),
+		},
+	}
+}
+
+// publish is what a service needs to put a message on an encrypted topic or queue.
+var publish = []string{"kms:Decrypt", "kms:GenerateDataKey*"}
+
+// notifications admits alarms and budgets to encrypted topics, and S3 events to encrypted topics and queues.
+// https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+func notifications(id caller.Identity) policydoc.Statement {
+	return policydoc.Statement{
+		Sid:        "Notifications",
+		Effect:     policydoc.Allow,
+		Principals: policydoc.Service("budgets.amazonaws.com", "cloudwatch.amazonaws.com", "s3.amazonaws.com"),
+		Actions:    publish,
+		Resources:  everyKey,
+		Conditions: []policydoc.Condition{sourceAccount(id)},
+	}
+}
+
+// eventsToTopics admits EventBridge and RDS events to the account's encrypted topics. aws:SourceAccount and
+// aws:SourceArn would lose every event: AWS does not support them here. SNS names the topic in the encryption
+// context instead, so the key serves this account's topics only.
+// https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+func eventsToTopics(id caller.Identity) policydoc.Statement {
+	return policydoc.Statement{
+		Sid:        "EventsToTopics",
+		Effect:     policydoc.Allow,
+		Principals: policydoc.Service("events.amazonaws.com", "events.rds.amazonaws.com"),
+		Actions:    publish,
+		Resources:  everyKey,
+		Conditions: []policydoc.Condition{
+			arnLike("kms:EncryptionContext:aws:sns:topicArn", id.Arn("sns", pulumi.String("*"))),
+		},
+	}
+}
+
+// eventsToQueues is the same for EventBridge and the account's encrypted queues.
+func eventsToQueues(id caller.Identity) policydoc.Statement {
+	return policydoc.Statement{
+		Sid:        "EventsToQueues",
+		Effect:     policydoc.Allow,
+		Principals: policydoc.Service("events.amazonaws.com"),
+		Actions:    publish,
+		Resources:  everyKey,
+		Conditions: []policydoc.Condition{
+			arnLike("kms:EncryptionContext:aws:sqs:arn", id.Arn("sqs", pulumi.String("*"))),
+		},
+	}
+}
+
+// fargateDataKey and fargateGrant admit the scratch disks of the tasks of this account's clusters.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-storage-encryption.html
+func fargateDataKey(id caller.Identity) policydoc.Statement {
+	return policydoc.Statement{
+		Sid:        "FargateDataKey",
+		Effect:     policydoc.Allow,
+		Principals: policydoc.Service("fargate.amazonaws.com"),
+		Actions:    []string{"kms:GenerateDataKeyWithoutPlaintext"},
+		Resources:  everyKey,
+		Conditions: []policydoc.Condition{clusterAccount(id)},
+	}
+}
+
+func fargateGrant(id caller.Identity) policydoc.Statement {
+	return policydoc.Statement{
+		Sid:        "FargateGrant",
+		Effect:     policydoc.Allow,
+		Principals: policydoc.Service("fargate.amazonaws.com"),
+		Actions:    []string{"kms:CreateGrant"},
+		Resources:  everyKey,
+		Conditions: []policydoc.Condition{
+			clusterAccount(id),
+			{
+				Test:   "ForAllValues:StringEquals",
+				Key:    "kms:GrantOperations",
+				Values: pulumi.StringArray{pulumi.String("Decrypt")},
+			},
+		},
+	}
+}
+
+func clusterAccount(id caller.Identity) policydoc.Condition {
+	return policydoc.Condition{
+		Test:   "StringEquals",
+		Key:    "kms:EncryptionContext:aws:ecs:clusterAccount",
+		Values: pulumi.StringArray{id.Account},
+	}
+}
