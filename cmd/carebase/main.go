@@ -1,0 +1,68 @@
+// Command carebase plans CareConnect's stacks without a cloud.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+)
+
+// Exit codes.
+const (
+	exitDone   = 0
+	exitFailed = 1 // the program or its settings are wrong
+	exitUsage  = 2
+)
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// run is main without the process, so that tests see what users see.
+func run(args []string, stdout, stderr io.Writer) int {
+	root := &cobra.Command{
+		Use:   "carebase",
+		Short: "HIPAA-ready AWS infrastructure: plan it without a cloud",
+		// Errors are printed below, once, and without the usage text unless the usage is what is wrong.
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return usageError{errors.New("name a command")}
+		},
+		Args: cobra.ArbitraryArgs,
+	}
+	root.Args = func(cmd *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return usageError{fmt.Errorf("there is no command %q", args[0])}
+		}
+		return nil
+	}
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.PersistentFlags().StringP("directory", "C", ".", "run as if started in `DIR`")
+	root.AddCommand(planCommand())
+
+	command, err := root.ExecuteC()
+	var usage usageError
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.As(err, &usage):
+		fmt.Fprintf(stderr, "%s: %v\n\n%s", command.CommandPath(), err, command.UsageString())
+		return exitUsage
+	default:
+		fmt.Fprintf(stderr, "%s: %v\n", command.CommandPath(), err)
+		return exitFailed
+	}
+}
+
+// usageError is a wrong call, as opposed to a wrong program or wrong settings.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }

@@ -1,0 +1,42 @@
+package stacks
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/carebase/carebase/components/storage"
+)
+
+// buckets of the stack. All but logs write their access logs to logs.
+type buckets struct {
+	logs, frontend, files, backups *storage.Bucket
+}
+
+func (p *primary) buildBuckets(ctx *pulumi.Context) (err error) {
+	if p.buckets.logs, err = p.newBucket(ctx, storage.Logs, &storage.Args{RetentionDays: p.Storage.RetentionDays}); err != nil {
+		return err
+	}
+	if p.buckets.frontend, err = p.newBucket(ctx, storage.Frontend, &storage.Args{KeyArn: p.keys.DataArn}); err != nil {
+		return err
+	}
+	if p.buckets.files, err = p.newBucket(ctx, storage.Files, &storage.Args{
+		KeyArn: p.keys.DataArn, RetentionDays: p.Storage.RetentionDays,
+	}); err != nil {
+		return err
+	}
+	p.buckets.backups, err = p.newBucket(ctx, storage.Backups, &storage.Args{
+		KeyArn: p.keys.BackupsArn, RetentionDays: p.Storage.RetentionDays, ObjectLockDays: p.Storage.ObjectLockDays,
+	})
+	return err
+}
+
+// newBucket fills in what all of the stack's buckets share.
+func (p *primary) newBucket(ctx *pulumi.Context, purpose storage.Purpose, args *storage.Args) (*storage.Bucket, error) {
+	args.Purpose = purpose
+	args.BucketName = p.names().bucket(string(purpose))
+	args.Protect = p.Protect
+	args.ForceDestroy = !p.Protect
+	if purpose != storage.Logs {
+		args.LogBucket = p.buckets.logs.Name
+	}
+	return storage.New(ctx, string(purpose), args, p.providers.option())
+}

@@ -1,0 +1,65 @@
+package stacks
+
+// The citations of the HIPAA Security Rule (45 CFR part 164, subpart C) that settings answer to.
+const (
+	contingencyPlan  = "45 CFR 164.308(a)(7)(i): contingency plan"
+	dataBackup       = "45 CFR 164.308(a)(7)(ii)(A): data backup plan"
+	disasterRecovery = "45 CFR 164.308(a)(7)(ii)(B): disaster recovery plan"
+	emergencyMode    = "45 CFR 164.308(a)(7)(ii)(C): emergency mode operation"
+	auditControls    = "45 CFR 164.312(b): audit controls"
+	integrity        = "45 CFR 164.312(c)(1): integrity"
+	accessControl    = "45 CFR 164.312(a)(1): access control"
+	retention        = "45 CFR 164.316(b)(2)(i): six years of documentation"
+)
+
+// Least values where PHI lives.
+const (
+	leastTasks           = 2
+	leastCacheSnapshots  = 15   // days; AWS Config's elasticache-redis-cluster-automatic-backup-check
+	leastLogRetention    = 365  // days in CloudWatch
+	leastArchive         = 2192 // days: six years
+	leastSecretsRecovery = 30   // days
+)
+
+// refuseForPHI records what may not be where protected health information lives. What is never allowed, PHI or
+// not, is refused by validate.
+func refuseForPHI(s *Settings, found *problems) {
+	if !s.PHI {
+		return
+	}
+	rules := []struct {
+		broken   bool
+		key      string
+		value    any
+		allowed  string
+		citation string
+	}{
+		{!s.Protect, "protect", s.Protect, "true where PHI lives", dataBackup},
+		{len(s.Network.AvailabilityZones) < 2, "network.availabilityZones", s.Network.AvailabilityZones, "at least 2 zones where PHI lives", contingencyPlan},
+		{s.Logs.RetentionDays < leastLogRetention, "logs.retentionDays", s.Logs.RetentionDays, "365 or more where PHI lives", auditControls},
+		{s.Storage.RetentionDays < leastArchive, "storage.retentionDays", s.Storage.RetentionDays, "2192 or more where PHI lives", retention},
+		{!s.Database.MultiAZ, "database.multiAz", s.Database.MultiAZ, "true where PHI lives", emergencyMode},
+		{!s.Database.DeletionProtection, "database.deletionProtection", s.Database.DeletionProtection, "true where PHI lives", dataBackup},
+		{!s.Database.FinalSnapshot, "database.finalSnapshot", s.Database.FinalSnapshot, "true where PHI lives", dataBackup},
+		{s.Cache.Nodes < 2, "cache.nodes", s.Cache.Nodes, "2 or more where PHI lives", contingencyPlan},
+		{!s.Cache.MultiAZ, "cache.multiAz", s.Cache.MultiAZ, "true where PHI lives", contingencyPlan},
+		{s.Cache.SnapshotRetentionDays < leastCacheSnapshots, "cache.snapshotRetentionDays", s.Cache.SnapshotRetentionDays, "15 or more where PHI lives", dataBackup},
+		{s.Storage.ObjectLockDays < 30, "storage.objectLockDays", s.Storage.ObjectLockDays, "30 or more where PHI lives", integrity},
+		{s.Secrets.RecoveryWindowDays < leastSecretsRecovery, "secrets.recoveryWindowDays", s.Secrets.RecoveryWindowDays, "30 where PHI lives", disasterRecovery},
+		{!s.Edge.DeletionProtection, "edge.deletionProtection", s.Edge.DeletionProtection, "true where PHI lives", emergencyMode},
+	}
+	for _, rule := range rules {
+		if rule.broken {
+			found.because(rule.key, rule.value, rule.allowed, rule.citation)
+		}
+	}
+	for i, service := range s.Services {
+		if service.MinCount < leastTasks {
+			found.because(element("services", i)+".minCount", service.MinCount, "2 or more where PHI lives", contingencyPlan)
+		}
+		if service.EnableExec {
+			found.because(element("services", i)+".enableExec", service.EnableExec,
+				"false where PHI lives: a shell in a task sees what the task sees", accessControl)
+		}
+	}
+}

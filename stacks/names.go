@@ -1,0 +1,43 @@
+package stacks
+
+import "fmt"
+
+// names makes the physical names of a stack: only those that something outside the stack must know before it
+// exists or across regions. All others are Pulumi's. Changing any of these replaces what bears it.
+type names struct{ project, environment, account string }
+
+func (s *Settings) names() names {
+	return names{project: Namespace, environment: s.Environment, account: s.AccountID}
+}
+
+// prefix is the project and the environment, e.g. careconnect-prod.
+func (n names) prefix() string { return n.project + "-" + n.environment }
+
+// bucket names are global to all of AWS, hence the account. At most 63 characters.
+func (n names) bucket(purpose string) string {
+	return fmt.Sprintf("%s-%s-%s", n.prefix(), purpose, n.account)
+}
+
+// database is the RDS identifier: at most 63 characters. Log groups and IAM grants are named after it.
+func (n names) database() string { return n.prefix() + "-db" }
+
+// finalSnapshot is stable: a name with a date in it would differ at every preview. At most 255 characters.
+func (n names) finalSnapshot(of string) string { return n.prefix() + "-" + of + "-final" }
+
+// cluster is the ECS cluster's name.
+func (n names) cluster() string { return n.prefix() }
+
+// discovery is the private DNS namespace of the services.
+func (n names) discovery() string { return n.prefix() + ".internal" }
+
+// repository of a service's or job's images. At most 256 characters.
+func (n names) repository(of string) string { return n.prefix() + "/" + of }
+
+// flowLogs is the log group of the VPC's flow logs.
+func (n names) flowLogs() string { return "/vpc/" + n.prefix() + "/flow-logs" }
+
+// cacheLogs is the prefix of the cache's log groups.
+func (n names) cacheLogs() string { return "/aws/vendedlogs/elasticache/" + n.prefix() }
+
+// firewallLogs begins with what AWS demands of a WAF log group.
+func (n names) firewallLogs() string { return "aws-waf-logs-" + n.prefix() }

@@ -1,0 +1,56 @@
+package stacks
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// The longest environment that settings may name must leave every physical name within AWS's limit.
+func TestTheLongestNamesFitAWSsLimits(t *testing.T) {
+	n := names{project: Namespace, environment: strings.Repeat("e", longestEnvironment), account: "123456789012"}
+	for _, purpose := range []string{"logs", "frontend", "files", "backups", "audit"} {
+		assert.LessOrEqual(t, len(n.bucket(purpose)), 63, purpose)
+	}
+	assert.LessOrEqual(t, len(n.database()), 63)
+	assert.LessOrEqual(t, len(n.finalSnapshot("cache")), 255)
+	assert.LessOrEqual(t, len(n.prefix()), 32, "the cache's user")
+	assert.LessOrEqual(t, len(n.cluster()), 200)
+	assert.LessOrEqual(t, len(n.repository(rolesJob)), 256)
+	assert.LessOrEqual(t, len(n.flowLogs()), 512)
+	assert.LessOrEqual(t, len(n.cacheLogs()), 500)
+	assert.LessOrEqual(t, len(n.firewallLogs()), len("aws-waf-logs-")+100)
+}
+
+func TestNamesAreTheGuides(t *testing.T) {
+	n := names{project: "careconnect", environment: "prod", account: "123456789012"}
+	assert.Equal(t, "careconnect-prod", n.cluster())
+	assert.Equal(t, "careconnect-prod-db", n.database())
+	assert.Equal(t, "careconnect-prod-files-123456789012", n.bucket("files"))
+	assert.Equal(t, "careconnect-prod/backend", n.repository("backend"))
+	assert.Equal(t, "careconnect-prod-db-final", n.finalSnapshot("db"))
+}
+
+func TestCovers(t *testing.T) {
+	for _, one := range []struct {
+		pattern, path string
+		want          bool
+	}{
+		{"/api/*", "/api/*", true}, {"/api/*", "/api/orders/*", true}, {"/api/*", "/apix", false}, {"/api/*", "/admin/*", false},
+		{"/actuator/health", "/actuator/health", true}, {"/actuator/health", "/actuator/healthz", false},
+		{"/a?c", "/abc", true}, {"/a.c", "/abc", false}, {"/*", "/anything", true},
+	} {
+		assert.Equal(t, one.want, covers(one.pattern, one.path), "%s covers %s", one.pattern, one.path)
+	}
+}
+
+func TestOneEditApart(t *testing.T) {
+	for _, pair := range [][2]string{{"owner", "ownr"}, {"owner", "ownerr"}, {"owner", "owmer"}, {"owner", "onwer"}, {"nat", "gnat"}, {"phi", "ph"}} {
+		assert.True(t, oneEditApart(pair[0], pair[1]), pair)
+		assert.True(t, oneEditApart(pair[1], pair[0]), pair)
+	}
+	for _, pair := range [][2]string{{"owner", "colour"}, {"owner", "ow"}, {"edge", "keys"}, {"abcd", "badc"}} {
+		assert.False(t, oneEditApart(pair[0], pair[1]), pair)
+	}
+}

@@ -1,0 +1,204 @@
+package stacks
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/carebase/carebase/components/cache"
+	"github.com/carebase/carebase/components/database"
+	"github.com/carebase/carebase/components/edge"
+	"github.com/carebase/carebase/components/keys"
+	"github.com/carebase/carebase/components/network"
+	"github.com/carebase/carebase/components/secrets"
+	"github.com/carebase/carebase/components/service"
+)
+
+// primary is the composition that serves dev, staging and prod: they differ in settings only.
+type primary struct {
+	*Settings
+	providers providers
+
+	keys     *keys.Keys
+	network  *network.Network
+	buckets  buckets
+	secrets  *secrets.Secrets
+	database *database.Database
+	cache    *cache.Cache
+	edge     *edge.Edge
+	cluster  *service.Cluster
+}
+
+// deployPrimary builds from the ground up. Security groups refer to each other along one path and no other:
+// internet, CloudFront, load balancer, service, database and cache.
+func deployPrimary(ctx *pulumi.Context, s *Settings) error {
+	made, err := newProviders(ctx, s)
+	if err != nil {
+		return err
+	}
+	p := &primary{Settings: s, providers: made}
+	for _, build := range []func(*pulumi.Context) error{
+		p.buildKeys, p.buildNetwork, p.buildBuckets, p.buildSecrets, p.buildDatabase, p.buildCache, p.buildEdge,
+		p.buildCluster, p.buildServices, p.buildDatabaseRoles,
+	} {
+		if err := build(ctx); err != nil {
+			return err
+		}
+	}
+	p.export(ctx)
+	return nil
+}
+
+func (p *primary) buildKeys(ctx *pulumi.Context) (err error) {
+	p.keys, err = keys.New(ctx, "keys", &keys.Args{
+		AliasPrefix: p.names().prefix(),
+		// Whether a key can be replicated is fixed when it is made, and costs nothing until it is: any stack may be
+		// given a recovery region later.
+		MultiRegion: true,
+		Protect:     p.Protect,
+	}, p.providers.option())
+	return err
+}
+
+func (p *primary) buildNetwork(ctx *pulumi.Context) (err error) {
+	p.network, err = network.New(ctx, "network", &network.Args{
+		Cidr:                 p.Network.Cidr,
+		AvailabilityZones:    p.Network.AvailabilityZones,
+		Nat:                  network.NatMode(p.Network.Nat),
+		FlowLogGroupName:     p.names().flowLogs(),
+		FlowLogRetentionDays: p.Logs.RetentionDays,
+		LogsKeyArn:           p.keys.LogsArn,
+		InterfaceEndpoints:   p.Network.InterfaceEndpoints,
+	}, p.providers.option())
+	return err
+}
+
+func (p *primary) buildSecrets(ctx *pulumi.Context) (err error) {
+	args := &secrets.Args{
+		KeyArn:             p.keys.SecretsArn,
+		NamePattern:        p.Secrets.NamePattern,
+		Environment:        p.Environment,
+		Project:            Namespace,
+		RecoveryWindowDays: p.Secrets.RecoveryWindowDays,
+		Protect:            p.Protect,
+	}
+	for _, one := range p.Secrets.Names {
+		secret := secrets.Secret{Name: one.Name, Description: one.Description}
+		if value, given := p.SecretValues[one.Name]; given {
+			secret.Value = pulumi.ToSecret(pulumi.String(value)).(pulumi.StringOutput)
+		}
+		args.Secrets = append(args.Secrets, secret)
+	}
+	p.secrets, err = secrets.New(ctx, "secrets", args, p.providers.option())
+	return err
+}
+
+func (p *primary) buildDatabase(ctx *pulumi.Context) (err error) {
+	d := p.Database
+	finalSnapshot := ""
+	if d.FinalSnapshot {
+		finalSnapshot = p.names().finalSnapshot("db")
+	}
+	p.database, err = database.New(ctx, "database", &database.Args{
+		VpcID:                  p.network.VpcID,
+		SubnetIDs:              p.network.IsolatedSubnetIDs,
+		KeyArn:                 p.keys.DataArn,
+		SecretKeyArn:           p.keys.SecretsArn,
+		LogsKeyArn:             p.keys.LogsArn,
+		Identifier:             p.names().database(),
+		InstanceClass:          d.InstanceClass,
+		EngineVersion:          d.EngineVersion,
+		DatabaseName:           d.Name,
+		MasterUsername:         d.MasterUsername,
+		AllocatedStorageGiB:    d.AllocatedStorageGiB,
+		MaxAllocatedStorageGiB: d.MaxAllocatedStorageGiB,
+		MultiAZ:                d.MultiAZ,
+		BackupRetentionDays:    d.BackupRetentionDays,
+		BackupWindow:           d.BackupWindow,
+		MaintenanceWindow:      d.MaintenanceWindow,
+		DeletionProtection:     d.DeletionProtection,
+		FinalSnapshotName:      finalSnapshot,
+		Protect:                p.Protect,
+		LogRetentionDays:       p.Logs.RetentionDays,
+	}, p.providers.option())
+	return err
+}
+
+func (p *primary) buildCache(ctx *pulumi.Context) (err error) {
+	finalSnapshot := ""
+	if p.Database.FinalSnapshot {
+		finalSnapshot = p.names().finalSnapshot("cache")
+	}
+	p.cache, err = cache.New(ctx, "cache", &cache.Args{
+		VpcID:                 p.network.VpcID,
+		SubnetIDs:             p.network.IsolatedSubnetIDs,
+		KeyArn:                p.keys.DataArn,
+		LogsKeyArn:            p.keys.LogsArn,
+		NodeType:              p.Cache.NodeType,
+		Nodes:                 p.Cache.Nodes,
+		MultiAZ:               p.Cache.MultiAZ,
+		UserName:              p.names().prefix(),
+		SnapshotRetentionDays: p.Cache.SnapshotRetentionDays,
+		SnapshotWindow:        p.Cache.SnapshotWindow,
+		MaintenanceWindow:     p.Cache.MaintenanceWindow,
+		FinalSnapshotName:     finalSnapshot,
+		Protect:               p.Protect,
+		LogGroupPrefix:        p.names().cacheLogs(),
+		LogRetentionDays:      p.Logs.RetentionDays,
+	}, p.providers.option())
+	return err
+}
+
+func (p *primary) buildEdge(ctx *pulumi.Context) (err error) {
+	args := &edge.Args{
+		Domain:               p.Domain,
+		AlternativeNames:     p.Edge.AlternativeNames,
+		VpcID:                p.network.VpcID,
+		SubnetIDs:            p.network.PrivateSubnetIDs,
+		FrontendBucketDomain: p.buckets.frontend.RegionalDomainName,
+		LogBucket:            p.buckets.logs.Name,
+		LogBucketArn:         p.buckets.logs.Arn,
+		LogBucketReady:       p.buckets.logs.Ready(),
+		AccessLogPrefix:      "alb",
+		ApiPaths:             p.Edge.APIPaths,
+		HealthCheckPath:      p.Edge.HealthCheckPath,
+		RateLimit:            p.Edge.RateLimitPerIP,
+		BlockedCountries:     p.Edge.BlockedCountries,
+		AllowedCountries:     p.Edge.AllowedCountries,
+		DeletionProtection:   p.Edge.DeletionProtection,
+		LogRetentionDays:     p.Logs.RetentionDays,
+		WafLogGroupName:      p.names().firewallLogs(),
+		GlobalLogsKeyArn:     p.keys.LogsArn,
+		Global:               p.providers.global,
+	}
+	if p.Edge.ZoneID != "" {
+		args.ZoneID = pulumi.String(p.Edge.ZoneID)
+	}
+	p.edge, err = edge.New(ctx, "edge", args, p.providers.option())
+	return err
+}
+
+func (p *primary) buildCluster(ctx *pulumi.Context) (err error) {
+	p.cluster, err = service.NewCluster(ctx, "cluster", &service.ClusterArgs{
+		ClusterName:      p.names().cluster(),
+		VpcID:            p.network.VpcID,
+		NamespaceName:    p.names().discovery(),
+		LogsKeyArn:       p.keys.LogsArn,
+		LogRetentionDays: p.Logs.RetentionDays,
+	}, p.providers.option())
+	return err
+}
+
+// export gives people and pipelines what they need to release and to operate: names and addresses, never secrets.
+func (p *primary) export(ctx *pulumi.Context) {
+	ctx.Export("url", pulumi.Sprintf("https://%s", p.Domain))
+	ctx.Export("nameServers", p.edge.NameServers)
+	ctx.Export("distributionId", p.edge.DistributionID)
+	ctx.Export("frontendBucket", p.buckets.frontend.Name)
+	ctx.Export("filesBucket", p.buckets.files.Name)
+	ctx.Export("clusterName", p.cluster.ClusterName)
+	ctx.Export("databaseEndpoint", p.database.Endpoint)
+	ctx.Export("databaseMasterSecretArn", p.database.MasterSecretArn)
+	ctx.Export("cacheEndpoint", p.cache.PrimaryEndpoint)
+	ctx.Export("secretArns", p.secrets.Arns)
+	ctx.Export("vpcId", p.network.VpcID)
+	ctx.Export("privateSubnetIds", p.network.PrivateSubnetIDs)
+}

@@ -1,0 +1,35 @@
+package stacks
+
+import (
+	"encoding/json"
+	"os"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// Program is the Pulumi program of a stack with that configuration: it decodes the settings, refuses them whole
+// where anything is wrong, and deploys the composition.
+func Program(config Config) pulumi.RunFunc {
+	return func(ctx *pulumi.Context) error {
+		settings, err := Decode(ctx.Stack(), config)
+		if err != nil {
+			return err
+		}
+		return Deploy(ctx, settings)
+	}
+}
+
+// EngineConfig is the configuration that the Pulumi engine gave this process. It is read from the environment,
+// as the SDK does, because the SDK answers only for keys one knows: a misspelt one would pass unseen.
+func EngineConfig() Config {
+	var config Config
+	// The engine writes both; where there is no engine they are empty, and the settings are reported missing.
+	_ = json.Unmarshal([]byte(os.Getenv(pulumi.EnvConfig)), &config.Values)
+	_ = json.Unmarshal([]byte(os.Getenv(pulumi.EnvConfigSecretKeys)), &config.Encrypted)
+	return config
+}
+
+// Deploy composes the stack from settings that Decode has validated.
+func Deploy(ctx *pulumi.Context, settings *Settings) error {
+	return deployPrimary(ctx, settings)
+}

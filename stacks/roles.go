@@ -1,0 +1,52 @@
+package stacks
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/carebase/carebase/components/database/roles"
+	"github.com/carebase/carebase/components/service"
+)
+
+// rolesJob is the one-off task that creates the database's least-privilege roles.
+const rolesJob = "database-roles"
+
+// buildDatabaseRoles makes the task. It signs in as the master user, whose password RDS keeps, and takes the
+// roles' passwords from their secrets; the script itself is no secret and travels in the command.
+func (p *primary) buildDatabaseRoles(ctx *pulumi.Context) error {
+	script, err := roles.Script(p.Database.Name)
+	if err != nil {
+		return err
+	}
+	image, err := p.newImage(ctx, rolesJob, p.Database.Roles.ImageTag)
+	if err != nil {
+		return err
+	}
+	task := p.task(image, 256, 512)
+	task.Command = []string{"sh", "-ec", "psql --no-psqlrc --quiet --file=- <<'END_OF_ROLES'\n" + script + "\nEND_OF_ROLES\n"}
+	task.Environment = map[string]pulumi.StringInput{
+		"PGHOST":     p.database.Address,
+		"PGDATABASE": pulumi.String(p.Database.Name),
+		"PGSSLMODE":  pulumi.String("require"),
+	}
+	task.Secrets["PGUSER"] = service.SecretRef{Arn: p.database.MasterSecretArn, JSONKey: "username"}
+	task.Secrets["PGPASSWORD"] = service.SecretRef{Arn: p.database.MasterSecretArn, JSONKey: "password"}
+	for variable, secret := range databaseRoleSecrets {
+		task.Secrets[variable] = service.SecretRef{Arn: p.secrets.Arn(secret)}
+	}
+	task.Scratch = []service.Scratch{{Path: "/tmp"}} // the shell keeps the script there while psql reads it
+
+	job, err := service.NewJob(ctx, rolesJob, &service.JobArgs{TaskArgs: task}, p.providers.option())
+	if err != nil {
+		return err
+	}
+	if err := p.connectToAWS(ctx, rolesJob, job.SecurityGroupID, job); err != nil {
+		return err
+	}
+	if err := p.connect(ctx, rolesJob, connectDatabase, job.SecurityGroupID, job); err != nil {
+		return err
+	}
+	ctx.Export("databaseRolesTaskDefinition", job.TaskDefinitionArn)
+	ctx.Export("databaseRolesSecurityGroup", job.SecurityGroupID)
+	ctx.Export("databaseRolesRepository", image.Repository)
+	return nil
+}

@@ -1,0 +1,191 @@
+package stacks
+
+import (
+	"strconv"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/carebase/carebase/components/service"
+)
+
+const (
+	httpsPort = 443
+	cachePort = 6379
+	// keptImages is how many builds can be rolled back to.
+	keptImages = 30
+)
+
+// databasePort is PostgreSQL's.
+const databasePort = 5432
+
+func (p *primary) buildServices(ctx *pulumi.Context) error {
+	for _, one := range p.Services {
+		if err := p.buildService(ctx, one); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *primary) buildService(ctx *pulumi.Context, s Service) error {
+	image, err := p.newImage(ctx, s.Name, s.ImageTag)
+	if err != nil {
+		return err
+	}
+	task := p.task(image, s.CPU, s.MemoryMiB)
+	task.Architecture = service.Architecture(s.Architecture)
+	task.Environment = map[string]pulumi.StringInput{}
+	for name, text := range s.Environment {
+		task.Environment[name] = fill(text, p.placeholders())
+	}
+	for name, secret := range s.Secrets {
+		task.Secrets[name] = service.SecretRef{Arn: p.secrets.Arn(secret)}
+	}
+	task.TaskPolicy = p.permissions(s)
+	task.EnableExec = s.EnableExec
+	task.InternetEgress = s.InternetEgress
+	task.Scratch = []service.Scratch{{Path: "/tmp"}} // the JVM and Spring Boot's embedded server write there
+
+	web, err := service.NewWeb(ctx, s.Name, &service.WebArgs{
+		TaskArgs:                    task,
+		SubnetIDs:                   p.network.PrivateSubnetIDs,
+		Port:                        s.Port,
+		HealthPath:                  s.HealthCheckPath,
+		ListenerArn:                 p.edge.ListenerArn,
+		LoadBalancerSecurityGroupID: p.edge.SecurityGroupID,
+		LoadBalancerArnSuffix:       p.edge.LoadBalancerArnSuffix,
+		Paths:                       s.Paths,
+		Priority:                    s.Priority,
+		DesiredCount:                s.DesiredCount,
+		Autoscaling:                 &service.Autoscaling{Min: s.MinCount, Max: s.MaxCount},
+	}, p.providers.option())
+	if err != nil {
+		return err
+	}
+	if err := p.edge.AllowTo(ctx, s.Name, web.SecurityGroupID, s.Port); err != nil {
+		return err
+	}
+	if err := p.connectToAWS(ctx, s.Name, web.SecurityGroupID, web); err != nil {
+		return err
+	}
+	for _, to := range s.Connects {
+		if err := p.connect(ctx, s.Name, to, web.SecurityGroupID, web); err != nil {
+			return err
+		}
+	}
+	ctx.Export(s.Name+"Repository", image.Repository)
+	ctx.Export(s.Name+"Service", web.ServiceName)
+	return nil
+}
+
+// newImage makes the repository that a service's or job's images are pushed to.
+func (p *primary) newImage(ctx *pulumi.Context, of, tag string) (service.Image, error) {
+	repository, err := service.NewRepository(ctx, of+"-repository", &service.RepositoryArgs{
+		RepositoryName: p.names().repository(of),
+		KeyArn:         p.keys.DataArn,
+		KeepImages:     keptImages,
+		ForceDelete:    !p.Protect,
+	}, p.providers.option())
+	if err != nil {
+		return service.Image{}, err
+	}
+	return repository.Image(tag), nil
+}
+
+// task is what the stack's services and jobs share.
+func (p *primary) task(image service.Image, cpu, memory int) service.TaskArgs {
+	return service.TaskArgs{
+		Cluster:          p.cluster.Ref(),
+		VpcID:            p.network.VpcID,
+		Image:            image,
+		Cpu:              cpu,
+		Memory:           memory,
+		Architecture:     service.X8664,
+		Secrets:          map[string]service.SecretRef{},
+		SecretsKeyArn:    p.keys.SecretsArn,
+		LogsKeyArn:       p.keys.LogsArn,
+		LogRetentionDays: p.Logs.RetentionDays,
+	}
+}
+
+// client is a service or job as its peers see it.
+type client interface {
+	AllowTo(ctx *pulumi.Context, name string, peerSecurityGroupID pulumi.StringInput, port int) error
+	AllowToPrefixList(ctx *pulumi.Context, name string, prefixListID pulumi.StringInput, port int) error
+}
+
+// connectToAWS opens the way to the VPC's endpoints: images, secrets, keys and logs without the internet.
+func (p *primary) connectToAWS(ctx *pulumi.Context, name string, group pulumi.StringInput, from client) error {
+	if err := p.network.AllowFrom(ctx, name, group); err != nil {
+		return err
+	}
+	if err := from.AllowTo(ctx, "endpoints", p.network.EndpointSecurityGroupID, httpsPort); err != nil {
+		return err
+	}
+	return from.AllowToPrefixList(ctx, "s3", p.network.S3PrefixListID, httpsPort)
+}
+
+// connect opens the way from a service or job to a data store, on both sides.
+func (p *primary) connect(ctx *pulumi.Context, name, to string, group pulumi.StringInput, from client) error {
+	if to == connectCache {
+		if err := p.cache.AllowFrom(ctx, name, group); err != nil {
+			return err
+		}
+		return from.AllowTo(ctx, to, p.cache.SecurityGroupID, cachePort)
+	}
+	if err := p.database.AllowFrom(ctx, name, group); err != nil {
+		return err
+	}
+	return from.AllowTo(ctx, to, p.database.SecurityGroupID, databasePort)
+}
+
+// permissions of a service's task role: the buckets and the cache it is connected to, and no more.
+func (p *primary) permissions(s Service) []service.Statement {
+	var statements []service.Statement
+	for _, to := range s.Connects {
+		if to == connectCache {
+			statements = append(statements, service.Statement{
+				Sid: "SignInToCache", Effect: "Allow", Actions: []string{"elasticache:Connect"},
+				Resources: pulumi.StringArray{p.cache.ReplicationGroupArn, p.cache.UserArn},
+			})
+		}
+	}
+	if len(s.Buckets) == 0 {
+		return statements
+	}
+	return append(statements,
+		service.Statement{
+			Sid: "ReadAndWriteFiles", Effect: "Allow",
+			Actions:   []string{"s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"},
+			Resources: pulumi.StringArray{pulumi.Sprintf("%s/*", p.buckets.files.Arn)},
+		},
+		service.Statement{
+			Sid: "ListFiles", Effect: "Allow", Actions: []string{"s3:ListBucket"},
+			Resources: pulumi.StringArray{p.buckets.files.Arn},
+		},
+		service.Statement{
+			Sid: "UseKeyOfFiles", Effect: "Allow", Actions: []string{"kms:Decrypt", "kms:GenerateDataKey"},
+			Resources: pulumi.StringArray{p.keys.DataArn},
+			Conditions: []service.Condition{{
+				Test: "StringEquals", Key: "kms:ViaService", Values: pulumi.StringArray{pulumi.Sprintf("s3.%s.amazonaws.com", p.Region)},
+			}},
+		},
+	)
+}
+
+// placeholders are the values of every placeholder that validation lets through.
+func (p *primary) placeholders() map[string]pulumi.StringInput {
+	return map[string]pulumi.StringInput{
+		"{environment}":      pulumi.String(p.Environment),
+		"{region}":           pulumi.String(p.Region),
+		"{domain}":           pulumi.String(p.Domain),
+		"{database.address}": p.database.Address,
+		"{database.port}":    pulumi.String(strconv.Itoa(databasePort)),
+		"{database.name}":    pulumi.String(p.Database.Name),
+		"{cache.address}":    p.cache.PrimaryEndpoint,
+		"{cache.port}":       pulumi.String(strconv.Itoa(cachePort)),
+		"{cache.user}":       p.cache.UserName,
+		"{cache.group}":      p.cache.ReplicationGroupID,
+		"{files.bucket}":     p.buckets.files.Name,
+	}
+}

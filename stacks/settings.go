@@ -1,0 +1,160 @@
+// Package stacks turns a stack's configuration into typed, validated Settings and composes the components into
+// the stack. Every decision about environments is made here or in Pulumi.<stack>.yaml: components take values.
+package stacks
+
+// Namespace of the settings in Pulumi.<stack>.yaml: the project's name, which Pulumi puts before plain keys.
+const Namespace = "careconnect"
+
+// Settings of one stack. The tag `setting` is the key under the namespace; `optional` marks what may be left out.
+// Units are in the names; allowed values are checked in validate_*.go, and what HIPAA forbids in hipaa.go.
+type Settings struct {
+	// Environment names the stack in tags and in physical names: dev, staging, prod, dr …
+	Environment string `setting:"environment"`
+	// PHI is true where protected health information lives (45 CFR 160.103). It switches the rules of hipaa.go on.
+	PHI bool `setting:"phi"`
+	// Protect makes the engine refuse to delete databases, buckets, keys and secrets, and keep them when the
+	// stack goes.
+	Protect bool `setting:"protect"`
+	// Owner is the team answerable for the stack; it becomes the tag Owner.
+	Owner string `setting:"owner"`
+	// AccountID is the one AWS account (12 digits) this stack may touch.
+	AccountID string `setting:"accountId"`
+	// Region of everything but what AWS keeps in us-east-1 (CloudFront's certificate, firewall and logs).
+	Region string `setting:"region"`
+	// Domain that people type; the stack's DNS zone.
+	Domain string `setting:"domain"`
+
+	Network  Network   `setting:"network"`
+	Logs     Logs      `setting:"logs"`
+	Database Database  `setting:"database"`
+	Cache    Cache     `setting:"cache"`
+	Storage  Storage   `setting:"storage"`
+	Secrets  Secrets   `setting:"secrets"`
+	Services []Service `setting:"services"`
+	Edge     Edge      `setting:"edge"`
+
+	// SecretValues are initial values of secrets by name, for teams that keep them in encrypted configuration.
+	// A secret without a value here is filled out of band and never passes through the state.
+	SecretValues map[string]string `setting:"secretValues" optional:"true"`
+
+	// secretsEncrypted is false where SecretValues came in plain text.
+	secretsEncrypted bool
+}
+
+// Network of the stack.
+type Network struct {
+	// Cidr is the VPC's IPv4 range, /16 to /20, private (RFC 1918).
+	Cidr string `setting:"cidr"`
+	// ReservedCidrs are ranges in use elsewhere (other environments, offices, partners) that Cidr must not
+	// overlap, so that the networks can be connected one day.
+	ReservedCidrs []string `setting:"reservedCidrs" optional:"true"`
+	// AvailabilityZones, 2 or 3, by name.
+	AvailabilityZones []string `setting:"availabilityZones"`
+	// Nat is none, single or per-az.
+	Nat string `setting:"nat"`
+	// InterfaceEndpoints are AWS services reached inside the VPC, by short name (ecr.api, logs, kms …).
+	InterfaceEndpoints []string `setting:"interfaceEndpoints"`
+}
+
+// Logs of every component.
+type Logs struct {
+	// RetentionDays in CloudWatch Logs; one of the values CloudWatch offers.
+	RetentionDays int `setting:"retentionDays"`
+}
+
+// Database is RDS PostgreSQL.
+type Database struct {
+	EngineVersion          string `setting:"engineVersion"` // major version; minor ones are applied by RDS
+	InstanceClass          string `setting:"instanceClass"`
+	Name                   string `setting:"name"`
+	MasterUsername         string `setting:"masterUsername"`
+	AllocatedStorageGiB    int    `setting:"allocatedStorageGiB"`
+	MaxAllocatedStorageGiB int    `setting:"maxAllocatedStorageGiB"`
+	MultiAZ                bool   `setting:"multiAz"`
+	BackupRetentionDays    int    `setting:"backupRetentionDays"`
+	BackupWindow           string `setting:"backupWindow"`      // UTC, hh:mm-hh:mm
+	MaintenanceWindow      string `setting:"maintenanceWindow"` // UTC, ddd:hh:mm-ddd:hh:mm
+	DeletionProtection     bool   `setting:"deletionProtection"`
+	FinalSnapshot          bool   `setting:"finalSnapshot"`
+	Roles                  Roles  `setting:"roles"`
+}
+
+// Roles is the one-off task that creates the application's database roles.
+type Roles struct {
+	// ImageTag of the psql image in the stack's repository <prefix>/database-roles.
+	ImageTag string `setting:"imageTag"`
+}
+
+// Cache is ElastiCache.
+type Cache struct {
+	EngineVersion         string `setting:"engineVersion"`
+	NodeType              string `setting:"nodeType"`
+	Nodes                 int    `setting:"nodes"`
+	MultiAZ               bool   `setting:"multiAz"`
+	SnapshotRetentionDays int    `setting:"snapshotRetentionDays"`
+	SnapshotWindow        string `setting:"snapshotWindow"`    // UTC, hh:mm-hh:mm
+	MaintenanceWindow     string `setting:"maintenanceWindow"` // UTC, ddd:hh:mm-ddd:hh:mm
+}
+
+// Storage is the stack's buckets.
+type Storage struct {
+	// RetentionDays that access logs and backups stay, and that deleted or overwritten files can be recovered:
+	// 30 to 3653. 2557 is seven years.
+	RetentionDays int `setting:"retentionDays"`
+	// ObjectLockDays that nobody can delete or overwrite a backup: 1 to RetentionDays.
+	ObjectLockDays int `setting:"objectLockDays"`
+}
+
+// Secrets in Secrets Manager.
+type Secrets struct {
+	// NamePattern with the placeholders {Project}, {Env}, {Service} and {Secret}.
+	NamePattern string `setting:"namePattern"`
+	// RecoveryWindowDays between deletion and loss: 0, or 7 to 30.
+	RecoveryWindowDays int      `setting:"recoveryWindowDays"`
+	Names              []Secret `setting:"names"`
+}
+
+// Secret by name; its value is set out of band or by secretValues.
+type Secret struct {
+	Name        string `setting:"name"`
+	Description string `setting:"description"`
+}
+
+// Service behind the load balancer, on Fargate.
+type Service struct {
+	Name         string `setting:"name"`
+	ImageTag     string `setting:"imageTag"`     // in the stack's repository <prefix>/<name>; immutable, never latest
+	Architecture string `setting:"architecture"` // ARM64 or X86_64
+	CPU          int    `setting:"cpu"`          // CPU units, 1024 a vCPU
+	MemoryMiB    int    `setting:"memoryMiB"`
+	DesiredCount int    `setting:"desiredCount"`
+	MinCount     int    `setting:"minCount"`
+	MaxCount     int    `setting:"maxCount"`
+	Port         int    `setting:"port"`
+	// Paths that the load balancer routes here, at most five; Priority orders services, lowest first.
+	Paths           []string `setting:"paths"`
+	Priority        int      `setting:"priority"`
+	HealthCheckPath string   `setting:"healthCheckPath"`
+	EnableExec      bool     `setting:"enableExec" optional:"true"`
+	InternetEgress  bool     `setting:"internetEgress" optional:"true"` // HTTPS to third parties, by NAT
+	Connects        []string `setting:"connects" optional:"true"`       // database, cache
+	Buckets         []string `setting:"buckets" optional:"true"`        // files, backups
+	// Environment variables. Values may hold placeholders: see placeholders.go.
+	Environment map[string]string `setting:"environment" optional:"true"`
+	// Secrets by environment variable: the name of one of secrets.names.
+	Secrets map[string]string `setting:"secrets" optional:"true"`
+}
+
+// Edge is what faces the internet: DNS, CloudFront, the firewall and the load balancer behind them.
+type Edge struct {
+	// ZoneID of an existing Route 53 zone for the domain; without it the stack creates the zone.
+	ZoneID           string   `setting:"zoneId" optional:"true"`
+	AlternativeNames []string `setting:"alternativeNames" optional:"true"` // labels below the domain
+	// APIPaths that CloudFront passes to the load balancer, uncached; everything else is the web front end.
+	APIPaths           []string `setting:"apiPaths"`
+	HealthCheckPath    string   `setting:"healthCheckPath"`
+	RateLimitPerIP     int      `setting:"rateLimitPerIp"` // requests per IP address in five minutes
+	BlockedCountries   []string `setting:"blockedCountries" optional:"true"`
+	AllowedCountries   []string `setting:"allowedCountries" optional:"true"` // empty: all
+	DeletionProtection bool     `setting:"deletionProtection"`
+}

@@ -1,0 +1,194 @@
+package stacks
+
+import (
+	"fmt"
+	"net/netip"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// validate records everything that no stack may have, then what a stack with PHI may not.
+func validate(s *Settings, found *problems) {
+	validateStack(s, found)
+	validateNetwork(s, found)
+	validateLogs(s, found)
+	validateDatabase(s, found)
+	validateCache(s, found)
+	validateStorage(s, found)
+	validateSecrets(s, found)
+	validateServices(s, found)
+	validateEdge(s, found)
+	refuseForPHI(s, found)
+}
+
+var (
+	environmentName = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+	accountID       = regexp.MustCompile(`^[0-9]{12}$`)
+	regionName      = regexp.MustCompile(`^[a-z]{2}(-gov)?-[a-z]+-[0-9]$`)
+	zoneName        = regexp.MustCompile(`^[a-z]{2}(-gov)?-[a-z]+-[0-9][a-f]$`)
+	domainName      = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$`)
+	label           = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
+	tagValue        = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$`)
+)
+
+// longestEnvironment keeps the longest physical name, a bucket's, and every other within AWS's limits (see names_test.go).
+const longestEnvironment = 16
+
+func validateStack(s *Settings, found *problems) {
+	if !environmentName.MatchString(s.Environment) || len(s.Environment) > longestEnvironment {
+		found.refuse("environment", s.Environment, fmt.Sprintf(
+			"1 to %d lower-case letters, digits and single hyphens, a letter first: longer, and names made of it exceed AWS's limits", longestEnvironment))
+	}
+	if !tagValue.MatchString(s.Owner) {
+		found.refuse("owner", s.Owner, "a team or its address, 1 to 256 of the characters AWS takes in a tag")
+	}
+	if !accountID.MatchString(s.AccountID) {
+		found.refuse("accountId", s.AccountID, "an AWS account id of 12 digits; quote it, or YAML takes it for a number")
+	}
+	if !regionName.MatchString(s.Region) {
+		found.refuse("region", s.Region, "an AWS region such as us-east-1")
+	}
+	if !domainName.MatchString(s.Domain) || len(s.Domain) > 64-len("*.") {
+		found.refuse("domain", s.Domain, "a domain name in lower case of at most 62 characters, such as careconnect.example.com")
+	}
+}
+
+func validateNetwork(s *Settings, found *problems) {
+	n := s.Network
+	own, err := privateRange(n.Cidr)
+	if err != nil {
+		found.refuse("network.cidr", n.Cidr, err.Error())
+	}
+	var others []netip.Prefix
+	for i, text := range n.ReservedCidrs {
+		key := element("network.reservedCidrs", i)
+		other, err := netip.ParsePrefix(text)
+		if err != nil || other != other.Masked() {
+			found.refuse(key, text, "a range such as 10.1.0.0/16, written with its first address")
+			continue
+		}
+		if own.IsValid() && own.Overlaps(other) {
+			found.refuse(key, text, fmt.Sprintf("a range that does not overlap network.cidr (%s): ranges that overlap can never be connected", n.Cidr))
+		}
+		for _, earlier := range others {
+			if earlier.Overlaps(other) {
+				found.refuse(key, text, fmt.Sprintf("a range that does not overlap %s, listed before it", earlier))
+			}
+		}
+		others = append(others, other)
+	}
+
+	if zones := len(n.AvailabilityZones); zones < 2 || zones > 3 {
+		found.refuse("network.availabilityZones", n.AvailabilityZones, "2 or 3 zones")
+	}
+	refuseRepeated("network.availabilityZones", n.AvailabilityZones, found)
+	for i, zone := range n.AvailabilityZones {
+		if !zoneName.MatchString(zone) || !strings.HasPrefix(zone, s.Region) && found.decoded("region") {
+			found.refuse(element("network.availabilityZones", i), zone, fmt.Sprintf("a zone of region %s, such as %sa", s.Region, s.Region))
+		}
+	}
+	oneOf("network.nat", n.Nat, []string{"none", "single", "per-az"}, found)
+	refuseRepeated("network.interfaceEndpoints", n.InterfaceEndpoints, found)
+	for _, needed := range taskEndpoints {
+		if !slices.Contains(n.InterfaceEndpoints, needed) {
+			found.refuse("network.interfaceEndpoints", n.InterfaceEndpoints,
+				fmt.Sprintf("a list with %s: tasks reach them by endpoint only", strings.Join(taskEndpoints, ", ")))
+			break
+		}
+	}
+}
+
+// taskEndpoints are what a Fargate task needs to start: its image, its secrets, the key they are under, its log.
+var taskEndpoints = []string{"ecr.api", "ecr.dkr", "logs", "secretsmanager", "kms"}
+
+// privateRange reads a VPC's range.
+func privateRange(text string) (netip.Prefix, error) {
+	wrong := fmt.Errorf("a private IPv4 range (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16) of /16 to /20, written with its first address")
+	cidr, err := netip.ParsePrefix(text)
+	if err != nil || !cidr.Addr().Is4() || cidr != cidr.Masked() || cidr.Bits() < 16 || cidr.Bits() > 20 || !cidr.Addr().IsPrivate() {
+		return netip.Prefix{}, wrong
+	}
+	return cidr, nil
+}
+
+// cloudWatchRetention are the days that CloudWatch Logs offers.
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+var cloudWatchRetention = []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
+
+func validateLogs(s *Settings, found *problems) {
+	if !slices.Contains(cloudWatchRetention, s.Logs.RetentionDays) {
+		found.refuse("logs.retentionDays", s.Logs.RetentionDays, "one of CloudWatch's: "+strings.Trim(fmt.Sprint(cloudWatchRetention), "[]"))
+	}
+}
+
+func validateStorage(s *Settings, found *problems) {
+	between("storage.retentionDays", s.Storage.RetentionDays, 30, 3653, found)
+	if s.Storage.ObjectLockDays < 1 || s.Storage.ObjectLockDays > s.Storage.RetentionDays && found.decoded("storage.retentionDays") {
+		found.refuse("storage.objectLockDays", s.Storage.ObjectLockDays,
+			fmt.Sprintf("1 to storage.retentionDays (%d): what expires cannot stay locked", s.Storage.RetentionDays))
+	}
+}
+
+func validateEdge(s *Settings, found *problems) {
+	e := s.Edge
+	refuseRepeated("edge.alternativeNames", e.AlternativeNames, found)
+	for i, name := range e.AlternativeNames {
+		if !label.MatchString(name) {
+			found.refuse(element("edge.alternativeNames", i), name, "one label below the domain, such as api")
+		}
+	}
+	refuseRepeated("edge.apiPaths", e.APIPaths, found)
+	if len(e.APIPaths) == 0 {
+		found.refuse("edge.apiPaths", e.APIPaths, "at least one path, such as /api/*")
+	}
+	for i, path := range e.APIPaths {
+		refuseBadPath(element("edge.apiPaths", i), path, found)
+	}
+	refuseBadPath("edge.healthCheckPath", e.HealthCheckPath, found)
+	between("edge.rateLimitPerIp", e.RateLimitPerIP, 10, 2_000_000_000, found)
+	for key, countries := range map[string][]string{"edge.blockedCountries": e.BlockedCountries, "edge.allowedCountries": e.AllowedCountries} {
+		refuseRepeated(key, countries, found)
+		for i, country := range countries {
+			if !regexp.MustCompile(`^[A-Z]{2}$`).MatchString(country) {
+				found.refuse(element(key, i), country, "a country by its two capital letters (ISO 3166-1), such as US")
+			}
+		}
+	}
+	for i, country := range e.BlockedCountries {
+		if slices.Contains(e.AllowedCountries, country) {
+			found.refuse(element("edge.blockedCountries", i), country, "a country that edge.allowedCountries does not allow")
+		}
+	}
+}
+
+func element(key string, i int) string { return fmt.Sprintf("%s[%d]", key, i) }
+
+func between(key string, value, lowest, highest int, found *problems) {
+	if value < lowest || value > highest {
+		found.refuse(key, value, fmt.Sprintf("%d to %d", lowest, highest))
+	}
+}
+
+func oneOf(key, value string, allowed []string, found *problems) {
+	if !slices.Contains(allowed, value) {
+		found.refuse(key, value, strings.Join(allowed, ", "))
+	}
+}
+
+func refuseRepeated(key string, values []string, found *problems) {
+	for i, value := range values {
+		if slices.Contains(values[:i], value) {
+			found.refuse(element(key, i), value, "a value that is not in the list already")
+		}
+	}
+}
+
+// urlPath allows what CloudFront's path patterns and load balancer rules share.
+var urlPath = regexp.MustCompile(`^/[A-Za-z0-9_\-.$/~"'@:+*?&]{0,127}$`)
+
+func refuseBadPath(key, path string, found *problems) {
+	if !urlPath.MatchString(path) {
+		found.refuse(key, path, "a path that begins with /, of at most 128 characters, such as /api/*")
+	}
+}

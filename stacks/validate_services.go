@@ -1,0 +1,133 @@
+package stacks
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/carebase/carebase/components/service"
+)
+
+var (
+	variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,127}$`)
+)
+
+// reservedNames are the stack's own components; a service is a component of its own name.
+var reservedNames = []string{
+	"backups", "cache", "cluster", "database", "database-roles", "edge", "files", "frontend", "global", "images",
+	"keys", "logs", "network", "regional", "secrets",
+}
+
+func validateServices(s *Settings, found *problems) {
+	if len(s.Services) == 0 {
+		found.refuse("services", nil, "at least one service")
+	}
+	var names, paths []string
+	priorities := map[int]string{}
+	for i, one := range s.Services {
+		key := element("services", i)
+		if !service.ValidName(one.Name) || slices.Contains(reservedNames, one.Name) {
+			found.refuse(key+".name", one.Name, fmt.Sprintf(
+				"1 to %d lower-case letters, digits and hyphens, a letter first, and none of %s: longer, and its target group exceeds AWS's 32 characters",
+				service.MaxNameLength, strings.Join(reservedNames, ", ")))
+		}
+		if slices.Contains(names, one.Name) {
+			found.refuse(key+".name", one.Name, "a name that no other service has")
+		}
+		names = append(names, one.Name)
+		refuseBadTag(key+".imageTag", one.ImageTag, found)
+		oneOf(key+".architecture", one.Architecture, []string{"ARM64", "X86_64"}, found)
+		validateSize(key, one, found)
+		validateCounts(key, one, found)
+		between(key+".port", one.Port, 1024, 65535, found) // below that only root may listen
+		if len(one.Paths) == 0 || len(one.Paths) > 5 {
+			found.refuse(key+".paths", one.Paths, "1 to 5 paths, which is what one rule of a load balancer holds")
+		}
+		for j, path := range one.Paths {
+			refuseBadPath(element(key+".paths", j), path, found)
+			if slices.Contains(paths, path) {
+				found.refuse(element(key+".paths", j), path, "a path that no service takes already")
+			}
+			if !slices.ContainsFunc(s.Edge.APIPaths, func(passed string) bool { return covers(passed, path) }) {
+				found.refuse(element(key+".paths", j), path, "a path that edge.apiPaths passes on: "+strings.Join(s.Edge.APIPaths, ", "))
+			}
+			paths = append(paths, path)
+		}
+		between(key+".priority", one.Priority, 1, 50000, found)
+		if other, taken := priorities[one.Priority]; taken {
+			found.refuse(key+".priority", one.Priority, fmt.Sprintf("a priority that no other service has; %s has this one", other))
+		}
+		priorities[one.Priority] = one.Name
+		refuseBadPath(key+".healthCheckPath", one.HealthCheckPath, found)
+		if one.InternetEgress && s.Network.Nat == "none" {
+			found.refuse(key+".internetEgress", one.InternetEgress, "false where network.nat is none: there is no way out")
+		}
+		for j, to := range one.Connects {
+			oneOf(element(key+".connects", j), to, []string{connectDatabase, connectCache}, found)
+		}
+		refuseRepeated(key+".connects", one.Connects, found)
+		for j, bucket := range one.Buckets {
+			oneOf(element(key+".buckets", j), bucket, []string{"files"}, found)
+		}
+		refuseRepeated(key+".buckets", one.Buckets, found)
+		validateVariables(key, one, s, found)
+	}
+}
+
+// covers is true where every path that the second pattern matches is matched by the first, in which * stands for any
+// characters and ? for one, as with CloudFront and load balancers.
+func covers(pattern, path string) bool {
+	quoted := regexp.QuoteMeta(pattern)
+	quoted = strings.NewReplacer(`\*`, `.*`, `\?`, `.`).Replace(quoted)
+	return regexp.MustCompile("^" + quoted + "$").MatchString(path)
+}
+
+// What a service may connect to.
+const (
+	connectDatabase = "database"
+	connectCache    = "cache"
+)
+
+func validateSize(key string, s Service, found *problems) {
+	if found.decoded(key+".cpu") && !service.ValidSize(s.CPU, s.MemoryMiB) {
+		found.refuse(key+".memoryMiB", s.MemoryMiB, fmt.Sprintf(
+			"what Fargate offers with cpu = %d; cpu is 256, 512, 1024, 2048, 4096, 8192 or 16384, memory about 2 to 8 times it", s.CPU))
+	}
+}
+
+func validateCounts(key string, one Service, found *problems) {
+	between(key+".minCount", one.MinCount, 0, 5000, found)
+	if found.decoded(key+".minCount") && one.MaxCount < one.MinCount || one.MaxCount > 5000 {
+		found.refuse(key+".maxCount", one.MaxCount, fmt.Sprintf("minCount (%d) to 5000", one.MinCount))
+	}
+	if found.decoded(key+".minCount") && one.DesiredCount < one.MinCount ||
+		found.decoded(key+".maxCount") && one.DesiredCount > one.MaxCount {
+		found.refuse(key+".desiredCount", one.DesiredCount, fmt.Sprintf("minCount (%d) to maxCount (%d)", one.MinCount, one.MaxCount))
+	}
+}
+
+func validateVariables(key string, one Service, s *Settings, found *problems) {
+	for name, value := range one.Environment {
+		at := key + ".environment." + name
+		if !variableName.MatchString(name) {
+			found.refuse(at, nil, "a variable's name of letters, digits and underscores")
+		}
+		if service.LooksSecret(name) {
+			found.because(at, nil, "only what is no secret: name one of secrets.names under secrets", "45 CFR 164.312(a)(2)(iv): encryption")
+		}
+		if _, both := one.Secrets[name]; both {
+			found.refuse(at, nil, "a variable that secrets does not set too")
+		}
+		refuseBadPlaceholders(at, value, one, found)
+	}
+	for name, secret := range one.Secrets {
+		at := key + ".secrets." + name
+		if !variableName.MatchString(name) {
+			found.refuse(at, nil, "a variable's name of letters, digits and underscores")
+		}
+		if !slices.ContainsFunc(s.Secrets.Names, func(known Secret) bool { return known.Name == secret }) {
+			found.refuse(at, secret, "the name of one of secrets.names")
+		}
+	}
+}

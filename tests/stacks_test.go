@@ -1,0 +1,340 @@
+// Package tests holds what spans components: the stacks as they are in Pulumi.<stack>.yaml.
+package tests
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"maps"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/carebase/carebase/graph"
+	"github.com/carebase/carebase/plan"
+	"github.com/carebase/carebase/plan/report"
+	"github.com/carebase/carebase/stacks"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden plans in testdata")
+
+const repository = ".."
+
+var names = []string{"dev", "staging", "prod"}
+
+// program is the stack's program on the configuration in this repository.
+func program(t testing.TB, stack string) plan.Program {
+	t.Helper()
+	p, err := plan.Load(repository, stack)
+	require.NoError(t, err)
+	p.Run = stacks.Program(stacks.Config{Values: p.Config, Encrypted: p.Secrets})
+	return p
+}
+
+func planned(t testing.TB, stack string) *graph.Graph {
+	t.Helper()
+	g, err := plan.Run(program(t, stack))
+	require.NoError(t, err)
+	return g
+}
+
+// The golden plans are read in review: a difference in them is what a change does to a stack.
+func TestGoldenPlans(t *testing.T) {
+	for _, stack := range names {
+		t.Run(stack, func(t *testing.T) {
+			var text bytes.Buffer
+			require.NoError(t, report.Write(&text, planned(t, stack), report.Options{Inputs: true}))
+			path := filepath.Join("testdata", stack+".plan.txt")
+			if *update {
+				require.NoError(t, os.WriteFile(path, text.Bytes(), 0o644))
+			}
+			want, err := os.ReadFile(path)
+			require.NoError(t, err)
+			if got := text.String(); got != string(want) {
+				t.Fatalf("the plan changed; if it is meant, run: go test ./tests -run TestGoldenPlans -update\n%s",
+					firstDifference(string(want), got))
+			}
+		})
+	}
+}
+
+// firstDifference shows the first lines that differ, and where they are; a whole plan would hide them.
+func firstDifference(want, got string) string {
+	before, after := strings.Split(want, "\n"), strings.Split(got, "\n")
+	at := 0
+	for at < len(before) && at < len(after) && before[at] == after[at] {
+		at++
+	}
+	show := func(lines []string) string { return strings.Join(lines[max(0, at-3):min(len(lines), at+6)], "\n") }
+	return fmt.Sprintf("from line %d, golden:\n%s\nnow:\n%s", at+1, show(before), show(after))
+}
+
+func TestPlansAreTheSameToTheByteAlsoInParallel(t *testing.T) {
+	want := map[string]string{}
+	for _, stack := range names {
+		text, err := planned(t, stack).JSON()
+		require.NoError(t, err)
+		want[stack] = string(text)
+	}
+	var wait sync.WaitGroup
+	for range 4 {
+		for _, stack := range names {
+			p := program(t, stack)
+			wait.Go(func() {
+				g, err := plan.Run(p)
+				if assert.NoError(t, err) {
+					text, err := g.JSON()
+					assert.NoError(t, err)
+					assert.Equal(t, want[stack], string(text), "two plans of %s differ", stack)
+				}
+			})
+		}
+	}
+	wait.Wait()
+}
+
+// A date in an input makes a difference at every preview.
+func TestNoInputHoldsTheTime(t *testing.T) {
+	stamp := regexp.MustCompile(`20\d\d-?[01]\d-?[0-3]\dT?[0-2]\d`)
+	for _, stack := range names {
+		text, err := planned(t, stack).JSON()
+		require.NoError(t, err)
+		assert.Empty(t, stamp.FindAllString(string(text), -1), stack)
+	}
+}
+
+// global are the types of resources that belong to us-east-1 wherever the stack is.
+var global = []string{
+	"aws:acm/certificate:Certificate", "aws:acm/certificateValidation:CertificateValidation",
+	"aws:cloudwatch/logDelivery:LogDelivery", "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination",
+	"aws:cloudwatch/logDeliverySource:LogDeliverySource", "aws:cloudwatch/logGroup:LogGroup",
+	"aws:wafv2/webAcl:WebAcl", "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration",
+}
+
+func TestEveryResourceHasAProviderOfTheStack(t *testing.T) {
+	for _, stack := range names {
+		g := planned(t, stack)
+		for _, r := range g.Resources {
+			if !r.Custom || r.IsProvider() {
+				continue
+			}
+			provider := g.Lookup(r.Provider)
+			if !assert.NotNilf(t, provider, "%s: %s is on a default provider", stack, r.URN) {
+				continue
+			}
+			assert.Containsf(t, []string{"regional", "global"}, provider.Name, "%s: %s", stack, r.URN)
+			if provider.Name == "global" {
+				assert.Containsf(t, global, r.Type, "%s: %s has no business in us-east-1", stack, r.URN)
+			}
+			assert.NotEmptyf(t, r.Region, "%s: %s", stack, r.URN)
+		}
+		for _, provider := range g.OfType("pulumi:providers:aws") {
+			inputs := provider.Readable()
+			assert.Len(t, inputs["allowedAccountIds"], 1, "%s could land in another account", stack)
+			tags := inputs["defaultTags"].(map[string]any)["tags"].(map[string]any)
+			assert.Equal(t, stack, tags["Environment"])
+			assert.Subset(t, slices.Collect(maps.Keys(tags)), []string{"Project", "Owner", "DataClassification", "ManagedBy"})
+		}
+	}
+}
+
+func TestDefaultProvidersAreDisabled(t *testing.T) {
+	for _, stack := range names {
+		assert.Equal(t, `["*"]`, program(t, stack).Config["pulumi:disable-default-providers"])
+	}
+}
+
+func TestEverythingIsInAComponentAndNamedAfterIt(t *testing.T) {
+	for _, stack := range names {
+		g := planned(t, stack)
+		seen := map[string]string{}
+		for _, r := range g.Resources {
+			if r.Type == graph.StackType || r.IsProvider() {
+				continue
+			}
+			assert.Emptyf(t, seen[r.Name], "%s: %s and %s share a name", stack, r.URN, seen[r.Name])
+			seen[r.Name] = r.URN
+			parent := g.Lookup(r.Parent)
+			require.NotNil(t, parent, r.URN)
+			if parent.Type == graph.StackType {
+				assert.Falsef(t, r.Custom, "%s: %s is in no component", stack, r.URN)
+				continue
+			}
+			assert.Truef(t, strings.HasPrefix(r.Name, parent.Name+"-"), "%s: %s", stack, r.URN)
+		}
+	}
+}
+
+// zoned matches names of what there is once per zone.
+var zoned = regexp.MustCompile(`-us-[a-z]+-\d[a-f]$`)
+
+// The environments are one composition: what differs between them is what a setting switches.
+func TestEnvironmentsDifferInSettingsOnly(t *testing.T) {
+	resources := func(stack string) map[string]string {
+		found := map[string]string{}
+		for _, r := range planned(t, stack).Resources {
+			if r.Type != graph.StackType && !zoned.MatchString(r.Name) {
+				found[r.Name] = r.Type
+			}
+		}
+		return found
+	}
+	prod := resources("prod")
+	for _, stack := range []string{"dev", "staging"} {
+		assert.Equal(t, prod, resources(stack), "%s and prod", stack)
+	}
+}
+
+// reach is who may open a connection to whom on which port, as the security groups say.
+func reach(t *testing.T, g *graph.Graph, typ, direction string) []string {
+	t.Helper()
+	var edges []string
+	for _, r := range g.OfType(typ) {
+		inputs := r.Readable()
+		other := ""
+		for _, key := range []string{"referencedSecurityGroupId", "prefixListId", "cidrIpv4", "cidrIpv6"} {
+			if inputs[key] != nil {
+				require.Empty(t, other, "%s names two peers", r.URN)
+				other = fmt.Sprint(inputs[key])
+			}
+		}
+		require.Equal(t, "tcp", inputs["ipProtocol"], r.URN)
+		require.Equal(t, inputs["fromPort"], inputs["toPort"], r.URN)
+		edges = append(edges, fmt.Sprintf("%s %s %s %v", inputs["securityGroupId"], direction, other, inputs["toPort"]))
+	}
+	slices.Sort(edges)
+	return edges
+}
+
+func TestOnePathFromTheInternetToTheData(t *testing.T) {
+	for _, stack := range names {
+		g := planned(t, stack)
+		assert.Equal(t, []string{
+			"${backend-tasks.id} from ${edge-alb-security-group.id} 8080",
+			"${cache-security-group.id} from ${backend-tasks.id} 6379",
+			"${database-security-group.id} from ${backend-tasks.id} 5432",
+			"${database-security-group.id} from ${database-roles-tasks.id} 5432",
+			"${edge-alb-security-group.id} from ${getManagedPrefixList(com.amazonaws.global.cloudfront.origin-facing).id} 443",
+			"${network-endpoints.id} from ${backend-tasks.id} 443",
+			"${network-endpoints.id} from ${database-roles-tasks.id} 443",
+		}, reach(t, g, "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "from"), "%s: who may come in", stack)
+		assert.Equal(t, []string{
+			"${backend-tasks.id} to ${cache-security-group.id} 6379",
+			"${backend-tasks.id} to ${database-security-group.id} 5432",
+			"${backend-tasks.id} to ${network-endpoint-s3.prefixListId} 443",
+			"${backend-tasks.id} to ${network-endpoints.id} 443",
+			"${backend-tasks.id} to 0.0.0.0/0 443", // third parties; see internetEgress in the settings
+			"${database-roles-tasks.id} to ${database-security-group.id} 5432",
+			"${database-roles-tasks.id} to ${network-endpoint-s3.prefixListId} 443",
+			"${database-roles-tasks.id} to ${network-endpoints.id} 443",
+			"${edge-alb-security-group.id} to ${backend-tasks.id} 8080",
+		}, reach(t, g, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "to"), "%s: who may go where", stack)
+		for _, group := range g.OfType("aws:ec2/securityGroup:SecurityGroup", "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup") {
+			for _, key := range []string{"ingress", "egress"} {
+				assert.Emptyf(t, group.Readable()[key], "%s: %s has rules of its own", stack, group.URN)
+			}
+		}
+		assert.Empty(t, g.OfType("aws:ec2/securityGroupRule:SecurityGroupRule"))
+	}
+}
+
+// Data stores are in the isolated tier, services and the load balancer in the private one.
+func TestTiers(t *testing.T) {
+	for _, stack := range names {
+		g := planned(t, stack)
+		for typ, want := range map[string]struct{ path, tier string }{
+			"aws:rds/subnetGroup:SubnetGroup":         {"subnetIds", "isolated"},
+			"aws:elasticache/subnetGroup:SubnetGroup": {"subnetIds", "isolated"},
+			"aws:lb/loadBalancer:LoadBalancer":        {"subnets", "private"},
+		} {
+			for _, r := range g.OfType(typ) {
+				subnets, ok := r.Readable()[want.path].([]any)
+				require.True(t, ok, r.URN)
+				require.GreaterOrEqual(t, len(subnets), 2, r.URN)
+				for _, subnet := range subnets {
+					assert.Containsf(t, subnet, "${network-"+want.tier+"-", "%s: %s", stack, r.URN)
+				}
+			}
+		}
+	}
+}
+
+// What holds data is protected and kept exactly where the settings say so.
+func TestDataIsProtectedInProduction(t *testing.T) {
+	for _, stack := range names {
+		g := planned(t, stack)
+		for _, r := range g.OfType("aws:rds/instance:Instance", "aws:s3/bucket:Bucket", "aws:kms/key:Key",
+			"aws:elasticache/replicationGroup:ReplicationGroup", "aws:secretsmanager/secret:Secret") {
+			assert.Equalf(t, stack == "prod", r.Protect, "%s: %s", stack, r.URN)
+			assert.NotEqualf(t, stack == "prod", r.Readable()["forceDestroy"], "%s: %s", stack, r.URN)
+		}
+	}
+}
+
+func TestNetworksOfTheEnvironmentsDoNotOverlap(t *testing.T) {
+	ranges := map[string]netip.Prefix{}
+	for _, stack := range names {
+		vpc := planned(t, stack).OfType("aws:ec2/vpc:Vpc")
+		require.Len(t, vpc, 1)
+		cidr, err := netip.ParsePrefix(vpc[0].Readable()["cidrBlock"].(string))
+		require.NoError(t, err)
+		for other, taken := range ranges {
+			assert.Falsef(t, cidr.Overlaps(taken), "%s overlaps %s", stack, other)
+		}
+		ranges[stack] = cidr
+	}
+}
+
+// The project file declares every setting, with a type and a description, and nothing else.
+func TestProjectDeclaresEverySetting(t *testing.T) {
+	project, err := workspace.LoadProject(filepath.Join(repository, "Pulumi.yaml"))
+	require.NoError(t, err)
+	assert.Equal(t, "infra/", project.Main)
+	assert.Equal(t, "go", project.Runtime.Name())
+	declared := map[string]bool{}
+	for key, config := range project.Config {
+		if strings.Contains(key, ":") {
+			continue
+		}
+		declared[key] = true
+		assert.NotEmptyf(t, config.Description, "%s has no description", key)
+		assert.Truef(t, config.IsExplicitlyTyped(), "%s has no type", key)
+	}
+	for _, key := range stacks.Keys() {
+		assert.Truef(t, declared[key], "the setting %s is not in Pulumi.yaml", key)
+		delete(declared, key)
+	}
+	assert.Empty(t, declared, "Pulumi.yaml declares what is no setting")
+}
+
+// Secrets reach containers by reference, and nothing else in a plan is secret in plain text.
+func TestContainersGetSecretsByReference(t *testing.T) {
+	for _, stack := range names {
+		for _, r := range planned(t, stack).OfType("aws:ecs/taskDefinition:TaskDefinition") {
+			var containers []struct {
+				Environment []struct{ Name, Value string }
+				Secrets     []struct{ Name, ValueFrom string }
+			}
+			require.NoError(t, json.Unmarshal([]byte(r.Readable()["containerDefinitions"].(string)), &containers))
+			for _, container := range containers {
+				require.NotEmpty(t, container.Secrets, r.URN)
+				for _, secret := range container.Secrets {
+					assert.Regexpf(t, `^\$\{[^}]+\.(arn|masterUserSecrets\[0\]\.secretArn)\}`, secret.ValueFrom, "%s: %s", stack, r.URN)
+				}
+				for _, variable := range container.Environment {
+					assert.NotRegexpf(t, `(?i)password|secret|token`, variable.Name, "%s: %s", stack, r.URN)
+				}
+			}
+		}
+	}
+}
