@@ -10,6 +10,7 @@ import (
 	"github.com/carebase/carebase/components/network"
 	"github.com/carebase/carebase/components/secrets"
 	"github.com/carebase/carebase/components/service"
+	"github.com/carebase/carebase/components/storage"
 )
 
 // primary is the composition that serves dev, staging and prod: they differ in settings only.
@@ -157,7 +158,7 @@ func (p *primary) buildEdge(ctx *pulumi.Context) (err error) {
 		LogBucket:            p.buckets.logs.Name,
 		LogBucketArn:         p.buckets.logs.Arn,
 		LogBucketReady:       p.buckets.logs.Ready(),
-		AccessLogPrefix:      "alb",
+		AccessLogPrefix:      storage.LoadBalancerLogPrefix,
 		ApiPaths:             p.Edge.APIPaths,
 		HealthCheckPath:      p.Edge.HealthCheckPath,
 		RateLimit:            p.Edge.RateLimitPerIP,

@@ -1,0 +1,156 @@
+package edge
+
+import (
+	_ "embed"
+	"slices"
+
+	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/cloudfront"
+	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/lb"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// Policies that AWS manages; they have the same IDs in every account.
+const (
+	cachingOptimized = "658327ea-f89d-4fab-a63d-7e88639e58f6"
+	cachingDisabled  = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+	// allViewer forwards everything the viewer sent. The Host header with it is what makes the load balancer's
+	// certificate, which is for the domain, match an origin that has a name of AWS's.
+	allViewer = "216adef6-5c7f-47e4-b989-5492eafa07d3"
+)
+
+// Names of the origins within the distribution.
+const (
+	frontendOrigin = "frontend"
+	servicesOrigin = "services"
+)
+
+// spaFunction sends the application's own paths to its index page, before the cache. Custom error responses would
+// do so too, and would turn every 403 and 404 of the API into that page: they hold for a whole distribution.
+//
+//go:embed spa.js
+var spaFunction string
+
+func (b *build) distribution(certificate pulumi.StringInput, balancer *lb.LoadBalancer, firewall *webACL) (*cloudfront.Distribution, error) {
+	services, err := b.vpcOrigin(balancer)
+	if err != nil {
+		return nil, err
+	}
+	signing, err := cloudfront.NewOriginAccessControl(b.ctx, b.child("frontend-access"), &cloudfront.OriginAccessControlArgs{
+		Description:                   pulumi.String("Reads the frontend of " + b.args.Domain),
+		OriginAccessControlOriginType: pulumi.String("s3"),
+		SigningBehavior:               pulumi.String("always"),
+		SigningProtocol:               pulumi.String("sigv4"),
+	}, b.here()...)
+	if err != nil {
+		return nil, err
+	}
+	headers, err := b.responseHeaders()
+	if err != nil {
+		return nil, err
+	}
+	spa, err := cloudfront.NewFunction(b.ctx, b.child("spa"), &cloudfront.FunctionArgs{
+		Comment: pulumi.String("Index page for the paths of the application"),
+		Runtime: pulumi.String("cloudfront-js-2.0"),
+		Code:    pulumi.String(spaFunction),
+		Publish: pulumi.Bool(true),
+	}, b.here()...)
+	if err != nil {
+		return nil, err
+	}
+	return cloudfront.NewDistribution(b.ctx, b.child("cdn"), &cloudfront.DistributionArgs{
+		Comment:           pulumi.String(b.args.Domain),
+		Enabled:           pulumi.Bool(true),
+		Aliases:           pulumi.ToStringArray(b.hosts()),
+		DefaultRootObject: pulumi.String("index.html"),
+		HttpVersion:       pulumi.String("http2and3"),
+		IsIpv6Enabled:     pulumi.Bool(true),
+		PriceClass:        pulumi.String("PriceClass_100"), // North America and Europe
+		WebAclId:          firewall.Arn,
+		ViewerCertificate: &cloudfront.DistributionViewerCertificateArgs{
+			AcmCertificateArn:      certificate,
+			SslSupportMethod:       pulumi.String("sni-only"),
+			MinimumProtocolVersion: pulumi.String("TLSv1.2_2021"),
+		},
+		Restrictions: &cloudfront.DistributionRestrictionsArgs{GeoRestriction: b.geoRestriction()},
+		Origins: cloudfront.DistributionOriginArray{
+			&cloudfront.DistributionOriginArgs{
+				OriginId:              pulumi.String(frontendOrigin),
+				DomainName:            b.args.FrontendBucketDomain,
+				OriginAccessControlId: signing.ID(),
+			},
+			&cloudfront.DistributionOriginArgs{
+				OriginId:   pulumi.String(servicesOrigin),
+				DomainName: balancer.DnsName,
+				VpcOriginConfig: &cloudfront.DistributionOriginVpcOriginConfigArgs{
+					VpcOriginId:       services.ID(),
+					OriginReadTimeout: pulumi.Int(originReadSeconds),
+				},
+			},
+		},
+		DefaultCacheBehavior: &cloudfront.DistributionDefaultCacheBehaviorArgs{
+			TargetOriginId:          pulumi.String(frontendOrigin),
+			ViewerProtocolPolicy:    pulumi.String("redirect-to-https"),
+			AllowedMethods:          pulumi.ToStringArray([]string{"GET", "HEAD", "OPTIONS"}),
+			CachedMethods:           pulumi.ToStringArray([]string{"GET", "HEAD"}),
+			CachePolicyId:           pulumi.String(cachingOptimized),
+			ResponseHeadersPolicyId: headers.ID(),
+			Compress:                pulumi.Bool(true),
+			FunctionAssociations: cloudfront.DistributionDefaultCacheBehaviorFunctionAssociationArray{
+				&cloudfront.DistributionDefaultCacheBehaviorFunctionAssociationArgs{
+					EventType: pulumi.String("viewer-request"), FunctionArn: spa.Arn,
+				},
+			},
+		},
+		OrderedCacheBehaviors: b.serviceBehaviors(headers),
+	}, b.here()...)
+}
+
+// serviceBehaviors pass requests on as they are and keep no answer. They do not redirect: a client that sent
+// credentials in the clear has already given them away, and should learn of it.
+func (b *build) serviceBehaviors(headers *cloudfront.ResponseHeadersPolicy) cloudfront.DistributionOrderedCacheBehaviorArray {
+	var behaviors cloudfront.DistributionOrderedCacheBehaviorArray
+	for _, pattern := range b.args.ApiPaths {
+		behaviors = append(behaviors, &cloudfront.DistributionOrderedCacheBehaviorArgs{
+			PathPattern:             pulumi.String(pattern),
+			TargetOriginId:          pulumi.String(servicesOrigin),
+			ViewerProtocolPolicy:    pulumi.String("https-only"),
+			AllowedMethods:          pulumi.ToStringArray([]string{"GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"}),
+			CachedMethods:           pulumi.ToStringArray([]string{"GET", "HEAD"}), // CloudFront wants a value; the policy caches nothing
+			CachePolicyId:           pulumi.String(cachingDisabled),
+			OriginRequestPolicyId:   pulumi.String(allViewer),
+			ResponseHeadersPolicyId: headers.ID(),
+		})
+	}
+	return behaviors
+}
+
+func (b *build) geoRestriction() *cloudfront.DistributionRestrictionsGeoRestrictionArgs {
+	if len(b.args.AllowedCountries) == 0 {
+		return &cloudfront.DistributionRestrictionsGeoRestrictionArgs{
+			RestrictionType: pulumi.String("none"),
+			Locations:       pulumi.StringArray{}, // left out, it would keep the countries of an earlier restriction
+		}
+	}
+	return &cloudfront.DistributionRestrictionsGeoRestrictionArgs{
+		RestrictionType: pulumi.String("whitelist"),
+		Locations:       pulumi.ToStringArray(slices.Sorted(slices.Values(b.args.AllowedCountries))),
+	}
+}
+
+// vpcOrigin is CloudFront's private way to the load balancer. CloudFront refuses every change to one that a
+// distribution uses, so that a change is a new one: the distribution moves over, then the old one goes. It takes the
+// load balancer's name, which is unique in the account and changes with the load balancer.
+func (b *build) vpcOrigin(balancer *lb.LoadBalancer) (*cloudfront.VpcOrigin, error) {
+	return cloudfront.NewVpcOrigin(b.ctx, b.child("services-origin"), &cloudfront.VpcOriginArgs{
+		VpcOriginEndpointConfig: &cloudfront.VpcOriginVpcOriginEndpointConfigArgs{
+			Name:                 balancer.Name,
+			Arn:                  balancer.Arn,
+			HttpPort:             pulumi.Int(80), // required, and never used
+			HttpsPort:            pulumi.Int(443),
+			OriginProtocolPolicy: pulumi.String("https-only"),
+			OriginSslProtocols: &cloudfront.VpcOriginVpcOriginEndpointConfigOriginSslProtocolsArgs{
+				Items: pulumi.ToStringArray([]string{"TLSv1.2"}), Quantity: pulumi.Int(1),
+			},
+		},
+	}, b.here(pulumi.ReplaceOnChanges([]string{"vpcOriginEndpointConfig"}))...)
+}

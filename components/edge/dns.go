@@ -1,0 +1,70 @@
+package edge
+
+import (
+	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/cloudfront"
+	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/route53"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// zone returns the ID of the hosted zone, which it creates unless one was given.
+func (b *build) zone() (pulumi.StringOutput, error) {
+	if b.args.ZoneID != nil {
+		b.edge.NameServers = pulumi.StringArray{}.ToStringArrayOutput()
+		return b.args.ZoneID.ToStringOutput(), nil
+	}
+	// A deleted zone comes back with other name servers, and the domain stays dark until the registrar knows them.
+	zone, err := route53.NewZone(b.ctx, b.child("zone"), &route53.ZoneArgs{
+		Name:    pulumi.String(b.args.Domain),
+		Comment: pulumi.String("Public names of " + b.args.Domain),
+	}, b.here(pulumi.Protect(b.args.DeletionProtection))...)
+	if err != nil {
+		return pulumi.StringOutput{}, err
+	}
+	b.edge.NameServers = zone.NameServers
+
+	// Only Amazon may issue certificates for the domain (RFC 8659). In a zone that was given this is its owner's say.
+	_, err = route53.NewRecord(b.ctx, b.child("caa"), &route53.RecordArgs{
+		ZoneId:  zone.ZoneId,
+		Name:    pulumi.String(b.args.Domain),
+		Type:    pulumi.String("CAA"),
+		Ttl:     pulumi.Int(3600),
+		Records: pulumi.ToStringArray([]string{`0 issue "amazon.com"`, `0 issuewild "amazon.com"`}),
+	}, b.here()...)
+	return zone.ZoneId, err
+}
+
+// hosts are the names that viewers use, the domain itself first.
+func (b *build) hosts() []string {
+	hosts := []string{b.args.Domain}
+	for _, label := range b.args.AlternativeNames {
+		hosts = append(hosts, label+"."+b.args.Domain)
+	}
+	return hosts
+}
+
+// addresses points every name at the distribution, for IPv4 and IPv6.
+func (b *build) addresses(zone pulumi.StringInput, distribution *cloudfront.Distribution) error {
+	for i, host := range b.hosts() {
+		what := "record"
+		if i > 0 {
+			what += "-" + b.args.AlternativeNames[i-1]
+		}
+		for _, record := range []struct{ suffix, kind string }{{"-a", "A"}, {"-aaaa", "AAAA"}} {
+			_, err := route53.NewRecord(b.ctx, b.child(what+record.suffix), &route53.RecordArgs{
+				ZoneId: zone,
+				Name:   pulumi.String(host),
+				Type:   pulumi.String(record.kind),
+				Aliases: route53.RecordAliasArray{&route53.RecordAliasArgs{
+					Name:   distribution.DomainName,
+					ZoneId: distribution.HostedZoneId,
+					// CloudFront has no health of its own that Route 53 could evaluate.
+					EvaluateTargetHealth: pulumi.Bool(false),
+				}},
+			}, b.here()...)
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,157 @@
+// Package edge builds what stands between the internet and the services of a system: its public names,
+// certificates, CloudFront distribution, web application firewall and load balancer.
+//
+// There is one way in. Viewers reach CloudFront by TLS 1.2 or later; the web ACL looks at every request; static
+// files come from the frontend bucket, signed by origin access control; the API paths go, uncached, through a
+// CloudFront VPC origin to a load balancer that has no public address and admits CloudFront's servers alone.
+// There is no option for an internet-facing load balancer, for plain HTTP, for an older TLS version, for caching
+// the API or for leaving out a log.
+//
+// It carries the controls ALB-1 to ALB-5, ALB-7 and ALB-8, CF-1, CF-2, WAF-1, ACM-1, X-CF-TLS, X-CF-ORIGIN and
+// X-CF-WAF: transmission security (45 CFR 164.312(e)(1), (e)(2)), access control (164.312(a)(1)) and audit
+// (164.312(b)). ALB-6, a web ACL on the load balancer, is for internet-facing ones; here it stands before
+// CloudFront.
+//
+// What it cannot do, on purpose or for now:
+//
+//   - No DNSSEC: its key-signing key needs an asymmetric key in us-east-1 and the parent zone's consent, and a
+//     wrong step takes the domain off the internet. It will come with a runbook.
+//   - No second distribution for the same names: CloudFront gives an alternate domain name to one distribution at
+//     a time, so failing over between regions is not a matter of DNS records alone.
+//   - A created zone answers only once its parent delegates to NameServers. Until then the certificates stay
+//     unvalidated and the first update waits; it fails after 75 minutes and may be repeated.
+//   - The load balancer's own access logs hold whole URLs. Keep identifiers of people out of paths and queries.
+package edge
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// Edge is the way into a system. It is made before the services, which attach their target groups and listener rules
+// to ListenerArn, and after the bucket of the frontend, whose policy lets CloudFront read.
+type Edge struct {
+	pulumi.ResourceState
+
+	// ListenerArn is the HTTPS listener. A request that no rule takes gets 404.
+	ListenerArn pulumi.StringOutput `pulumi:"listenerArn"`
+	// LoadBalancerArn of the internal load balancer.
+	LoadBalancerArn pulumi.StringOutput `pulumi:"loadBalancerArn"`
+	// LoadBalancerArnSuffix is its name in CloudWatch metrics (app/…).
+	LoadBalancerArnSuffix pulumi.StringOutput `pulumi:"loadBalancerArnSuffix"`
+	// LoadBalancerDNSName resolves to private addresses.
+	LoadBalancerDNSName pulumi.StringOutput `pulumi:"loadBalancerDnsName"`
+	// SecurityGroupID of the load balancer: what services let in.
+	SecurityGroupID pulumi.StringOutput `pulumi:"securityGroupId"`
+	// DistributionID is what a release invalidates.
+	DistributionID pulumi.StringOutput `pulumi:"distributionId"`
+	// DistributionDomain is CloudFront's own name for the distribution (d….cloudfront.net).
+	DistributionDomain pulumi.StringOutput `pulumi:"distributionDomain"`
+	// DistributionArn is for the policies of who may release a frontend.
+	DistributionArn pulumi.StringOutput `pulumi:"distributionArn"`
+	// ZoneID of the hosted zone, created or given.
+	ZoneID pulumi.StringOutput `pulumi:"zoneId"`
+	// NameServers that the parent zone or registrar must delegate to; empty where the zone was given.
+	NameServers pulumi.StringArrayOutput `pulumi:"nameServers"`
+	// WebAclArn of the firewall before CloudFront, in us-east-1.
+	WebAclArn pulumi.StringOutput `pulumi:"webAclArn"`
+	// HealthCheckID of the Route 53 health check. Its metrics are in us-east-1.
+	HealthCheckID pulumi.StringOutput `pulumi:"healthCheckId"`
+	// CertificateArn of the load balancer's certificate, in the component's region.
+	CertificateArn pulumi.StringOutput `pulumi:"certificateArn"`
+	// GlobalCertificateArn of CloudFront's certificate, in us-east-1.
+	GlobalCertificateArn pulumi.StringOutput `pulumi:"globalCertificateArn"`
+
+	name string
+}
+
+// New creates an Edge. Its children are named after name, which has at most 20 characters: AWS allows a load
+// balancer 32, of which this component and Pulumi's random ending need twelve.
+func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Edge, error) {
+	if err := args.validate(name); err != nil {
+		return nil, err
+	}
+	e := &Edge{name: name}
+	if err := ctx.RegisterComponentResource("carebase:edge:Edge", name, e, opts...); err != nil {
+		return nil, err
+	}
+	b := &build{ctx: ctx, edge: e, args: args}
+
+	zone, err := b.zone()
+	if err != nil {
+		return nil, err
+	}
+	certificates, err := b.certificates(zone)
+	if err != nil {
+		return nil, err
+	}
+	balancer, err := b.loadBalancer(certificates.regional)
+	if err != nil {
+		return nil, err
+	}
+	firewall, err := b.firewall()
+	if err != nil {
+		return nil, err
+	}
+	distribution, err := b.distribution(certificates.global, balancer, firewall)
+	if err != nil {
+		return nil, err
+	}
+	if err := b.accessLogs(distribution); err != nil {
+		return nil, err
+	}
+	if err := b.addresses(zone, distribution); err != nil {
+		return nil, err
+	}
+	check, err := b.healthCheck()
+	if err != nil {
+		return nil, err
+	}
+
+	e.LoadBalancerArn = balancer.Arn
+	e.LoadBalancerArnSuffix = balancer.ArnSuffix
+	e.LoadBalancerDNSName = balancer.DnsName
+	e.DistributionID = distribution.ID().ToStringOutput()
+	e.DistributionDomain = distribution.DomainName
+	e.DistributionArn = distribution.Arn
+	e.ZoneID = zone
+	e.WebAclArn = firewall.Arn
+	e.HealthCheckID = check.ID().ToStringOutput()
+	e.CertificateArn = certificates.regional
+	e.GlobalCertificateArn = certificates.global
+	return e, ctx.RegisterResourceOutputs(e, pulumi.Map{
+		"listenerArn":           e.ListenerArn,
+		"loadBalancerArn":       e.LoadBalancerArn,
+		"loadBalancerArnSuffix": e.LoadBalancerArnSuffix,
+		"loadBalancerDnsName":   e.LoadBalancerDNSName,
+		"securityGroupId":       e.SecurityGroupID,
+		"distributionId":        e.DistributionID,
+		"distributionDomain":    e.DistributionDomain,
+		"distributionArn":       e.DistributionArn,
+		"zoneId":                e.ZoneID,
+		"nameServers":           e.NameServers,
+		"webAclArn":             e.WebAclArn,
+		"healthCheckId":         e.HealthCheckID,
+		"certificateArn":        e.CertificateArn,
+		"globalCertificateArn":  e.GlobalCertificateArn,
+	})
+}
+
+// build is what the parts share while an Edge is put together.
+type build struct {
+	ctx  *pulumi.Context
+	edge *Edge
+	args *Args
+}
+
+// child is the logical name of a part.
+func (b *build) child(what string) string { return b.edge.name + "-" + what }
+
+// here are the options of a part in the component's own region.
+func (b *build) here(more ...pulumi.ResourceOption) []pulumi.ResourceOption {
+	return append([]pulumi.ResourceOption{pulumi.Parent(b.edge)}, more...)
+}
+
+// global are the options of a part that AWS keeps in us-east-1 for CloudFront.
+func (b *build) global(more ...pulumi.ResourceOption) []pulumi.ResourceOption {
+	return append([]pulumi.ResourceOption{pulumi.Parent(b.edge), pulumi.Provider(b.args.Global)}, more...)
+}

@@ -1,0 +1,82 @@
+package edge
+
+import (
+	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/lb"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+const (
+	// tlsPolicy is AWS's recommended one: TLS 1.3, and 1.2 with forward secrecy for what cannot.
+	tlsPolicy = "ELBSecurityPolicy-TLS13-1-2-2021-06"
+
+	// CloudFront gives up on an answer before the load balancer does; the other way round a slow request would end
+	// in a torn connection instead of a clean 504.
+	originReadSeconds   = 60
+	balancerIdleSeconds = 65
+)
+
+// loadBalancer creates the balancer with its listeners.
+func (b *build) loadBalancer(certificate pulumi.StringInput) (*lb.LoadBalancer, error) {
+	group, err := b.securityGroup()
+	if err != nil {
+		return nil, err
+	}
+	prefix := pulumi.String(b.args.AccessLogPrefix)
+	balancer, err := lb.NewLoadBalancer(b.ctx, b.child("alb"), &lb.LoadBalancerArgs{
+		LoadBalancerType: pulumi.String("application"),
+		Internal:         pulumi.Bool(true),
+		Subnets:          b.args.SubnetIDs,
+		SecurityGroups:   pulumi.StringArray{group.ID()},
+
+		DropInvalidHeaderFields: pulumi.Bool(true),
+		// Not strictest: that refuses harmless requests too, e.g. a GET with "Content-Length: 0", which HTTP
+		// clients on phones do send.
+		DesyncMitigationMode:     pulumi.String("defensive"),
+		IdleTimeout:              pulumi.Int(balancerIdleSeconds),
+		EnableDeletionProtection: pulumi.Bool(b.args.DeletionProtection),
+
+		AccessLogs: &lb.LoadBalancerAccessLogsArgs{
+			Enabled: pulumi.Bool(true), Bucket: b.args.LogBucket, Prefix: prefix,
+		},
+		ConnectionLogs: &lb.LoadBalancerConnectionLogsArgs{
+			Enabled: pulumi.Bool(true), Bucket: b.args.LogBucket, Prefix: prefix,
+		},
+	}, b.here(pulumi.DependsOn(b.args.LogBucketReady))...)
+	if err != nil {
+		return nil, err
+	}
+
+	_, err = lb.NewListener(b.ctx, b.child("alb-http"), &lb.ListenerArgs{
+		LoadBalancerArn: balancer.Arn,
+		Port:            pulumi.Int(80),
+		Protocol:        pulumi.String("HTTP"),
+		DefaultActions: lb.ListenerDefaultActionArray{&lb.ListenerDefaultActionArgs{
+			Type: pulumi.String("redirect"),
+			Redirect: &lb.ListenerDefaultActionRedirectArgs{
+				Protocol: pulumi.String("HTTPS"), Port: pulumi.String("443"), StatusCode: pulumi.String("HTTP_301"),
+			},
+		}},
+	}, b.here()...)
+	if err != nil {
+		return nil, err
+	}
+	https, err := lb.NewListener(b.ctx, b.child("alb-https"), &lb.ListenerArgs{
+		LoadBalancerArn: balancer.Arn,
+		Port:            pulumi.Int(443),
+		Protocol:        pulumi.String("HTTPS"),
+		SslPolicy:       pulumi.String(tlsPolicy),
+		CertificateArn:  certificate,
+		DefaultActions: lb.ListenerDefaultActionArray{&lb.ListenerDefaultActionArgs{
+			Type: pulumi.String("fixed-response"),
+			FixedResponse: &lb.ListenerDefaultActionFixedResponseArgs{
+				StatusCode: pulumi.String("404"), ContentType: pulumi.String("text/plain"), MessageBody: pulumi.String("Not found"),
+			},
+		}},
+	}, b.here()...)
+	if err != nil {
+		return nil, err
+	}
+	b.edge.SecurityGroupID = group.ID().ToStringOutput()
+	b.edge.ListenerArn = https.Arn
+	return balancer, nil
+}
