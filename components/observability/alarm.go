@@ -1,0 +1,70 @@
+package observability
+
+import (
+	"strings"
+
+	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/cloudwatch"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// An alarm on one metric.
+type alarm struct {
+	key string // its name after the component's
+	metric
+	statistic string // Average, Minimum, Maximum, Sum or a percentile such as p95
+	operator  operator
+	threshold float64
+	period    int // seconds
+	periods   int // how many in a row
+	silence   silence
+	meaning   string // what is wrong, in one sentence
+	remedy    string // what to do about it
+}
+
+type operator string
+
+const (
+	above operator = "GreaterThanThreshold"
+	below operator = "LessThanThreshold"
+)
+
+// silence is what an alarm makes of a metric that has no data (treatMissingData).
+type silence string
+
+const (
+	// silenceAlarms is for what always reports while it works. One alarm of a thing is enough to tell that it is gone.
+	silenceAlarms silence = "breaching"
+	// silenceIsFine is for what is reported only when something happens: no errors, no messages, no requests.
+	silenceIsFine silence = "notBreaching"
+	// silenceChangesNothing keeps an alarm as it is: a database that filled its disk stops reporting, and must not
+	// seem well again for that.
+	silenceChangesNothing silence = "ignore"
+)
+
+func (a alarm) register(ctx *pulumi.Context, parent *Alarms, args *AlarmsArgs) (*cloudwatch.MetricAlarm, error) {
+	logical := parent.name + "-" + a.key
+	in := &cloudwatch.MetricAlarmArgs{
+		Name:               pulumi.String(args.NamePrefix + "-" + logical),
+		AlarmDescription:   pulumi.String(a.meaning + " " + a.remedy),
+		Namespace:          pulumi.String(a.namespace),
+		MetricName:         pulumi.String(a.metric.name),
+		ComparisonOperator: pulumi.String(a.operator),
+		Threshold:          pulumi.Float64(a.threshold),
+		Period:             pulumi.Int(a.period),
+		EvaluationPeriods:  pulumi.Int(a.periods),
+		TreatMissingData:   pulumi.String(a.silence),
+		AlarmActions:       pulumi.Array{args.TopicArn},
+		OkActions:          pulumi.Array{args.TopicArn},
+	}
+	if len(a.dimensions) > 0 {
+		in.Dimensions = a.dimensionMap()
+	}
+	if strings.HasPrefix(a.statistic, "p") {
+		in.ExtendedStatistic = pulumi.String(a.statistic)
+		// A percentile of a handful of requests means nothing.
+		in.EvaluateLowSampleCountPercentiles = pulumi.String("ignore")
+	} else {
+		in.Statistic = pulumi.String(a.statistic)
+	}
+	return cloudwatch.NewMetricAlarm(ctx, logical, in, pulumi.Parent(parent))
+}

@@ -1,0 +1,414 @@
+package observability_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/cloudwatch"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+
+	"github.com/carebase/carebase/components/internal/componenttest"
+	"github.com/carebase/carebase/components/observability"
+	"github.com/carebase/carebase/plan"
+)
+
+// expected is an alarm as it must be.
+type expected struct {
+	key               string
+	namespace, metric string
+	dimensions        map[string]any
+	statistic         string
+	comparison        string // ">" or "<"
+	threshold         float64
+	period, periods   float64
+	missing           string
+}
+
+var (
+	backend  = map[string]any{"ClusterName": "prod", "ServiceName": "backend-1"}
+	worker   = map[string]any{"ClusterName": "prod", "ServiceName": "worker-1"}
+	balancer = map[string]any{"LoadBalancer": "app/lb/1"}
+	target   = map[string]any{"LoadBalancer": "app/lb/1", "TargetGroup": "targetgroup/backend/2"}
+	database = map[string]any{"DBInstanceIdentifier": "prod-db"}
+	replica  = map[string]any{"DBInstanceIdentifier": "prod-db-reports"}
+	node1    = map[string]any{"CacheClusterId": "prod-cache-001", "CacheNodeId": "0001"}
+	node2    = map[string]any{"CacheClusterId": "prod-cache-002", "CacheNodeId": "0001"}
+	queue    = map[string]any{"QueueName": "prod-mail"}
+	dead     = map[string]any{"QueueName": "prod-mail-dead"}
+	cert     = map[string]any{"CertificateArn": "arn:aws:acm:eu-west-1:123456789012:certificate/1"}
+)
+
+const trail = "careconnect-prod/alarms"
+
+// allAlarms of everything, in order.
+var allAlarms = []expected{
+	{"load-balancer-errors", "AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", balancer, "Sum", ">", 10, 300, 1, "notBreaching"},
+	{"load-balancer-own-errors", "AWS/ApplicationELB", "HTTPCode_ELB_5XX_Count", balancer, "Sum", ">", 10, 300, 1, "notBreaching"},
+	{"load-balancer-latency", "AWS/ApplicationELB", "TargetResponseTime", balancer, "p95", ">", 2, 300, 2, "notBreaching"},
+	{"target-backend-unhealthy", "AWS/ApplicationELB", "UnHealthyHostCount", target, "Maximum", ">", 0, 60, 5, "notBreaching"},
+
+	{"service-backend-cpu", "AWS/ECS", "CPUUtilization", backend, "Average", ">", 80, 300, 2, "notBreaching"},
+	{"service-backend-memory", "AWS/ECS", "MemoryUtilization", backend, "Average", ">", 85, 300, 2, "notBreaching"},
+	{"service-backend-tasks", "ECS/ContainerInsights", "RunningTaskCount", backend, "Average", "<", 2, 60, 5, "breaching"},
+	{"service-worker-cpu", "AWS/ECS", "CPUUtilization", worker, "Average", ">", 80, 300, 2, "notBreaching"},
+	{"service-worker-memory", "AWS/ECS", "MemoryUtilization", worker, "Average", ">", 85, 300, 2, "notBreaching"},
+
+	{"database-cpu", "AWS/RDS", "CPUUtilization", database, "Average", ">", 80, 300, 2, "breaching"},
+	{"database-connections", "AWS/RDS", "DatabaseConnections", database, "Average", ">", 1316, 300, 2, "ignore"},
+	{"database-memory", "AWS/RDS", "FreeableMemory", database, "Average", "<", 1717986918, 300, 2, "ignore"},
+	{"database-storage", "AWS/RDS", "FreeStorageSpace", database, "Minimum", "<", 10737418240, 300, 2, "ignore"},
+	{"replica-reports-lag", "AWS/RDS", "ReplicaLag", replica, "Average", ">", 600, 300, 2, "breaching"},
+
+	{"cache-001-cpu", "AWS/ElastiCache", "EngineCPUUtilization", node1, "Average", ">", 80, 300, 2, "breaching"},
+	{"cache-001-memory", "AWS/ElastiCache", "DatabaseMemoryUsagePercentage", node1, "Average", ">", 80, 300, 2, "ignore"},
+	{"cache-001-evictions", "AWS/ElastiCache", "Evictions", node1, "Sum", ">", 0, 300, 2, "notBreaching"},
+	{"cache-002-cpu", "AWS/ElastiCache", "EngineCPUUtilization", node2, "Average", ">", 80, 300, 2, "breaching"},
+	{"cache-002-memory", "AWS/ElastiCache", "DatabaseMemoryUsagePercentage", node2, "Average", ">", 80, 300, 2, "ignore"},
+	{"cache-002-evictions", "AWS/ElastiCache", "Evictions", node2, "Sum", ">", 0, 300, 2, "notBreaching"},
+
+	{"queue-mail-age", "AWS/SQS", "ApproximateAgeOfOldestMessage", queue, "Maximum", ">", 900, 300, 1, "notBreaching"},
+	{"queue-mail-dead-letters", "AWS/SQS", "ApproximateNumberOfMessagesVisible", dead, "Maximum", ">", 0, 300, 1, "notBreaching"},
+
+	{"certificate-load-balancer-expiry", "AWS/CertificateManager", "DaysToExpiry", cert, "Minimum", "<", 30, 86400, 1, "ignore"},
+
+	{"trail-console-failures", trail, "console-failures", nil, "Sum", ">", 0, 300, 1, "notBreaching"},
+	{"trail-root-use", trail, "root-use", nil, "Sum", ">", 0, 300, 1, "notBreaching"},
+	{"trail-network-acls", trail, "network-acls", nil, "Sum", ">", 0, 300, 1, "notBreaching"},
+	{"trail-gateways", trail, "gateways", nil, "Sum", ">", 0, 300, 1, "notBreaching"},
+	{"trail-route-tables", trail, "route-tables", nil, "Sum", ">", 0, 300, 1, "notBreaching"},
+	{"trail-vpcs", trail, "vpcs", nil, "Sum", ">", 0, 300, 1, "notBreaching"},
+}
+
+func (e expected) inputs(description any) map[string]any {
+	want := map[string]any{
+		"name":               "careconnect-prod-alarms-" + e.key,
+		"alarmDescription":   description,
+		"namespace":          e.namespace,
+		"metricName":         e.metric,
+		"comparisonOperator": map[string]string{">": "GreaterThanThreshold", "<": "LessThanThreshold"}[e.comparison],
+		"threshold":          e.threshold,
+		"period":             e.period,
+		"evaluationPeriods":  e.periods,
+		"treatMissingData":   e.missing,
+		"alarmActions":       []any{topicArn},
+		"okActions":          []any{topicArn},
+	}
+	if e.dimensions != nil {
+		want["dimensions"] = e.dimensions
+	}
+	if strings.HasPrefix(e.statistic, "p") {
+		want["extendedStatistic"], want["evaluateLowSampleCountPercentiles"] = e.statistic, "ignore"
+	} else {
+		want["statistic"] = e.statistic
+	}
+	return want
+}
+
+func TestAlarms(t *testing.T) {
+	g := planned(t, everything())
+	for _, e := range allAlarms {
+		alarm := componenttest.Find(t, g, alarmType, "alarms-"+e.key)
+		inputs(t, g, alarmType, "alarms-"+e.key, e.inputs(componenttest.Input(t, alarm, "alarmDescription")))
+	}
+	assert.Len(t, g.OfType(alarmType), len(allAlarms))
+}
+
+// Each says what is wrong and what to do about it, within AWS's limit.
+func TestAlarmsSayWhatToDo(t *testing.T) {
+	told := map[any]string{}
+	for _, alarm := range planned(t, everything()).OfType(alarmType) {
+		text, _ := componenttest.Input(t, alarm, "alarmDescription").(string)
+		assert.LessOrEqual(t, len(text), 1024, alarm.Name)
+		assert.GreaterOrEqual(t, strings.Count(text, ". "), 1, "%s has no remedy: %s", alarm.Name, text)
+		assert.True(t, strings.HasSuffix(text, "."), "%s: %s", alarm.Name, text)
+		assert.NotContains(t, text, "%!", alarm.Name)
+		assert.NotContains(t, text, "  ", alarm.Name)
+		assert.Empty(t, told[text], "%s and %s tell the same", alarm.Name, told[text])
+		told[text] = alarm.Name
+	}
+}
+
+func TestAlarmsOfEachShape(t *testing.T) {
+	only := func(system observability.System) *observability.AlarmsArgs {
+		return &observability.AlarmsArgs{NamePrefix: "careconnect-prod", TopicArn: pulumi.String(topicArn), System: system}
+	}
+	full := production()
+	noReplica := *full.Database
+	noReplica.Replicas = nil
+	for _, c := range []struct {
+		name string
+		args *observability.AlarmsArgs
+		want map[string]int
+	}{
+		{"everything", everything(), map[string]int{alarmType: 29, filterType: 6, ruleType: 4, targetType: 4}},
+		{"a load balancer", only(observability.System{LoadBalancer: full.LoadBalancer}), map[string]int{alarmType: 3}},
+		{"a target group", only(observability.System{TargetGroups: full.TargetGroups}), map[string]int{alarmType: 1}},
+		{"a service", only(observability.System{Services: full.Services[:1]}), map[string]int{alarmType: 3}},
+		{"a service that may be at rest", only(observability.System{Services: full.Services[1:]}), map[string]int{alarmType: 2}},
+		{"a database", only(observability.System{Database: &noReplica}), map[string]int{alarmType: 4}},
+		{"a database with a replica", only(observability.System{Database: full.Database}), map[string]int{alarmType: 5}},
+		{"a cache", only(observability.System{Cache: full.Cache}), map[string]int{alarmType: 6}},
+		{"a queue", only(observability.System{Queues: full.Queues}), map[string]int{alarmType: 2}},
+		{
+			"certificates in another region", &observability.AlarmsArgs{
+				NamePrefix: "careconnect-prod", TopicArn: pulumi.String(topicArn), Certificates: everything().Certificates,
+			},
+			map[string]int{alarmType: 1},
+		},
+		{
+			"a trail", &observability.AlarmsArgs{
+				NamePrefix: "careconnect-prod", TopicArn: pulumi.String(topicArn), TrailLogGroupName: pulumi.String("trail"),
+			},
+			map[string]int{alarmType: 6, filterType: 6},
+		},
+		{
+			"security findings", &observability.AlarmsArgs{
+				NamePrefix: "careconnect-prod", TopicArn: pulumi.String(topicArn), SecurityFindings: true,
+			},
+			map[string]int{ruleType: 2, targetType: 2},
+		},
+		{
+			"failed backups", &observability.AlarmsArgs{
+				NamePrefix: "careconnect-prod", TopicArn: pulumi.String(topicArn), BackupFailures: true,
+			},
+			map[string]int{ruleType: 2, targetType: 2},
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			g := planned(t, c.args)
+			c.want[alarmsComponent] = 1
+			assert.Equal(t, c.want, componenttest.Counts(g))
+			componenttest.AssertTree(t, g, alarmsComponent, "alarms")
+		})
+	}
+}
+
+// Names that could be read in two ways make different resources all the same.
+func TestAlarmsOfLikeNamesAreDistinct(t *testing.T) {
+	g := planned(t, changed(func(a *observability.AlarmsArgs) {
+		a.System.Services = nil
+		for _, name := range []string{"a", "a-cpu", "a-cpu-memory", "a-tasks"} {
+			a.System.Services = append(a.System.Services, observability.Service{
+				Name: name, ClusterName: pulumi.String("c"), ServiceName: pulumi.String(name), MinTasks: 1,
+			})
+		}
+	}))
+	componenttest.AssertTree(t, g, alarmsComponent, "alarms")
+}
+
+func TestOutputsAreTheAlarms(t *testing.T) {
+	g := componenttest.Plan(t, "us-east-1", func(ctx *pulumi.Context, opts ...pulumi.ResourceOption) error {
+		made, err := observability.NewAlarms(ctx, "alarms", everything(), opts...)
+		if err != nil {
+			return err
+		}
+		_, err = cloudwatch.NewMetricAlarm(ctx, "user", &cloudwatch.MetricAlarmArgs{
+			Name:             made.Name("load-balancer-errors"),
+			Dimensions:       made.Names,
+			AlarmActions:     made.Arns.ApplyT(func(arns []string) []any { return asAny(arns) }).(pulumi.ArrayOutput),
+			AlarmDescription: pulumi.String("stands for whatever uses the outputs"),
+		}, opts...)
+		return err
+	})
+	user := componenttest.Find(t, g, alarmType, "user")
+	assert.Equal(t, "careconnect-prod-alarms-load-balancer-errors", componenttest.Input(t, user, "name"))
+	assert.Contains(t, user.PropertyDependencies["name"],
+		componenttest.Find(t, g, alarmType, "alarms-load-balancer-errors").URN, "the name comes once the alarm is there")
+	names, arns := map[string]any{}, []any{}
+	for _, e := range allAlarms {
+		names[e.key] = "careconnect-prod-alarms-" + e.key
+		arns = append(arns, "${alarms-"+e.key+".arn}")
+	}
+	assert.Equal(t, names, componenttest.Input(t, user, "dimensions"))
+	assert.Equal(t, arns, componenttest.Input(t, user, "alarmActions"))
+}
+
+func asAny(texts []string) []any {
+	all := make([]any, len(texts))
+	for i, text := range texts {
+		all[i] = text
+	}
+	return all
+}
+
+func TestNameOfNoAlarmFails(t *testing.T) {
+	_, err := plan.Run(plan.Program{Project: "careconnect", Stack: "test", Run: func(ctx *pulumi.Context) error {
+		opts, err := componenttest.Providers(ctx, "us-east-1", "")
+		if err != nil {
+			return err
+		}
+		args := changed(func(a *observability.AlarmsArgs) {
+			a.System = observability.System{LoadBalancer: a.System.LoadBalancer}
+		})
+		made, err := observability.NewAlarms(ctx, "alarms", args, opts...)
+		if err != nil {
+			return err
+		}
+		ctx.Export("name", made.Name("load-balancer-eror"))
+		return nil
+	}})
+	assert.ErrorContains(t, err, `alarms "alarms" has no alarm "load-balancer-eror": it has certificate-load-balancer-expiry, load-balancer-errors,`)
+}
+
+func TestAlarmsKeepTheRules(t *testing.T) {
+	rules(t, func(ctx *pulumi.Context, name string, opts ...pulumi.ResourceOption) error {
+		_, err := observability.NewAlarms(ctx, name, everything(), opts...)
+		return err
+	})
+}
+
+func TestAlarmsArgumentsAreRefused(t *testing.T) {
+	with := func(change func(*observability.AlarmsArgs)) func(*pulumi.Context, ...pulumi.ResourceOption) error {
+		return func(ctx *pulumi.Context, opts ...pulumi.ResourceOption) error {
+			_, err := observability.NewAlarms(ctx, "alarms", changed(change), opts...)
+			return err
+		}
+	}
+	type args = observability.AlarmsArgs
+	refused(t, []wrong{
+		{"none", func(ctx *pulumi.Context, opts ...pulumi.ResourceOption) error {
+			_, err := observability.NewAlarms(ctx, "alarms", nil, opts...)
+			return err
+		}, []string{`alarms "alarms": Args is missing`}},
+		{
+			"nothing to watch", with(func(a *args) { *a = args{NamePrefix: a.NamePrefix, TopicArn: a.TopicArn} }),
+			[]string{"System is missing: it takes something to watch"},
+		},
+		{"no topic", with(func(a *args) { a.TopicArn = nil }), []string{"TopicArn is missing"}},
+		{"no prefix", with(func(a *args) { a.NamePrefix = "" }), []string{`NamePrefix = ""`}},
+		{"bad prefix", with(func(a *args) { a.NamePrefix = "care/prod" }), []string{`NamePrefix = "care/prod"`}},
+		{"long prefix", with(func(a *args) { a.NamePrefix = strings.Repeat("a", 65) }), []string{"64 at most"}},
+		{
+			"certificate", with(func(a *args) { a.Certificates = append(a.Certificates, observability.Certificate{Name: "CDN"}) }),
+			[]string{`Certificates[1].Name = "CDN"`, "Certificates[1].Arn is missing"},
+		},
+		{
+			"certificate twice", with(func(a *args) { a.Certificates = append(a.Certificates, a.Certificates[0]) }),
+			[]string{`Certificates[1].Name = "load-balancer": allowed is each name once`},
+		},
+		{"load balancer", with(func(a *args) { a.System.LoadBalancer.ArnSuffix = nil }), []string{"System.LoadBalancer.ArnSuffix is missing"}},
+		{
+			"target group", with(func(a *args) { a.System.TargetGroups = []observability.TargetGroup{{Name: "a-"}} }),
+			[]string{`System.TargetGroups[0].Name = "a-"`, "TargetGroups[0].ArnSuffix is missing", "TargetGroups[0].LoadBalancerArnSuffix is missing"},
+		},
+		{
+			"target group twice", with(func(a *args) { a.System.TargetGroups = append(a.System.TargetGroups, a.System.TargetGroups[0]) }),
+			[]string{`System.TargetGroups[1].Name = "backend": allowed is each name once`},
+		},
+		{
+			"service", with(func(a *args) { a.System.Services[1] = observability.Service{MinTasks: -1} }),
+			[]string{
+				`System.Services[1].Name = ""`, "Services[1].ClusterName is missing", "Services[1].ServiceName is missing",
+				"Services[1].MinTasks = -1: allowed is 0 or more",
+			},
+		},
+		{
+			"service twice", with(func(a *args) { a.System.Services[1].Name = "backend" }),
+			[]string{`System.Services[1].Name = "backend": allowed is each name once`},
+		},
+		{
+			"long name", with(func(a *args) { a.System.Services[0].Name = strings.Repeat("a", 41) }),
+			[]string{"System.Services[0].Name", "40 characters at most"},
+		},
+		{
+			"database", with(func(a *args) { a.System.Database = &observability.Database{AllocatedStorageGiB: 19} }),
+			[]string{
+				"System.Database.Identifier is missing", `System.Database.InstanceClass = ""`,
+				"System.Database.AllocatedStorageGiB = 19: allowed is 20 to 65536",
+			},
+		},
+		{
+			"too much storage", with(func(a *args) { a.System.Database.AllocatedStorageGiB = 65537 }),
+			[]string{"AllocatedStorageGiB = 65537"},
+		},
+		{
+			"unknown family", with(func(a *args) { a.System.Database.InstanceClass = "db.x9.large" }),
+			[]string{`InstanceClass = "db.x9.large": allowed is db.<family>.<size> of the families m6g, m6i, m7g, m7i, m8g, r6g, r6i, r7g, r7i, r8g, t3, t4g`},
+		},
+		{
+			"unknown size", with(func(a *args) { a.System.Database.InstanceClass = "db.r6g.micro" }),
+			[]string{`InstanceClass = "db.r6g.micro": allowed is one of the sizes 2xlarge, 4xlarge, 8xlarge, large, xlarge of db.r6g`},
+		},
+		{"no db.", with(func(a *args) { a.System.Database.InstanceClass = "r6g.large" }), []string{`InstanceClass = "r6g.large"`}},
+		{
+			"replica", with(func(a *args) { a.System.Database.Replicas = []observability.Replica{{Name: "DR"}} }),
+			[]string{`System.Database.Replicas[0].Name = "DR"`, "Replicas[0].Identifier is missing"},
+		},
+		{
+			"replica twice", with(func(a *args) {
+				a.System.Database.Replicas = append(a.System.Database.Replicas, a.System.Database.Replicas[0])
+			}),
+			[]string{`System.Database.Replicas[1].Name = "reports": allowed is each name once`},
+		},
+		{
+			"cache", with(func(a *args) { a.System.Cache = &observability.Cache{} }),
+			[]string{"System.Cache.ReplicationGroupID is missing", "System.Cache.Nodes = 0: allowed is 1 to 6"},
+		},
+		{"large cache", with(func(a *args) { a.System.Cache.Nodes = 7 }), []string{"System.Cache.Nodes = 7"}},
+		{
+			"queue", with(func(a *args) { a.System.Queues = []observability.Queue{{Name: "a--b"}} }),
+			[]string{`System.Queues[0].Name = "a--b"`, "Queues[0].QueueName is missing", "Queues[0].DeadLetterQueueName is missing"},
+		},
+		{
+			"queue twice", with(func(a *args) { a.System.Queues = append(a.System.Queues, a.System.Queues[0]) }),
+			[]string{`System.Queues[1].Name = "mail": allowed is each name once`},
+		},
+		{
+			"all at once", with(func(a *args) { a.NamePrefix, a.TopicArn, a.System.Cache.Nodes = "", nil, 0 }),
+			[]string{"3 problems", "NamePrefix", "TopicArn", "Cache.Nodes"},
+		},
+	})
+}
+
+// RDS keeps memory for itself, so the formula over the whole memory promises connections that do not exist. These were
+// read from instances (SHOW max_connections).
+func TestConnectionLimitsAreBelowTheRealOnes(t *testing.T) {
+	threshold := func(class string) float64 {
+		g := planned(t, changed(func(a *observability.AlarmsArgs) { a.System.Database.InstanceClass = class }))
+		value, ok := componenttest.Input(t, componenttest.Find(t, g, alarmType, "alarms-database-connections"), "threshold").(float64)
+		assert.True(t, ok)
+		return value
+	}
+	for class, real := range map[string]float64{"db.t4g.small": 181, "db.m7g.large": 832, "db.r7g.2xlarge": 5000} {
+		assert.LessOrEqual(t, threshold(class), real*0.80, class)
+		assert.Greater(t, threshold(class), real*0.70, class)
+	}
+	for class, want := range map[string]float64{
+		"db.t4g.micro": 48, "db.t4g.small": 133, "db.t4g.medium": 302, "db.t4g.large": 640,
+		"db.r6g.large": 1316, "db.r6g.xlarge": 2668, "db.r6g.4xlarge": 4000, "db.m6g.xlarge": 1316, "db.t3.micro": 48,
+	} {
+		assert.Equal(t, want, threshold(class), class)
+	}
+}
+
+func TestMemoryLimitFollowsTheClass(t *testing.T) {
+	const gib = 1 << 30
+	for class, memory := range map[string]int{
+		"db.t4g.micro": 1, "db.t4g.small": 2, "db.t4g.medium": 4, "db.t4g.large": 8, "db.t4g.xlarge": 16, "db.t4g.2xlarge": 32,
+		"db.m6g.large": 8, "db.m6g.xlarge": 16, "db.m6g.2xlarge": 32, "db.m6g.4xlarge": 64, "db.m6g.8xlarge": 128,
+		"db.r6g.large": 16, "db.r6g.xlarge": 32, "db.r6g.2xlarge": 64, "db.r6g.4xlarge": 128, "db.r6g.8xlarge": 256,
+		"db.t3.micro": 1, "db.m6i.large": 8, "db.m7g.large": 8, "db.m7i.large": 8, "db.m8g.large": 8,
+		"db.r6i.large": 16, "db.r7g.large": 16, "db.r7i.large": 16, "db.r8g.large": 16,
+	} {
+		t.Run(class, func(t *testing.T) {
+			g := planned(t, changed(func(a *observability.AlarmsArgs) { a.System.Database.InstanceClass = class }))
+			assert.EqualValues(t, memory*gib/10,
+				componenttest.Input(t, componenttest.Find(t, g, alarmType, "alarms-database-memory"), "threshold"))
+		})
+	}
+}
+
+func TestLimitsAreAllowed(t *testing.T) {
+	g := planned(t, changed(func(a *observability.AlarmsArgs) {
+		a.NamePrefix = strings.Repeat("a", 64)
+		a.System.Database.AllocatedStorageGiB = 65536
+		a.System.Cache.Nodes = 6
+		a.System.Services[0].Name = strings.Repeat("a", 40)
+	}))
+	for _, alarm := range g.OfType(alarmType) {
+		assert.LessOrEqual(t, len(fmt.Sprint(componenttest.Input(t, alarm, "name"))), 255)
+	}
+	planned(t, changed(func(a *observability.AlarmsArgs) { a.System.Database.AllocatedStorageGiB, a.System.Cache.Nodes = 20, 1 }))
+}

@@ -1,0 +1,155 @@
+package observability
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/carebase/carebase/components/internal/arg"
+)
+
+// A Database is an instance of RDS for PostgreSQL that leaves max_connections to RDS.
+type Database struct {
+	Identifier pulumi.StringInput // of the instance
+	// InstanceClass, e.g. db.r6g.large, says how much memory and how many connections there are.
+	InstanceClass string
+	// AllocatedStorageGiB is what the instance began with, 20 to 65536. RDS adds storage when a tenth of what it has is
+	// left, so less than a tenth of the beginning means that it has not, or cannot.
+	AllocatedStorageGiB int
+	// Replicas whose lag counts. A replica that was promoted has none any more and must not stay in the list.
+	Replicas []Replica
+}
+
+// A Replica of a database, in the region of the alarms.
+type Replica struct {
+	Name       string // e.g. reports
+	Identifier pulumi.StringInput
+}
+
+const (
+	databaseCPUPercent = 80
+	// replicaLagSeconds leaves fifty minutes of a recovery point of one hour. Without transactions the lag of a
+	// healthy replica goes up to five minutes, until the next switch of the write-ahead log.
+	replicaLagSeconds = 600
+)
+
+func (d *Database) validate(p *arg.Problems) {
+	p.Require("System.Database.Identifier", d.Identifier != nil, "the instance's identifier (see components/database)")
+	if _, err := memoryBytes(d.InstanceClass); err != nil {
+		p.Add("System.Database.InstanceClass", d.InstanceClass, err.Error())
+	}
+	p.Between("System.Database.AllocatedStorageGiB", d.AllocatedStorageGiB, 20, 65536)
+	names := newDistinct(p, "System.Database.Replicas")
+	for i, r := range d.Replicas {
+		names.check(i, r.Name)
+		p.Require(fmt.Sprintf("System.Database.Replicas[%d].Identifier", i), r.Identifier != nil, "the replica's identifier")
+	}
+}
+
+// The limits at which alarms go off. The class has been validated.
+
+func (d *Database) mostConnections() float64 {
+	bytes, _ := memoryBytes(d.InstanceClass)
+	return float64(connectionLimit(bytes) * 80 / 100)
+}
+
+func (d *Database) leastMemory() float64 {
+	bytes, _ := memoryBytes(d.InstanceClass)
+	return float64(bytes / 10)
+}
+
+func (d *Database) leastStorage() float64 { return float64(d.AllocatedStorageGiB * gib / 10) }
+
+func instanceMetric(identifier pulumi.StringInput, name string) metric {
+	return metric{"AWS/RDS", name, []dimension{{"DBInstanceIdentifier", identifier}}}
+}
+
+func (d *Database) metric(name string) metric { return instanceMetric(d.Identifier, name) }
+func (r Replica) lag() metric                 { return instanceMetric(r.Identifier, "ReplicaLag") }
+
+func (d *Database) alarms() []alarm {
+	alarms := []alarm{
+		{
+			key: "database-cpu", metric: d.metric("CPUUtilization"), statistic: "Average",
+			operator: above, threshold: databaseCPUPercent, period: 300, periods: 2,
+			silence: silenceAlarms, // a running instance always reports its CPU
+			meaning: fmt.Sprintf("The database uses more than %d %% of its CPU, or reports nothing at all.", databaseCPUPercent),
+			remedy: "If it reports nothing, look at the instance's status and events. Otherwise find the statements with the " +
+				"highest load in Performance Insights; end one with pg_terminate_backend, or take a larger class.",
+		},
+		{
+			key: "database-connections", metric: d.metric("DatabaseConnections"), statistic: "Average",
+			operator: above, threshold: d.mostConnections(), period: 300, periods: 2,
+			silence: silenceChangesNothing,
+			meaning: fmt.Sprintf("More than %.0f connections to the database are open, 80 %% of what %s allows.",
+				d.mostConnections(), d.InstanceClass),
+			remedy: "Count them by state and user in pg_stat_activity. Many \"idle in transaction\" are a leak: redeploy the " +
+				"service and find it. Otherwise tasks times pool size is too much: lower one of them.",
+		},
+		{
+			key: "database-memory", metric: d.metric("FreeableMemory"), statistic: "Average",
+			operator: below, threshold: d.leastMemory(), period: 300, periods: 2,
+			silence: silenceChangesNothing,
+			meaning: fmt.Sprintf("The database has less than a tenth of the memory of %s left.", d.InstanceClass),
+			remedy: "Look for swapping (SwapUsage), many connections, and statements that sort or hash a lot. If it is the " +
+				"usual load, take a larger class.",
+		},
+		{
+			key: "database-storage", metric: d.metric("FreeStorageSpace"), statistic: "Minimum",
+			operator: below, threshold: d.leastStorage(), period: 300, periods: 2,
+			silence: silenceChangesNothing,
+			meaning: fmt.Sprintf("The database has less than a tenth of %d GiB of storage left, and RDS has not added any.",
+				d.AllocatedStorageGiB),
+			remedy: "A full database stops. RDS waits six hours between two extensions and ends at maxAllocatedStorageGiB: " +
+				"raise that, or the storage itself. Look for abandoned replication slots and old logs.",
+		},
+	}
+	for _, r := range d.Replicas {
+		alarms = append(alarms, alarm{
+			key: "replica-" + r.Name + "-lag", metric: r.lag(), statistic: "Average",
+			operator: above, threshold: replicaLagSeconds, period: 300, periods: 2,
+			silence: silenceAlarms, // a replica that has stopped replicating reports no lag
+			meaning: fmt.Sprintf("Replica %s is more than %d minutes behind, or reports nothing at all.", r.Name, replicaLagSeconds/60),
+			remedy: "What it lacks is lost if the primary is lost now. Read the replica's status and log: long statements on " +
+				"the replica, bulk writes on the primary, a class too small. A replica in error has to be made anew.",
+		})
+	}
+	return alarms
+}
+
+func (d *Database) widgets() []widget {
+	widgets := []widget{
+		{
+			title: "Database: CPU (%)", statistic: "Average", percent: true,
+			lines:  []line{{metric: d.metric("CPUUtilization"), label: "CPU"}},
+			limits: []limit{{"alarm", databaseCPUPercent}},
+		},
+		{
+			title: "Database: connections", statistic: "Average",
+			lines:  []line{{metric: d.metric("DatabaseConnections"), label: "open"}},
+			limits: []limit{{"alarm", d.mostConnections()}},
+		},
+		{
+			title: "Database: latency (s)", statistic: "Average",
+			lines: []line{{metric: d.metric("ReadLatency"), label: "read"}, {metric: d.metric("WriteLatency"), label: "write"}},
+		},
+		{
+			title: "Database: freeable memory (bytes)", statistic: "Average",
+			lines:  []line{{metric: d.metric("FreeableMemory"), label: "memory"}},
+			limits: []limit{{"alarm", d.leastMemory()}},
+		},
+		{
+			title: "Database: free storage (bytes)", statistic: "Minimum",
+			lines:  []line{{metric: d.metric("FreeStorageSpace"), label: "storage"}},
+			limits: []limit{{"alarm", d.leastStorage()}},
+		},
+	}
+	if len(d.Replicas) == 0 {
+		return widgets
+	}
+	lag := widget{title: "Database: replica lag (s)", statistic: "Average", limits: []limit{{"alarm", replicaLagSeconds}}}
+	for _, r := range d.Replicas {
+		lag.lines = append(lag.lines, line{metric: r.lag(), label: r.Name})
+	}
+	return append(widgets, lag)
+}

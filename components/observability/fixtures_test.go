@@ -1,0 +1,116 @@
+package observability_test
+
+import (
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+
+	"github.com/carebase/carebase/components/internal/componenttest"
+	"github.com/carebase/carebase/components/observability"
+	"github.com/carebase/carebase/graph"
+)
+
+const (
+	topicComponent     = "carebase:observability:Topic"
+	alarmsComponent    = "carebase:observability:Alarms"
+	dashboardComponent = "carebase:observability:Dashboard"
+	budgetComponent    = "carebase:observability:Budget"
+
+	topicType        = "aws:sns/topic:Topic"
+	topicPolicyType  = "aws:sns/topicPolicy:TopicPolicy"
+	subscriptionType = "aws:sns/topicSubscription:TopicSubscription"
+	alarmType        = "aws:cloudwatch/metricAlarm:MetricAlarm"
+	filterType       = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
+	ruleType         = "aws:cloudwatch/eventRule:EventRule"
+	targetType       = "aws:cloudwatch/eventTarget:EventTarget"
+	dashboardType    = "aws:cloudwatch/dashboard:Dashboard"
+	budgetType       = "aws:budgets/budget:Budget"
+
+	topicArn = "arn:aws:sns:eu-west-1:123456789012:alarms"
+	keyArn   = "arn:aws:kms:eu-west-1:123456789012:key/data"
+)
+
+// production is a system with one or two of everything.
+func production() observability.System {
+	return observability.System{
+		LoadBalancer: &observability.LoadBalancer{ArnSuffix: pulumi.String("app/lb/1")},
+		TargetGroups: []observability.TargetGroup{{
+			Name: "backend", ArnSuffix: pulumi.String("targetgroup/backend/2"), LoadBalancerArnSuffix: pulumi.String("app/lb/1"),
+		}},
+		Services: []observability.Service{
+			{Name: "backend", ClusterName: pulumi.String("prod"), ServiceName: pulumi.String("backend-1"), MinTasks: 2},
+			{Name: "worker", ClusterName: pulumi.String("prod"), ServiceName: pulumi.String("worker-1")},
+		},
+		Database: &observability.Database{
+			Identifier: pulumi.String("prod-db"), InstanceClass: "db.r6g.large", AllocatedStorageGiB: 100,
+			Replicas: []observability.Replica{{Name: "reports", Identifier: pulumi.String("prod-db-reports")}},
+		},
+		Cache: &observability.Cache{ReplicationGroupID: pulumi.String("prod-cache"), Nodes: 2},
+		Queues: []observability.Queue{{
+			Name: "mail", QueueName: pulumi.String("prod-mail"), DeadLetterQueueName: pulumi.String("prod-mail-dead"),
+		}},
+	}
+}
+
+// everything is all that Alarms can watch.
+func everything() *observability.AlarmsArgs {
+	return &observability.AlarmsArgs{
+		NamePrefix: "careconnect-prod",
+		TopicArn:   pulumi.String(topicArn),
+		System:     production(),
+		Certificates: []observability.Certificate{
+			{Name: "load-balancer", Arn: pulumi.String("arn:aws:acm:eu-west-1:123456789012:certificate/1")},
+		},
+		TrailLogGroupName: pulumi.String("/cloudtrail/prod"),
+		SecurityFindings:  true,
+		BackupFailures:    true,
+	}
+}
+
+func changed(change func(*observability.AlarmsArgs)) *observability.AlarmsArgs {
+	args := everything()
+	change(args)
+	return args
+}
+
+func planned(t *testing.T, args *observability.AlarmsArgs) *graph.Graph {
+	t.Helper()
+	return componenttest.Plan(t, "us-east-1", func(ctx *pulumi.Context, opts ...pulumi.ResourceOption) error {
+		_, err := observability.NewAlarms(ctx, "alarms", args, opts...)
+		return err
+	})
+}
+
+// inputs asserts everything that a resource was given, so that nothing can be added or dropped unseen.
+func inputs(t *testing.T, g *graph.Graph, typ, name string, want map[string]any) {
+	t.Helper()
+	assert.Equal(t, want, componenttest.Input(t, componenttest.Find(t, g, typ, name), ""), name)
+}
+
+// rules that hold for every component.
+func rules(t *testing.T, build func(*pulumi.Context, string, ...pulumi.ResourceOption) error) {
+	t.Helper()
+	componenttest.AssertRegion(t, build)
+	componenttest.AssertOptionsStay(t, build)
+	componenttest.AssertStable(t, build)
+}
+
+// wrong is arguments that are refused, with parts of what the error says.
+type wrong struct {
+	name string
+	err  func(*pulumi.Context, ...pulumi.ResourceOption) error
+	want []string
+}
+
+func refused(t *testing.T, cases []wrong) {
+	t.Helper()
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			err := componenttest.Refused(t, c.err)
+			for _, want := range c.want {
+				assert.ErrorContains(t, err, want)
+			}
+		})
+	}
+}

@@ -1,0 +1,102 @@
+package observability
+
+import (
+	"fmt"
+	"regexp"
+
+	"github.com/carebase/carebase/components/internal/arg"
+)
+
+// A System is what there is to watch, for Alarms and Dashboard alike. Names in it are for people and for alarms' names:
+// lower-case letters, digits and single hyphens, 40 at most, each once among its kind. Renaming one replaces its alarms.
+type System struct {
+	Services     []Service
+	LoadBalancer *LoadBalancer
+	TargetGroups []TargetGroup
+	Database     *Database
+	Cache        *Cache
+	Queues       []Queue
+}
+
+var watchedName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+
+const maxWatchedName = 40
+
+func (s System) empty() bool {
+	return len(s.Services)+len(s.TargetGroups)+len(s.Queues) == 0 &&
+		s.LoadBalancer == nil && s.Database == nil && s.Cache == nil
+}
+
+func (s System) validate(p *arg.Problems) {
+	names := newDistinct(p, "System.Services")
+	for i, one := range s.Services {
+		names.check(i, one.Name)
+		one.validate(p, fmt.Sprintf("System.Services[%d].", i))
+	}
+	if s.LoadBalancer != nil {
+		p.Require("System.LoadBalancer.ArnSuffix", s.LoadBalancer.ArnSuffix != nil, "the end of the load balancer's ARN")
+	}
+	names = newDistinct(p, "System.TargetGroups")
+	for i, one := range s.TargetGroups {
+		names.check(i, one.Name)
+		one.validate(p, fmt.Sprintf("System.TargetGroups[%d].", i))
+	}
+	if s.Database != nil {
+		s.Database.validate(p)
+	}
+	if s.Cache != nil {
+		s.Cache.validate(p)
+	}
+	names = newDistinct(p, "System.Queues")
+	for i, one := range s.Queues {
+		names.check(i, one.Name)
+		one.validate(p, fmt.Sprintf("System.Queues[%d].", i))
+	}
+}
+
+// alarms in the order in which a request meets what they watch.
+func (s System) alarms() []alarm {
+	var all []alarm
+	if s.LoadBalancer != nil {
+		all = append(all, s.LoadBalancer.alarms()...)
+	}
+	for _, one := range s.TargetGroups {
+		all = append(all, one.alarm())
+	}
+	for _, one := range s.Services {
+		all = append(all, one.alarms()...)
+	}
+	if s.Database != nil {
+		all = append(all, s.Database.alarms()...)
+	}
+	if s.Cache != nil {
+		all = append(all, s.Cache.alarms()...)
+	}
+	for _, one := range s.Queues {
+		all = append(all, one.alarms()...)
+	}
+	return all
+}
+
+// distinct checks the names in a list, of which alarms and logical names are made.
+type distinct struct {
+	p    *arg.Problems
+	list string
+	seen map[string]bool
+}
+
+func newDistinct(p *arg.Problems, list string) *distinct {
+	return &distinct{p: p, list: list, seen: map[string]bool{}}
+}
+
+func (d *distinct) check(index int, name string) {
+	argument := fmt.Sprintf("%s[%d].Name", d.list, index)
+	d.p.Match(argument, name, watchedName, "lower-case letters, digits and single hyphens")
+	if len(name) > maxWatchedName {
+		d.p.Add(argument, name, fmt.Sprintf("%d characters at most", maxWatchedName))
+	}
+	if d.seen[name] {
+		d.p.Add(argument, name, "each name once")
+	}
+	d.seen[name] = true
+}
