@@ -1,0 +1,148 @@
+package service
+
+import (
+	"fmt"
+	"regexp"
+
+	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/ecs"
+	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/servicediscovery"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/carebase/carebase/components/internal/arg"
+)
+
+// ClusterArgs shape a Cluster.
+type ClusterArgs struct {
+	// ClusterName is the cluster's name in AWS, e.g. careconnect-prod: 1 to 200 letters, digits, _ and -. Task families
+	// and log groups begin with it. Changing it replaces the cluster and everything in it.
+	ClusterName string
+	// VpcID is where the namespace's names resolve.
+	VpcID pulumi.StringInput
+	// NamespaceName is the private DNS domain of the services, e.g. careconnect-prod.internal. Changing it replaces
+	// the namespace, which AWS refuses while services are registered in it.
+	NamespaceName string
+	// LogsKeyArn is the KMS key that encrypts sessions (ECS Exec) and the log group they are recorded in. Its policy must
+	// let CloudWatch Logs of this region use it, and let IAM decide for the account.
+	LogsKeyArn pulumi.StringInput
+	// LogRetentionDays is how long recorded sessions are kept: one of the periods CloudWatch knows, 1 to 3653 days.
+	// 45 CFR 164.316(b)(2)(i) keeps documentation of security actions six years: 2192.
+	LogRetentionDays int
+}
+
+// A Cluster is where Fargate tasks run.
+type Cluster struct {
+	pulumi.ResourceState
+
+	// ClusterName and ClusterArn are known once the cluster has its capacity providers, so that what is made from them
+	// can be placed.
+	ClusterName pulumi.StringOutput `pulumi:"clusterName"`
+	ClusterArn  pulumi.StringOutput `pulumi:"clusterArn"`
+	// NamespaceID is the Cloud Map namespace.
+	NamespaceID pulumi.StringOutput `pulumi:"namespaceId"`
+	// ExecLogGroupName is the log group that sessions are recorded in.
+	ExecLogGroupName pulumi.StringOutput `pulumi:"execLogGroupName"`
+
+	ref ClusterRef
+}
+
+// A ClusterRef is what a task must know of its cluster. Cluster.Ref makes it.
+type ClusterRef struct {
+	Name          string // in AWS, e.g. careconnect-prod
+	Arn           pulumi.StringInput
+	NamespaceID   pulumi.StringInput
+	NamespaceName string             // e.g. careconnect-prod.internal
+	ExecLogGroup  pulumi.StringInput // ARN of the log group that sessions are recorded in
+	ExecKeyArn    pulumi.StringInput // KMS key that encrypts sessions
+}
+
+var (
+	clusterNamePattern   = regexp.MustCompile(`^[A-Za-z0-9_-]{1,200}$`)
+	namespaceNamePattern = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$`)
+)
+
+func (args *ClusterArgs) check(name string) error {
+	p := arg.Check("cluster", name)
+	if args == nil {
+		p.Require("Args", false, "a *service.ClusterArgs")
+		return p.Err()
+	}
+	p.Match("ClusterName", args.ClusterName, clusterNamePattern, "1 to 200 letters, digits, _ and -")
+	p.Require("VpcID", args.VpcID != nil, "the ID of a VPC")
+	p.Match("NamespaceName", args.NamespaceName, namespaceNamePattern, "a lower-case domain of two labels or more, e.g. careconnect-prod.internal")
+	checkLogs(p, args.LogsKeyArn, args.LogRetentionDays)
+	return p.Err()
+}
+
+// NewCluster makes a cluster, its namespace and the log group of its sessions.
+func NewCluster(ctx *pulumi.Context, name string, args *ClusterArgs, opts ...pulumi.ResourceOption) (*Cluster, error) {
+	if err := args.check(name); err != nil {
+		return nil, err
+	}
+	c := &Cluster{}
+	if err := ctx.RegisterComponentResource("carebase:service:Cluster", name, c, opts...); err != nil {
+		return nil, err
+	}
+
+	// Not below /ecs/<cluster>/, where the services' groups are: one might be called exec.
+	sessions, err := newLogGroup(ctx, c, name+"-exec-logs", "/ecs-exec/"+args.ClusterName, args.LogsKeyArn, args.LogRetentionDays)
+	if err != nil {
+		return nil, err
+	}
+	cluster, err := ecs.NewCluster(ctx, name+"-ecs", &ecs.ClusterArgs{
+		Name: pulumi.String(args.ClusterName),
+		Settings: ecs.ClusterSettingArray{ecs.ClusterSettingArgs{
+			Name:  pulumi.String("containerInsights"),
+			Value: pulumi.String("enhanced"), // "enabled" has no metrics of the single task and container
+		}},
+		Configuration: &ecs.ClusterConfigurationArgs{
+			ExecuteCommandConfiguration: &ecs.ClusterConfigurationExecuteCommandConfigurationArgs{
+				KmsKeyId: args.LogsKeyArn,
+				Logging:  pulumi.String("OVERRIDE"),
+				LogConfiguration: &ecs.ClusterConfigurationExecuteCommandConfigurationLogConfigurationArgs{
+					CloudWatchEncryptionEnabled: pulumi.Bool(true),
+					CloudWatchLogGroupName:      sessions.Name,
+				},
+			},
+		},
+	}, pulumi.Parent(c))
+	if err != nil {
+		return nil, err
+	}
+	capacity, err := ecs.NewClusterCapacityProviders(ctx, name+"-capacity", &ecs.ClusterCapacityProvidersArgs{
+		ClusterName:       cluster.Name,
+		CapacityProviders: pulumi.ToStringArray([]string{onDemand, spot}),
+		DefaultCapacityProviderStrategies: ecs.ClusterCapacityProvidersDefaultCapacityProviderStrategyArray{
+			ecs.ClusterCapacityProvidersDefaultCapacityProviderStrategyArgs{
+				CapacityProvider: pulumi.String(onDemand), Base: pulumi.Int(1), Weight: pulumi.Int(100),
+			},
+		},
+	}, pulumi.Parent(c))
+	if err != nil {
+		return nil, err
+	}
+	namespace, err := servicediscovery.NewPrivateDnsNamespace(ctx, name+"-namespace", &servicediscovery.PrivateDnsNamespaceArgs{
+		Name:        pulumi.String(args.NamespaceName),
+		Description: pulumi.String(fmt.Sprintf("Services of ECS cluster %s", args.ClusterName)),
+		Vpc:         args.VpcID,
+	}, pulumi.Parent(c))
+	if err != nil {
+		return nil, err
+	}
+
+	c.ClusterName = capacity.ClusterName
+	c.ClusterArn = pulumi.All(cluster.Arn, capacity.ID()).ApplyT(func(of []any) string { return of[0].(string) }).(pulumi.StringOutput)
+	c.NamespaceID = namespace.ID().ToStringOutput()
+	c.ExecLogGroupName = sessions.Name
+	c.ref = ClusterRef{
+		Name: args.ClusterName, Arn: c.ClusterArn,
+		NamespaceID: c.NamespaceID, NamespaceName: args.NamespaceName,
+		ExecLogGroup: sessions.Arn, ExecKeyArn: args.LogsKeyArn,
+	}
+	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{
+		"clusterName": c.ClusterName, "clusterArn": c.ClusterArn,
+		"namespaceId": c.NamespaceID, "execLogGroupName": c.ExecLogGroupName,
+	})
+}
+
+// Ref is what tasks of this cluster take as TaskArgs.Cluster.
+func (c *Cluster) Ref() ClusterRef { return c.ref }

@@ -1,0 +1,27 @@
+package service
+
+import (
+	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/servicediscovery"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// newDiscovery registers the addresses of the healthy tasks under <name>.<namespace>.
+func newDiscovery(
+	ctx *pulumi.Context, parent pulumi.Resource, name string, cluster ClusterRef,
+) (*servicediscovery.Service, error) {
+	return servicediscovery.NewService(ctx, name+"-discovery", &servicediscovery.ServiceArgs{
+		Name: pulumi.String(name),
+		DnsConfig: &servicediscovery.ServiceDnsConfigArgs{
+			NamespaceId:   cluster.NamespaceID,
+			RoutingPolicy: pulumi.String("MULTIVALUE"),
+			DnsRecords: servicediscovery.ServiceDnsConfigDnsRecordArray{servicediscovery.ServiceDnsConfigDnsRecordArgs{
+				Type: pulumi.String("A"), Ttl: pulumi.Int(10),
+			}},
+		},
+		// ECS tells Cloud Map which tasks are healthy only where there is a custom health check. Its threshold is always 1
+		// and the argument is deprecated, yet the provider leaves the whole check out without it.
+		// https://github.com/hashicorp/terraform-provider-aws/issues/44285
+		HealthCheckCustomConfig: &servicediscovery.ServiceHealthCheckCustomConfigArgs{FailureThreshold: pulumi.Int(1)},
+		ForceDestroy:            pulumi.Bool(true), // its instances are the tasks, gone with the service
+	}, pulumi.Parent(parent))
+}

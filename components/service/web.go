@@ -1,0 +1,257 @@
+package service
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+
+	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/ecs"
+	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/lb"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/carebase/carebase/components/internal/arg"
+)
+
+// WebArgs shape a Web.
+type WebArgs struct {
+	TaskArgs
+
+	// SubnetIDs are private subnets in two zones or more; tasks are spread over them.
+	SubnetIDs pulumi.StringArrayInput
+	// Port is what the application listens on, 1024 to 65535: below that only root may. Changing it interrupts the
+	// service, for the listener moves to the new target group before the new tasks are in it.
+	Port int
+	// HealthPath answers 200 while the application can work, e.g. /actuator/health. The load balancer asks for it, and
+	// so does the container itself.
+	HealthPath string
+	// HealthCommand is the shell command of the container's own check, for images without curl. Empty: curl of HealthPath.
+	HealthCommand string
+
+	// ListenerArn is the load balancer's listener that gets a rule for this service.
+	ListenerArn pulumi.StringInput
+	// LoadBalancerSecurityGroupID is who may open connections to Port.
+	LoadBalancerSecurityGroupID pulumi.StringInput
+	// LoadBalancerArnSuffix is the end of the load balancer's ARN, e.g. app/prod/0123456789abcdef. Needed with Autoscaling.
+	LoadBalancerArnSuffix pulumi.StringInput
+	// Paths are one to five patterns such as /api/*; AWS allows five in a rule.
+	Paths []string
+	// Priority is the rule's place among the listener's, 1 (first) to 50000. No two rules share one.
+	Priority int
+
+	// DesiredCount is how many tasks run, 0 to 1000. With Autoscaling it is how many it begins with, from Min to Max, and
+	// later changes of it mean nothing. A service that was at 0 without Autoscaling begins at Min when it is given some.
+	DesiredCount int
+	// Autoscaling follows the load. Nil: always DesiredCount tasks.
+	Autoscaling *Autoscaling
+	// SpotPercent of the tasks, 0 to 100, run on Spot capacity for a third of the price; the first never does. AWS takes
+	// them back with two minutes' notice, so not where people depend on every one.
+	SpotPercent int
+	// AlarmNames are CloudWatch alarms that undo a deployment when they go off during it. They must exist before the
+	// service, so they watch the load balancer and not the service itself.
+	AlarmNames []string
+	// WaitForSteadyState makes `pulumi up` wait for a deployment and fail with it. Off until the first image is pushed.
+	WaitForSteadyState bool
+}
+
+// A Web is a service behind a load balancer.
+type Web struct {
+	pulumi.ResourceState
+	*access
+
+	ServiceName       pulumi.StringOutput `pulumi:"serviceName"`
+	ServiceArn        pulumi.StringOutput `pulumi:"serviceArn"`
+	TaskDefinitionArn pulumi.StringOutput `pulumi:"taskDefinitionArn"` // with the revision
+	TargetGroupArn    pulumi.StringOutput `pulumi:"targetGroupArn"`
+	// TargetGroupArnSuffix is the dimension of the target group's metrics.
+	TargetGroupArnSuffix pulumi.StringOutput `pulumi:"targetGroupArnSuffix"`
+	SecurityGroupID      pulumi.StringOutput `pulumi:"securityGroupId"`
+	TaskRoleArn          pulumi.StringOutput `pulumi:"taskRoleArn"`
+	LogGroupName         pulumi.StringOutput `pulumi:"logGroupName"`
+	// DiscoveryName is where other tasks find this service, e.g. backend.careconnect-prod.internal; see AllowFrom.
+	DiscoveryName pulumi.StringOutput `pulumi:"discoveryName"`
+
+	port int
+}
+
+var (
+	healthPathPattern = regexp.MustCompile(`^/[A-Za-z0-9._~/-]{0,127}$`)
+	pathPattern       = regexp.MustCompile(`^/[A-Za-z0-9_.$/~"'@:+&*?-]{0,127}$`)
+)
+
+func (args *WebArgs) check(name string) error {
+	p := arg.Check("web", name)
+	if args == nil {
+		p.Require("Args", false, "a *service.WebArgs")
+		return p.Err()
+	}
+	checkName(p, name)
+	args.TaskArgs.check(p)
+	p.Require("Cluster.NamespaceID", args.Cluster.NamespaceID != nil, "the cluster's namespace: take Cluster.Ref")
+	p.Match("Cluster.NamespaceName", args.Cluster.NamespaceName, namespaceNamePattern, "the namespace's domain: take Cluster.Ref")
+	literal, known := args.SubnetIDs.(pulumi.StringArray)
+	p.Require("SubnetIDs", args.SubnetIDs != nil && (!known || len(literal) >= 2), "two private subnets or more, each in its own zone")
+	p.Between("Port", args.Port, 1024, 65535)
+	p.Match("HealthPath", args.HealthPath, healthPathPattern, "an absolute path of up to 128 letters, digits and . _ ~ / -")
+	p.Require("ListenerArn", args.ListenerArn != nil, "the ARN of a load balancer's listener")
+	p.Require("LoadBalancerSecurityGroupID", args.LoadBalancerSecurityGroupID != nil, "the ID of the load balancer's security group")
+	args.checkPaths(p)
+	p.Between("Priority", args.Priority, 1, 50000)
+	p.Between("SpotPercent", args.SpotPercent, 0, 100)
+	if args.Autoscaling == nil {
+		p.Between("DesiredCount", args.DesiredCount, 0, mostTasks)
+	} else {
+		args.Autoscaling.check(p, args.DesiredCount)
+		p.Require("LoadBalancerArnSuffix", args.LoadBalancerArnSuffix != nil, "with Autoscaling the end of the load balancer's ARN")
+	}
+	for i, alarm := range args.AlarmNames {
+		if alarm == "" || slices.Contains(args.AlarmNames[:i], alarm) {
+			p.Add("AlarmNames", alarm, "names of alarms, each once")
+		}
+	}
+	return p.Err()
+}
+
+func (args *WebArgs) checkPaths(p *arg.Problems) {
+	if n := len(args.Paths); n < 1 || n > 5 {
+		p.Add("Paths", args.Paths, "one to five patterns")
+	}
+	for i, path := range args.Paths {
+		p.Match("Paths", path, pathPattern, `a pattern of up to 128 characters that begins with /, of letters, digits and _ - . $ / ~ " ' @ : + & * ?`)
+		if slices.Contains(args.Paths[:i], path) {
+			p.Add("Paths", path, "each pattern once")
+		}
+	}
+}
+
+func (args *WebArgs) shape() shape {
+	command := args.HealthCommand
+	if command == "" {
+		command = fmt.Sprintf("curl -f http://localhost:%d%s || exit 1", args.Port, args.HealthPath)
+	}
+	return shape{port: args.Port, healthCommand: command, stopTimeout: 2 * drainSeconds, logMode: lossyLog}
+}
+
+// NewWeb makes a service, its target group and rule at the listener, and its name in the cluster's namespace. Its
+// tasks reach nothing until AllowTo and AllowToPrefixList say so.
+func NewWeb(ctx *pulumi.Context, name string, args *WebArgs, opts ...pulumi.ResourceOption) (*Web, error) {
+	if err := args.check(name); err != nil {
+		return nil, err
+	}
+	w := &Web{port: args.Port}
+	if err := ctx.RegisterComponentResource("carebase:service:Web", name, w, opts...); err != nil {
+		return nil, err
+	}
+	t, err := newTask(ctx, w, name, &args.TaskArgs, args.shape())
+	if err != nil {
+		return nil, err
+	}
+	w.access = t.access
+	if err := w.in(ctx, "load-balancer", args.Port, args.LoadBalancerSecurityGroupID); err != nil {
+		return nil, err
+	}
+	target, err := newTargetGroup(ctx, w, name, args.VpcID, args.Port, args.HealthPath)
+	if err != nil {
+		return nil, err
+	}
+	rule, err := newListenerRule(ctx, w, name, args.ListenerArn, args.Priority, args.Paths, target)
+	if err != nil {
+		return nil, err
+	}
+	discovery, err := newDiscovery(ctx, w, name, args.Cluster)
+	if err != nil {
+		return nil, err
+	}
+	service, err := args.newService(ctx, w, name, t, target, rule, discovery.Arn)
+	if err != nil {
+		return nil, err
+	}
+	if args.Autoscaling != nil {
+		if err := args.scale(ctx, w, name, service, target); err != nil {
+			return nil, err
+		}
+	}
+
+	w.ServiceName = service.Name
+	w.ServiceArn = service.ID().ToStringOutput()
+	w.TaskDefinitionArn = t.definition.Arn
+	w.TargetGroupArn = target.Arn
+	w.TargetGroupArnSuffix = target.ArnSuffix
+	w.SecurityGroupID = t.access.groupID
+	w.TaskRoleArn = t.role.Arn
+	w.LogGroupName = t.logGroup.Name
+	w.DiscoveryName = pulumi.Sprintf("%s.%s", discovery.Name, args.Cluster.NamespaceName)
+	return w, ctx.RegisterResourceOutputs(w, pulumi.Map{
+		"serviceName": w.ServiceName, "serviceArn": w.ServiceArn, "taskDefinitionArn": w.TaskDefinitionArn,
+		"targetGroupArn": w.TargetGroupArn, "targetGroupArnSuffix": w.TargetGroupArnSuffix,
+		"securityGroupId": w.SecurityGroupID, "taskRoleArn": w.TaskRoleArn,
+		"logGroupName": w.LogGroupName, "discoveryName": w.DiscoveryName,
+	})
+}
+
+func (args *WebArgs) newService(
+	ctx *pulumi.Context, parent pulumi.Resource, name string, t *task, target *lb.TargetGroup, rule *lb.ListenerRule,
+	registryArn pulumi.StringInput,
+) (*ecs.Service, error) {
+	// A service cannot be made for a target group that no listener knows.
+	opts := []pulumi.ResourceOption{pulumi.Parent(parent), pulumi.DependsOn([]pulumi.Resource{rule})}
+	if args.Autoscaling != nil {
+		opts = append(opts, pulumi.IgnoreChanges([]string{"desiredCount"}))
+	}
+	var alarms ecs.ServiceAlarmsPtrInput
+	if len(args.AlarmNames) > 0 {
+		alarms = &ecs.ServiceAlarmsArgs{
+			AlarmNames: pulumi.ToStringArray(slices.Sorted(slices.Values(args.AlarmNames))),
+			Enable:     pulumi.Bool(true),
+			Rollback:   pulumi.Bool(true),
+		}
+	}
+	return ecs.NewService(ctx, name+"-service", &ecs.ServiceArgs{
+		Cluster:                    args.Cluster.Arn,
+		TaskDefinition:             t.definition.Arn,
+		DesiredCount:               pulumi.Int(args.DesiredCount),
+		CapacityProviderStrategies: capacity(args.SpotPercent),
+		ForceNewDeployment:         pulumi.Bool(true), // AWS refuses to change the strategy without
+		PlatformVersion:            pulumi.String("LATEST"),
+		NetworkConfiguration: &ecs.ServiceNetworkConfigurationArgs{
+			Subnets:        args.SubnetIDs,
+			SecurityGroups: pulumi.StringArray{t.access.groupID},
+			AssignPublicIp: pulumi.Bool(false),
+		},
+		LoadBalancers: ecs.ServiceLoadBalancerArray{ecs.ServiceLoadBalancerArgs{
+			TargetGroupArn: target.Arn, ContainerName: pulumi.String(name), ContainerPort: pulumi.Int(args.Port),
+		}},
+		ServiceRegistries:               &ecs.ServiceServiceRegistriesArgs{RegistryArn: registryArn},
+		HealthCheckGracePeriodSeconds:   pulumi.Int(2 * healthStart),
+		AvailabilityZoneRebalancing:     pulumi.String("ENABLED"),
+		DeploymentMinimumHealthyPercent: pulumi.Int(100),
+		DeploymentMaximumPercent:        pulumi.Int(200),
+		DeploymentCircuitBreaker: &ecs.ServiceDeploymentCircuitBreakerArgs{
+			Enable: pulumi.Bool(true), Rollback: pulumi.Bool(true),
+		},
+		Alarms:               alarms,
+		EnableExecuteCommand: pulumi.Bool(args.EnableExec),
+		EnableEcsManagedTags: pulumi.Bool(true),
+		PropagateTags:        pulumi.String("SERVICE"),
+		WaitForSteadyState:   pulumi.Bool(args.WaitForSteadyState),
+	}, opts...)
+}
+
+func (args *WebArgs) scale(ctx *pulumi.Context, parent pulumi.Resource, name string, service *ecs.Service, target *lb.TargetGroup) error {
+	s, err := newScaling(ctx, parent, name, args.Cluster, service, args.Autoscaling)
+	if err != nil {
+		return err
+	}
+	if err := s.followUtilization(ctx); err != nil {
+		return err
+	}
+	return s.follow(ctx, "requests", "ALBRequestCountPerTarget", targetRequests,
+		pulumi.Sprintf("%s/%s", args.LoadBalancerArnSuffix, target.ArnSuffix))
+}
+
+// AllowFrom lets a peer other than the load balancer open connections to the service, by its DiscoveryName.
+func (w *Web) AllowFrom(ctx *pulumi.Context, name string, peerSecurityGroupID pulumi.StringInput) error {
+	if err := w.checkPeer(name, "PeerSecurityGroupID", peerSecurityGroupID, w.port); err != nil {
+		return err
+	}
+	return w.in(ctx, name, w.port, peerSecurityGroupID)
+}
