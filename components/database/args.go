@@ -1,0 +1,204 @@
+package database
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/carebase/carebase/components/database/roles"
+	"github.com/carebase/carebase/components/database/window"
+	"github.com/carebase/carebase/components/internal/arg"
+)
+
+// Args of a database. What has no default is required.
+type Args struct {
+	VpcID     pulumi.StringInput
+	SubnetIDs pulumi.StringArrayInput // isolated subnets in at least two zones
+
+	// KeyArn is the KMS key of storage, backups and Performance Insights; SecretKeyArn that of the master password's
+	// secret; LogsKeyArn that of the log groups. They are key ARNs, not aliases: RDS hands back the key, and an alias
+	// would differ from it for ever. The instance keeps the key it was created with.
+	KeyArn       pulumi.StringInput
+	SecretKeyArn pulumi.StringInput
+	LogsKeyArn   pulumi.StringInput
+
+	// Identifier of the instance, e.g. "careconnect-prod-db": lower-case letters, digits and single hyphens, at most 63.
+	// Log groups, alarms and the recovery region name the instance by it. A change renames the instance in place.
+	Identifier    string
+	InstanceClass string // e.g. "db.r6g.large"
+	// EngineVersion is PostgreSQL's major version: "15", "16" or "17". RDS chooses the minor one and upgrades it.
+	EngineVersion string
+
+	// DatabaseName and MasterUsername are fixed at creation: later changes are not carried out, as AWS could follow only
+	// by replacing the instance.
+	DatabaseName   string // lower-case letters, digits and _, at most 54 characters: role names are made of it
+	MasterUsername string // lower-case letters, digits and _, at most 63 characters, not a reserved word
+	// MasterPassword is unset wherever the instance has no replica, here or in another region: RDS then makes, keeps and
+	// rotates the password in Secrets Manager, and no program ever sees it. AWS cannot replicate from such an instance
+	// (all engines but SQL Server), so one with replicas takes a secret, which the stack's state holds encrypted.
+	MasterPassword pulumi.StringInput
+
+	AllocatedStorageGiB int // 20 to 65536, to begin with
+	// MaxAllocatedStorageGiB is how far storage grows by itself, to 65536: at least a tenth more than AllocatedStorageGiB,
+	// or AWS does not start growing it.
+	MaxAllocatedStorageGiB int
+
+	MultiAZ             bool   // a synchronous standby in a second zone, 45 CFR 164.308(a)(7)(i)
+	BackupRetentionDays int    // 7 to 35: how far back point-in-time recovery goes
+	BackupWindow        string // daily, UTC, "hh:mm-hh:mm", at least 30 minutes
+	MaintenanceWindow   string // weekly, UTC, "ddd:hh:mm-ddd:hh:mm", at least 30 minutes, apart from BackupWindow
+
+	DeletionProtection bool // AWS refuses to delete the instance
+	// FinalSnapshotName is the snapshot taken when the instance is deleted; its automated backups stay as well. Empty:
+	// nothing is kept, which is for synthetic data only and not to be had with DeletionProtection.
+	FinalSnapshotName string
+	// Protect makes Pulumi refuse to delete or replace the instances, and leave the instance and the logs where they are
+	// when they go out of the program.
+	Protect bool
+
+	// LogRetentionDays of the exported logs: a number CloudWatch Logs allows, such as 30, 365 or 2192 (six years,
+	// 45 CFR 164.316(b)(2)(i)).
+	LogRetentionDays int
+
+	ReadReplicas []Replica // at most 15, in this region; they need MasterPassword
+	// EventsTopicArn is an SNS topic that is told of failovers, failures, low storage and the like; optional.
+	EventsTopicArn pulumi.StringInput
+}
+
+// Replica of the database that takes read-only connections. DeletionProtection and Protect hold for it as well: before
+// one is taken out of the program, somebody has to turn them off for it.
+type Replica struct {
+	Name          string // unique; its identifier is <Identifier>-<Name>
+	InstanceClass string // e.g. "db.r6g.large"
+}
+
+var (
+	identifier    = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+	instanceClass = regexp.MustCompile(`^db\.[a-z0-9-]+\.[a-z0-9]+$`)
+	username      = regexp.MustCompile(`^[a-z][a-z0-9_]{0,62}$`)
+	snapshotName  = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*)?$`)
+	reservedName  = regexp.MustCompile(`^(pg_|rds)`) // PostgreSQL's own roles and those of RDS
+)
+
+// reserved are user names that RDS or PostgreSQL refuses, and databases that exist already.
+var (
+	reservedUsers = []string{
+		"admin", "administrator", "all", "analyse", "analyze", "authorization", "column", "create", "current_role",
+		"current_user", "default", "desc", "do", "else", "end", "false", "for", "from", "grant", "group", "in", "into",
+		"limit", "none", "not", "null", "only", "or", "order", "primary", "public", "root", "select", "session_user",
+		"some", "superuser", "table", "then", "to", "true", "union", "unique", "user", "using", "when", "where", "with",
+	}
+	reservedDatabases = []string{"db", "postgres", "rdsadmin", "template0", "template1"}
+)
+
+// logRetention are the days that CloudWatch Logs takes (API PutRetentionPolicy).
+var logRetention = []int{
+	1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+}
+
+const (
+	maxIdentifier  = 63
+	maxReplicas    = 15
+	maxStorageGiB  = 65536
+	shortestWindow = 30 // minutes, of RDS
+)
+
+func (a *Args) check(name string) error {
+	p := arg.Check("database", name)
+	if a == nil {
+		p.Require("Args", false, "the arguments of a database")
+		return p.Err()
+	}
+	p.Require("VpcID", a.VpcID != nil, "the ID of the VPC (see components/network)")
+	p.Require("SubnetIDs", a.SubnetIDs != nil, "the IDs of isolated subnets (see components/network)")
+	p.Require("KeyArn", a.KeyArn != nil, "a KMS key ARN for storage (see components/keys)")
+	p.Require("SecretKeyArn", a.SecretKeyArn != nil, "a KMS key ARN for the master password's secret (see components/keys)")
+	p.Require("LogsKeyArn", a.LogsKeyArn != nil, "a KMS key ARN for log groups (see components/keys)")
+	p.OneOf("EngineVersion", a.EngineVersion, "15", "16", "17")
+	p.Match("InstanceClass", a.InstanceClass, instanceClass, "an RDS instance class such as db.r6g.large")
+	checkIdentifier(p, "Identifier", a.Identifier, a.Identifier)
+	a.checkNames(p)
+	a.checkStorage(p)
+	a.checkBackups(p)
+	if !slices.Contains(logRetention, a.LogRetentionDays) {
+		p.Add("LogRetentionDays", a.LogRetentionDays, fmt.Sprint(logRetention))
+	}
+	a.checkReplicas(p)
+	return p.Err()
+}
+
+func (a *Args) checkNames(p *arg.Problems) {
+	p.Match("DatabaseName", a.DatabaseName, roles.DatabaseName, "lower-case letters, digits and _, a letter first, at most 54")
+	if slices.Contains(reservedDatabases, a.DatabaseName) {
+		p.Add("DatabaseName", a.DatabaseName, "any name but "+fmt.Sprint(reservedDatabases))
+	}
+	p.Match("MasterUsername", a.MasterUsername, username, "lower-case letters, digits and _, a letter first, at most 63")
+	names := roles.Of(a.DatabaseName)
+	switch ours := []string{names.App, names.Migrate, names.Readonly, names.Backup}; {
+	case slices.Contains(reservedUsers, a.MasterUsername) || reservedName.MatchString(a.MasterUsername):
+		p.Add("MasterUsername", a.MasterUsername, "a name that neither PostgreSQL nor RDS reserves")
+	case slices.Contains(ours, a.MasterUsername):
+		p.Add("MasterUsername", a.MasterUsername, "a name other than those of the roles "+fmt.Sprint(ours))
+	}
+}
+
+func (a *Args) checkStorage(p *arg.Problems) {
+	p.Between("AllocatedStorageGiB", a.AllocatedStorageGiB, 20, maxStorageGiB)
+	if least := (a.AllocatedStorageGiB*11 + 9) / 10; a.MaxAllocatedStorageGiB < least || a.MaxAllocatedStorageGiB > maxStorageGiB {
+		p.Add("MaxAllocatedStorageGiB", a.MaxAllocatedStorageGiB,
+			fmt.Sprintf("%d (a tenth more than AllocatedStorageGiB) to %d", least, maxStorageGiB))
+	}
+}
+
+func (a *Args) checkBackups(p *arg.Problems) {
+	p.Between("BackupRetentionDays", a.BackupRetentionDays, 7, 35)
+	backup, err := window.Daily(a.BackupWindow)
+	if err != nil || backup.Minutes() < shortestWindow {
+		p.Add("BackupWindow", a.BackupWindow, "hh:mm-hh:mm in UTC, at least 30 minutes")
+	}
+	maintenance, err := window.Weekly(a.MaintenanceWindow)
+	if err != nil || maintenance.Minutes() < shortestWindow {
+		p.Add("MaintenanceWindow", a.MaintenanceWindow, "ddd:hh:mm-ddd:hh:mm in UTC, lower case, at least 30 minutes")
+	} else if maintenance.Overlaps(backup) {
+		p.Add("MaintenanceWindow", a.MaintenanceWindow, fmt.Sprintf("a window apart from BackupWindow (%s)", a.BackupWindow))
+	}
+	p.Match("FinalSnapshotName", a.FinalSnapshotName, snapshotName, "letters, digits and single hyphens, a letter first; or nothing")
+	if len(a.FinalSnapshotName) > 255 {
+		p.Add("FinalSnapshotName", a.FinalSnapshotName, "at most 255 characters")
+	}
+	if a.DeletionProtection && a.FinalSnapshotName == "" {
+		p.Add("FinalSnapshotName", a.FinalSnapshotName, "a name, where DeletionProtection is on")
+	}
+}
+
+func (a *Args) checkReplicas(p *arg.Problems) {
+	if len(a.ReadReplicas) > maxReplicas {
+		p.Add("ReadReplicas", len(a.ReadReplicas), fmt.Sprintf("at most %d", maxReplicas))
+	}
+	if len(a.ReadReplicas) > 0 {
+		p.Require("MasterPassword", a.MasterPassword != nil,
+			"a secret, where there are ReadReplicas: AWS cannot replicate from an instance whose password RDS manages")
+	}
+	seen := map[string]bool{}
+	for i, r := range a.ReadReplicas {
+		at := fmt.Sprintf("ReadReplicas[%d]", i)
+		checkIdentifier(p, at+".Name", r.Name, a.replicaIdentifier(r))
+		p.Match(at+".InstanceClass", r.InstanceClass, instanceClass, "an RDS instance class such as db.r6g.large")
+		if seen[r.Name] {
+			p.Add(at+".Name", r.Name, "a name that no other replica has")
+		}
+		seen[r.Name] = true
+	}
+}
+
+// checkIdentifier checks a value that is, or is part of, an instance's identifier.
+func checkIdentifier(p *arg.Problems, argument, value, whole string) {
+	p.Match(argument, value, identifier, "lower-case letters, digits and single hyphens, a letter first")
+	if len(whole) > maxIdentifier {
+		p.Add(argument, value, fmt.Sprintf("an identifier of at most %d characters (%s)", maxIdentifier, whole))
+	}
+}
+
+func (a *Args) replicaIdentifier(r Replica) string { return a.Identifier + "-" + r.Name }

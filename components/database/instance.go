@@ -1,0 +1,84 @@
+package database
+
+import (
+	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/rds"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// fixedAtCreation are inputs that AWS can change only by replacing the instance, which must never happen, or not at all,
+// such as the key of Performance Insights.
+var fixedAtCreation = []string{"dbName", "kmsKeyId", "performanceInsightsKmsKeyId", "username"}
+
+// common is what the instance and its replicas have alike, all of it guarantees. Changes are carried out at once and not
+// in the maintenance window, so that what an update reported as done is done; when to run it is up to its operator.
+func (c *Database) common(args *Args, s shared, identifier, class string) *rds.InstanceArgs {
+	return &rds.InstanceArgs{
+		Identifier:          pulumi.String(identifier),
+		InstanceClass:       pulumi.String(class),
+		ApplyImmediately:    pulumi.Bool(true),
+		Port:                pulumi.Int(port),
+		ParameterGroupName:  s.parameterGroup.Name,
+		VpcSecurityGroupIds: pulumi.StringArray{s.securityGroup.ID()},
+		PubliclyAccessible:  pulumi.Bool(false),
+
+		StorageEncrypted:    pulumi.Bool(true),
+		StorageType:         pulumi.String("gp3"),
+		MaxAllocatedStorage: pulumi.Int(args.MaxAllocatedStorageGiB),
+
+		CaCertIdentifier:                 pulumi.String("rds-ca-rsa2048-g1"),
+		IamDatabaseAuthenticationEnabled: pulumi.Bool(true),
+
+		AutoMinorVersionUpgrade: pulumi.Bool(true),
+		MaintenanceWindow:       pulumi.String(args.MaintenanceWindow),
+		CopyTagsToSnapshot:      pulumi.Bool(true),
+		DeletionProtection:      pulumi.Bool(args.DeletionProtection),
+
+		EnabledCloudwatchLogsExports: pulumi.ToStringArray(exported),
+		MonitoringInterval:           pulumi.Int(60),
+		MonitoringRoleArn:            s.monitoring.Arn,
+		// RDS has Performance Insights for every instance class of PostgreSQL, db.t4g.micro too. Seven days cost nothing.
+		PerformanceInsightsEnabled:         pulumi.Bool(true),
+		PerformanceInsightsKmsKeyId:        args.KeyArn,
+		PerformanceInsightsRetentionPeriod: pulumi.Int(7),
+	}
+}
+
+// newInstance registers the instance. AllocatedStorage needs no ignoreChanges: with storage autoscaling on, the provider
+// takes growth beyond it for no difference.
+func (c *Database) newInstance(ctx *pulumi.Context, args *Args, s shared, subnets *rds.SubnetGroup) (*rds.Instance, error) {
+	logs, err := c.newLogGroups(ctx, args, c.name, args.Identifier)
+	if err != nil {
+		return nil, err
+	}
+	in := c.common(args, s, args.Identifier, args.InstanceClass)
+	in.Engine, in.EngineVersion = pulumi.String("postgres"), pulumi.String(args.EngineVersion)
+	in.DbName, in.Username = pulumi.String(args.DatabaseName), pulumi.String(args.MasterUsername)
+	in.DbSubnetGroupName = subnets.Name
+	in.KmsKeyId = args.KeyArn
+	in.AllocatedStorage = pulumi.Int(args.AllocatedStorageGiB)
+	in.MultiAz = pulumi.Bool(args.MultiAZ)
+	in.BackupRetentionPeriod, in.BackupWindow = pulumi.Int(args.BackupRetentionDays), pulumi.String(args.BackupWindow)
+
+	// The provider takes one of the two, and refuses both even where one is false.
+	if args.MasterPassword == nil {
+		in.ManageMasterUserPassword, in.MasterUserSecretKmsKeyId = pulumi.Bool(true), args.SecretKeyArn
+	} else {
+		in.Password = pulumi.ToSecret(args.MasterPassword).(pulumi.StringOutput)
+	}
+
+	if args.FinalSnapshotName == "" {
+		in.SkipFinalSnapshot, in.DeleteAutomatedBackups = pulumi.Bool(true), pulumi.Bool(true)
+	} else {
+		in.SkipFinalSnapshot, in.DeleteAutomatedBackups = pulumi.Bool(false), pulumi.Bool(false)
+		in.FinalSnapshotIdentifier = pulumi.String(args.FinalSnapshotName)
+	}
+	return rds.NewInstance(ctx, c.name+"-instance", in, pulumi.Parent(c), pulumi.DependsOn(append(logs, s.monitoringMay)),
+		pulumi.IgnoreChanges(fixedAtCreation), pulumi.Protect(args.Protect), pulumi.RetainOnDelete(args.Protect))
+}
+
+func masterSecretArn(args *Args, instance *rds.Instance) pulumi.StringOutput {
+	if args.MasterPassword != nil {
+		return pulumi.String("").ToStringOutput()
+	}
+	return instance.MasterUserSecrets.Index(pulumi.Int(0)).SecretArn().Elem()
+}

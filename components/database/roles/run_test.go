@@ -1,0 +1,154 @@
+package roles
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// The script against a real server, as the task runs it: over and over, before and after there are tables.
+func TestTheScriptOnAServer(t *testing.T) {
+	s := start(t)
+	script, err := Script("careconnect")
+	require.NoError(t, err)
+	run := func(t *testing.T, environment ...string) {
+		t.Helper()
+		output, err := s.psql("master", "careconnect", script, environment...)
+		require.NoError(t, err, output)
+		require.Empty(t, output, "the script warns")
+	}
+	names := Of("careconnect")
+
+	// A table from before the roles, then the roles, then migrations by the role for them.
+	s.must(t, "master", "careconnect", "CREATE TABLE old (id bigserial PRIMARY KEY, note text); INSERT INTO old (note) VALUES ('x')")
+	run(t)
+	s.must(t, names.Migrate, "careconnect", "CREATE TABLE patients (id bigserial PRIMARY KEY, name text)")
+	run(t)
+
+	// attempt tells for each statement whether the role may run it. The roles that read are read-only by setting as well;
+	// without it, only privileges stand in the way.
+	attempt := func(t *testing.T, role string, statements ...string) []bool {
+		t.Helper()
+		var session strings.Builder
+		session.WriteString("\\set ON_ERROR_STOP off\n")
+		for _, sql := range statements {
+			fmt.Fprintf(&session, "BEGIN; SET TRANSACTION READ WRITE;\n\\o /dev/null\n%s;\n\\o\n\\echo refused: :ERROR\nROLLBACK;\n", sql)
+		}
+		output, err := s.psql(role, "careconnect", session.String())
+		require.NoError(t, err, output)
+		var may []bool
+		for _, line := range strings.Split(output, "\n") {
+			if refused, found := strings.CutPrefix(line, "refused: "); found {
+				may = append(may, refused == "false")
+			}
+		}
+		require.Len(t, may, len(statements), output)
+		return may
+	}
+	statements := []string{
+		"SELECT * FROM patients", "SELECT * FROM old",
+		"INSERT INTO patients (name) VALUES ('y')", "INSERT INTO old (id, note) VALUES (99, 'y')",
+		"UPDATE patients SET name = 'z'", "DELETE FROM old",
+		"SELECT last_value FROM patients_id_seq",
+		"TRUNCATE patients", "DROP TABLE patients", "ALTER TABLE patients ADD COLUMN c int", "CREATE TABLE mine (id int)",
+		"CREATE TEMPORARY TABLE scratch (id int)", "CREATE SCHEMA mine", "CREATE ROLE mine",
+		"SET ROLE careconnect_migrate", "SET ROLE master",
+	}
+	allowed := map[string][]string{
+		names.App:      {statements[0], statements[1], statements[2], statements[3], statements[4], statements[5], statements[6]},
+		names.Readonly: {statements[0], statements[1]},
+		names.Backup:   {statements[0], statements[1], statements[6]},
+		names.Migrate: {statements[0], statements[2], statements[4], statements[6], statements[7], statements[8], statements[9],
+			statements[10], statements[11], statements[12], "SET ROLE careconnect_migrate"},
+	}
+	checkRights := func(t *testing.T) {
+		t.Helper()
+		for role, list := range allowed {
+			for i, may := range attempt(t, role, statements...) {
+				assert.Equalf(t, slices.Contains(list, statements[i]), may, "%s: %s", role, statements[i])
+			}
+		}
+	}
+	t.Run("each role may do its work and nothing else", checkRights)
+
+	t.Run("whoever has no role may not connect", func(t *testing.T) {
+		s.must(t, "super", "postgres", "CREATE ROLE stranger LOGIN")
+		_, err := s.psql("stranger", "careconnect", "SELECT 1")
+		assert.Error(t, err)
+	})
+
+	t.Run("what was granted beyond is taken away", func(t *testing.T) {
+		s.must(t, "super", "careconnect", `
+			GRANT ALL ON ALL TABLES IN SCHEMA public TO careconnect_readonly, careconnect_app;
+			GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO careconnect_readonly;
+			GRANT ALL ON SCHEMA public TO PUBLIC, careconnect_app;
+			GRANT ALL ON DATABASE careconnect TO PUBLIC, careconnect_backup;
+			ALTER ROLE careconnect_app CREATEROLE CREATEDB;
+			ALTER DEFAULT PRIVILEGES FOR ROLE careconnect_migrate IN SCHEMA public GRANT ALL ON TABLES TO careconnect_readonly`)
+		run(t)
+		checkRights(t)
+		s.must(t, names.Migrate, "careconnect", "CREATE TABLE later (id int)")
+		assert.Equal(t, []bool{true, false}, attempt(t, names.Readonly, "SELECT * FROM later", "INSERT INTO later VALUES (1)"))
+	})
+
+	t.Run("readers are read-only, and people's idle sessions end", func(t *testing.T) {
+		for role, timeout := range map[string]string{names.Readonly: "15min", names.Backup: "0"} {
+			assert.Equal(t, "on", s.must(t, role, "careconnect", "SHOW transaction_read_only"))
+			assert.Equal(t, timeout, s.must(t, role, "careconnect", "SHOW idle_session_timeout"))
+		}
+		assert.Equal(t, "off", s.must(t, names.App, "careconnect", "SHOW transaction_read_only"))
+	})
+
+	t.Run("the backup role can dump", func(t *testing.T) {
+		dump, err := exec.Command(filepath.Join(s.bin, "pg_dump"), "-h", s.folder, "-U", names.Backup, "careconnect").CombinedOutput()
+		require.NoError(t, err, string(dump))
+		assert.Contains(t, string(dump), "CREATE TABLE public.patients")
+	})
+
+	password := func(role string) string {
+		return s.must(t, "super", "postgres", "SELECT rolpassword FROM pg_authid WHERE rolname = '"+role+"'")
+	}
+	iam := func(role string) string {
+		return s.must(t, "super", "postgres", "SELECT pg_has_role('"+role+"', 'rds_iam', 'MEMBER')")
+	}
+	t.Run("without a password a role signs in by IAM", func(t *testing.T) {
+		for role := range allowed {
+			assert.Empty(t, password(role), role)
+			assert.Equal(t, "t", iam(role), role)
+		}
+		assert.Equal(t, "f", iam("master"), "the master user could no longer sign in by its password")
+	})
+
+	t.Run("with a password it signs in by that, and the other way round again", func(t *testing.T) {
+		secret := `it's a "secret" \with; everything`
+		run(t, AppPassword+"="+secret, MigratePassword+"="+secret, ReadonlyPassword+"="+secret, BackupPassword+"="+secret)
+		for role := range allowed {
+			assert.Regexp(t, `^SCRAM-SHA-256\$`, password(role), role)
+			assert.Equal(t, "f", iam(role), role)
+		}
+		log, err := os.ReadFile(filepath.Join(s.folder, "log"))
+		require.NoError(t, err)
+		assert.NotContains(t, string(log), "everything")
+
+		run(t)
+		for role := range allowed {
+			assert.Empty(t, password(role), role)
+			assert.Equal(t, "t", iam(role), role)
+		}
+	})
+
+	t.Run("connected to another database it does nothing", func(t *testing.T) {
+		s.must(t, "master", "postgres", "CREATE DATABASE other")
+		output, err := s.psql("master", "other", script)
+		require.Error(t, err)
+		assert.Contains(t, output, "connected to other, but these are the roles of careconnect")
+		assert.NotContains(t, s.must(t, "super", "postgres", "SELECT datacl FROM pg_database WHERE datname = 'other'"), "careconnect")
+	})
+}
