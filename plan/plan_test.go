@@ -164,9 +164,19 @@ func TestRegionIsTheProviders(t *testing.T) {
 		if _, err := newKey(ctx, "inherits", pulumi.Map{}, pulumi.Parent(parent)); err != nil {
 			return err
 		}
+		inner, err := newGroup(ctx, "inner", pulumi.Parent(parent))
+		if err != nil {
+			return err
+		}
+		var remote group
+		if err := ctx.RegisterRemoteComponentResource("test:index:Remote", "remote", nil, &remote, pulumi.Parent(inner)); err != nil {
+			return err
+		}
 		_, err = newKey(ctx, "default", pulumi.Map{})
 		return err
 	})
+	assert.Equal(t, "us-west-2", find(t, g, "remote").Region, "a remote component inherits as in the engine")
+	assert.Equal(t, find(t, g, "west").URN, find(t, g, "remote").Provider)
 	assert.Equal(t, "us-west-2", find(t, g, "inherits").Region)
 	assert.Equal(t, find(t, g, "west").URN, find(t, g, "inherits").Provider)
 	assert.Empty(t, find(t, g, "default").Provider)

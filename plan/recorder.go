@@ -21,9 +21,10 @@ type recorder struct {
 	program Program
 
 	mu        sync.Mutex
-	resources map[string]*graph.Resource // by URN
-	providers map[string]*graph.Resource // by the reference the SDK hands out: URN::ID
-	outputs   map[string]outputs         // by type token
+	resources map[string]*graph.Resource   // by URN
+	providers map[string]*graph.Resource   // by the reference the SDK hands out: URN::ID
+	outputs   map[string]outputs           // by type token
+	given     map[string]map[string]string // providers by package that a component was given, by URN
 }
 
 func newRecorder(p Program) *recorder {
@@ -32,6 +33,7 @@ func newRecorder(p Program) *recorder {
 		resources: map[string]*graph.Resource{},
 		providers: map[string]*graph.Resource{},
 		outputs:   map[string]outputs{},
+		given:     map[string]map[string]string{},
 	}
 }
 
@@ -109,27 +111,44 @@ func (r *recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.P
 		r.providers[urn+"::"+id] = recorded
 	}
 	r.resources[urn] = recorded
+	r.given[urn] = rpc.GetProviders()
 	return id, state, nil
 }
 
-// providerOf is the reference of the provider that manages the resource. A remote component has none of its own:
-// it takes its package's from the providers it hands on.
+// providerOf is the reference of the provider that manages the resource. A remote component's request names none:
+// like the engine, look for what it or the nearest component above it was given for its package.
 func (r *recorder) providerOf(args pulumi.MockResourceArgs) string {
-	if args.Provider == "" && args.RegisterRPC.GetRemote() {
-		pkg, _, _ := strings.Cut(args.TypeToken, ":")
-		return args.RegisterRPC.GetProviders()[pkg]
+	if args.Provider != "" || !args.RegisterRPC.GetRemote() {
+		return args.Provider
 	}
-	return args.Provider
-}
-
-// remoteRegion is where a remote component's children go: the region of the provider that it hands on to them.
-func (r *recorder) remoteRegion(rpc *pulumirpc.RegisterResourceRequest) string {
-	for _, pkg := range slices.Sorted(maps.Keys(rpc.GetProviders())) {
-		if provider := r.providers[rpc.GetProviders()[pkg]]; provider != nil && provider.Region != "" {
-			return provider.Region
+	pkg, _, _ := strings.Cut(args.TypeToken, ":")
+	for _, given := range r.handedDown(args.RegisterRPC) {
+		if reference := given[pkg]; reference != "" {
+			return reference
 		}
 	}
 	return ""
+}
+
+// remoteRegion is where a remote component's children go: the region of the nearest provider handed down to it.
+func (r *recorder) remoteRegion(rpc *pulumirpc.RegisterResourceRequest) string {
+	for _, given := range r.handedDown(rpc) {
+		for _, pkg := range slices.Sorted(maps.Keys(given)) {
+			if provider := r.providers[given[pkg]]; provider != nil && provider.Region != "" {
+				return provider.Region
+			}
+		}
+	}
+	return ""
+}
+
+// handedDown lists the providers that a component and those above it were given, the nearest first.
+func (r *recorder) handedDown(rpc *pulumirpc.RegisterResourceRequest) []map[string]string {
+	given := []map[string]string{rpc.GetProviders()}
+	for parent := rpc.GetParent(); parent != "" && r.resources[parent] != nil; parent = r.resources[parent].Parent {
+		given = append(given, r.given[parent])
+	}
+	return given
 }
 
 // urn is built as the mock monitor builds it.

@@ -6,31 +6,36 @@ import (
 	"github.com/carebase/carebase/components/storage"
 )
 
-// buckets of the stack. All but logs write their access logs to logs.
+// buckets of the stack. All but logs write their access logs to logs. evidence holds the trail, where the stack has it.
 type buckets struct {
-	logs, frontend, files, backups *storage.Bucket
+	logs, frontend, files, backups, evidence *storage.Bucket
 }
 
 func (p *primary) buildBuckets(ctx *pulumi.Context) (err error) {
-	if p.buckets.logs, err = p.newBucket(ctx, storage.Logs, &storage.Args{RetentionDays: p.Storage.RetentionDays}); err != nil {
+	if p.buckets.logs, err = p.newBucket(ctx, "logs", storage.Logs, &storage.Args{RetentionDays: p.Storage.RetentionDays}); err != nil {
 		return err
 	}
-	if p.buckets.frontend, err = p.newBucket(ctx, storage.Frontend, &storage.Args{KeyArn: p.keys.DataArn}); err != nil {
+	if p.buckets.frontend, err = p.newBucket(ctx, "frontend", storage.Frontend, &storage.Args{KeyArn: p.keys.DataArn}); err != nil {
 		return err
 	}
-	if p.buckets.files, err = p.newBucket(ctx, storage.Files, &storage.Args{
+	if p.buckets.files, err = p.newBucket(ctx, "files", storage.Files, &storage.Args{
 		KeyArn: p.keys.DataArn, RetentionDays: p.Storage.RetentionDays,
 	}); err != nil {
 		return err
 	}
-	p.buckets.backups, err = p.newBucket(ctx, storage.Backups, &storage.Args{
+	if p.buckets.backups, err = p.newBucket(ctx, "backups", storage.Backups, &storage.Args{
 		KeyArn: p.keys.BackupsArn, RetentionDays: p.Storage.RetentionDays, ObjectLockDays: p.Storage.ObjectLockDays,
+	}); err != nil || !p.Audit.Trail {
+		return err
+	}
+	p.buckets.evidence, err = p.newBucket(ctx, "evidence", storage.Audit, &storage.Args{
+		KeyArn: p.keys.LogsArn, RetentionDays: p.Storage.RetentionDays, ObjectLockDays: p.Storage.AuditLockDays,
 	})
 	return err
 }
 
 // newBucket fills in what all of the stack's buckets share.
-func (p *primary) newBucket(ctx *pulumi.Context, purpose storage.Purpose, args *storage.Args) (*storage.Bucket, error) {
+func (p *primary) newBucket(ctx *pulumi.Context, name string, purpose storage.Purpose, args *storage.Args) (*storage.Bucket, error) {
 	args.Purpose = purpose
 	args.BucketName = p.names().bucket(string(purpose))
 	args.Protect = p.Protect
@@ -38,5 +43,5 @@ func (p *primary) newBucket(ctx *pulumi.Context, purpose storage.Purpose, args *
 	if purpose != storage.Logs {
 		args.LogBucket = p.buckets.logs.Name
 	}
-	return storage.New(ctx, string(purpose), args, p.providers.option())
+	return storage.New(ctx, name, args, p.providers.option())
 }

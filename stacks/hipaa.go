@@ -6,6 +6,8 @@ const (
 	dataBackup       = "45 CFR 164.308(a)(7)(ii)(A): data backup plan"
 	disasterRecovery = "45 CFR 164.308(a)(7)(ii)(B): disaster recovery plan"
 	emergencyMode    = "45 CFR 164.308(a)(7)(ii)(C): emergency mode operation"
+	restoreTesting   = "45 CFR 164.308(a)(7)(ii)(D): testing and revision"
+	incidentResponse = "45 CFR 164.308(a)(6)(ii): response and reporting"
 	auditControls    = "45 CFR 164.312(b): audit controls"
 	integrity        = "45 CFR 164.312(c)(1): integrity"
 	accessControl    = "45 CFR 164.312(a)(1): access control"
@@ -45,6 +47,10 @@ func refuseForPHI(s *Settings, found *problems) {
 		{!s.Cache.MultiAZ, "cache.multiAz", s.Cache.MultiAZ, "true where PHI lives", contingencyPlan},
 		{s.Cache.SnapshotRetentionDays < leastCacheSnapshots, "cache.snapshotRetentionDays", s.Cache.SnapshotRetentionDays, "15 or more where PHI lives", dataBackup},
 		{s.Storage.ObjectLockDays < 30, "storage.objectLockDays", s.Storage.ObjectLockDays, "30 or more where PHI lives", integrity},
+		{s.Storage.AuditLockDays < leastLogRetention, "storage.auditLockDays", s.Storage.AuditLockDays, "365 or more where PHI lives", auditControls},
+		{s.Backup.LockChangeableDays < 3, "backup.lockChangeableDays", s.Backup.LockChangeableDays, "3 or more where PHI lives, after which nobody can delete a backup", dataBackup},
+		{!s.Backup.RestoreTest, "backup.restoreTest", s.Backup.RestoreTest, "true where PHI lives: a backup never restored is none", restoreTesting},
+		{len(s.Alerts.Emails) == 0, "alerts.emails", s.Alerts.Emails, "at least one address where PHI lives", incidentResponse},
 		{s.Secrets.RecoveryWindowDays < leastSecretsRecovery, "secrets.recoveryWindowDays", s.Secrets.RecoveryWindowDays, "30 where PHI lives", disasterRecovery},
 		{!s.Edge.DeletionProtection, "edge.deletionProtection", s.Edge.DeletionProtection, "true where PHI lives", emergencyMode},
 	}

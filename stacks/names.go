@@ -36,6 +36,9 @@ func (n names) repository(of string) string { return n.prefix() + "/" + of }
 // flowLogs is the log group of the VPC's flow logs.
 func (n names) flowLogs() string { return "/vpc/" + n.prefix() + "/flow-logs" }
 
+// trail is the log group of the account's trail.
+func (n names) trail() string { return "/cloudtrail/" + n.prefix() }
+
 // cacheLogs is the prefix of the cache's log groups.
 func (n names) cacheLogs() string { return "/aws/vendedlogs/elasticache/" + n.prefix() }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/carebase/carebase/components/edge"
 	"github.com/carebase/carebase/components/keys"
 	"github.com/carebase/carebase/components/network"
+	"github.com/carebase/carebase/components/observability"
 	"github.com/carebase/carebase/components/secrets"
 	"github.com/carebase/carebase/components/service"
 	"github.com/carebase/carebase/components/storage"
@@ -26,6 +27,10 @@ type primary struct {
 	cache    *cache.Cache
 	edge     *edge.Edge
 	cluster  *service.Cluster
+	services []*service.Web // in the order of the settings
+
+	topic               *observability.Topic
+	frontAlarms, alarms *observability.Alarms
 }
 
 // deployPrimary builds from the ground up. Security groups refer to each other along one path and no other:
@@ -37,8 +42,10 @@ func deployPrimary(ctx *pulumi.Context, s *Settings) error {
 	}
 	p := &primary{Settings: s, providers: made}
 	for _, build := range []func(*pulumi.Context) error{
-		p.buildKeys, p.buildNetwork, p.buildBuckets, p.buildSecrets, p.buildDatabase, p.buildCache, p.buildEdge,
+		p.buildKeys, p.buildTopic, p.buildNetwork, p.buildBuckets, p.buildAudit, p.buildSecrets,
+		p.buildDatabase, p.buildCache, p.buildEdge, p.buildFrontAlarms,
 		p.buildCluster, p.buildServices, p.buildDatabaseRoles,
+		p.buildBackup, p.buildAlarms, p.buildDashboard, p.buildBudget,
 	} {
 		if err := build(ctx); err != nil {
 			return err
@@ -119,6 +126,7 @@ func (p *primary) buildDatabase(ctx *pulumi.Context) (err error) {
 		FinalSnapshotName:      finalSnapshot,
 		Protect:                p.Protect,
 		LogRetentionDays:       p.Logs.RetentionDays,
+		EventsTopicArn:         p.topic.Arn,
 	}, p.providers.option())
 	return err
 }
@@ -144,6 +152,7 @@ func (p *primary) buildCache(ctx *pulumi.Context) (err error) {
 		Protect:               p.Protect,
 		LogGroupPrefix:        p.names().cacheLogs(),
 		LogRetentionDays:      p.Logs.RetentionDays,
+		EventsTopicArn:        p.topic.Arn,
 	}, p.providers.option())
 	return err
 }

@@ -33,7 +33,7 @@ func (p *primary) buildDatabaseRoles(ctx *pulumi.Context) error {
 	for variable, secret := range databaseRoleSecrets {
 		task.Secrets[variable] = service.SecretRef{Arn: p.secrets.Arn(secret)}
 	}
-	task.Scratch = []service.Scratch{{Path: "/tmp"}} // the shell keeps the script there while psql reads it
+	task.Scratch = []service.Scratch{{Path: "/tmp", MiB: 16}} // the shell keeps the script there while psql reads it
 
 	job, err := service.NewJob(ctx, rolesJob, &service.JobArgs{TaskArgs: task}, p.providers.option())
 	if err != nil {

@@ -44,7 +44,8 @@ func (p *primary) buildService(ctx *pulumi.Context, s Service) error {
 	task.TaskPolicy = p.permissions(s)
 	task.EnableExec = s.EnableExec
 	task.InternetEgress = s.InternetEgress
-	task.Scratch = []service.Scratch{{Path: "/tmp"}} // the JVM and Spring Boot's embedded server write there
+	// Uploads pass through there. In memory, because a directory on disk would belong to root.
+	task.Scratch = []service.Scratch{{Path: "/tmp", MiB: s.MemoryMiB / 8}}
 
 	web, err := service.NewWeb(ctx, s.Name, &service.WebArgs{
 		TaskArgs:                    task,
@@ -58,10 +59,12 @@ func (p *primary) buildService(ctx *pulumi.Context, s Service) error {
 		Priority:                    s.Priority,
 		DesiredCount:                s.DesiredCount,
 		Autoscaling:                 &service.Autoscaling{Min: s.MinCount, Max: s.MaxCount},
+		AlarmNames:                  pulumi.StringArray{p.frontAlarms.Name("load-balancer-errors")},
 	}, p.providers.option())
 	if err != nil {
 		return err
 	}
+	p.services = append(p.services, web)
 	if err := p.edge.AllowTo(ctx, s.Name, web.SecurityGroupID, s.Port); err != nil {
 		return err
 	}

@@ -32,10 +32,16 @@ type Settings struct {
 	Secrets  Secrets   `setting:"secrets"`
 	Services []Service `setting:"services"`
 	Edge     Edge      `setting:"edge"`
+	Alerts   Alerts    `setting:"alerts"`
+	Audit    Audit     `setting:"audit"`
+	Backup   Backup    `setting:"backup"`
 
 	// SecretValues are initial values of secrets by name, for teams that keep them in encrypted configuration.
 	// A secret without a value here is filled out of band and never passes through the state.
 	SecretValues map[string]string `setting:"secretValues" optional:"true"`
+
+	// Exceptions to controls that the stack's owners have accepted; every audit shows them.
+	Exceptions []Exception `setting:"exceptions" optional:"true"`
 
 	// secretsEncrypted is false where SecretValues came in plain text.
 	secretsEncrypted bool
@@ -103,6 +109,8 @@ type Storage struct {
 	RetentionDays int `setting:"retentionDays"`
 	// ObjectLockDays that nobody can delete or overwrite a backup: 1 to RetentionDays.
 	ObjectLockDays int `setting:"objectLockDays"`
+	// AuditLockDays the same for the trail of what was done in the account, and there not even root can.
+	AuditLockDays int `setting:"auditLockDays"`
 }
 
 // Secrets in Secrets Manager.
@@ -157,4 +165,33 @@ type Edge struct {
 	BlockedCountries   []string `setting:"blockedCountries" optional:"true"`
 	AllowedCountries   []string `setting:"allowedCountries" optional:"true"` // empty: all
 	DeletionProtection bool     `setting:"deletionProtection"`
+}
+
+// Alerts go to people.
+type Alerts struct {
+	// Emails that alarms, findings and the budget's warnings are sent to.
+	Emails []string `setting:"emails"`
+	// MonthlyBudgetUSD is warned of at 50, 75 and 90 %, and when the forecast passes it.
+	MonthlyBudgetUSD int `setting:"monthlyBudgetUsd"`
+}
+
+// Audit switches what exists once per account on, each true in the one stack of its account that has it.
+type Audit struct {
+	Trail                bool `setting:"trail"`
+	Config               bool `setting:"config"`
+	GuardDuty            bool `setting:"guardDuty"`
+	SecurityHub          bool `setting:"securityHub"`
+	AccessAnalyzer       bool `setting:"accessAnalyzer"`
+	Inspector            bool `setting:"inspector"`
+	AccountDefaults      bool `setting:"accountDefaults"` // password policy, no public buckets, encrypted volumes
+	BlockPublicSnapshots bool `setting:"blockPublicSnapshots"`
+}
+
+// Backup in AWS Backup's vault.
+type Backup struct {
+	// LockChangeableDays makes the vault's lock irrevocable that many days after it was made: 3 or more, or 0 for a
+	// lock that can be removed.
+	LockChangeableDays int `setting:"lockChangeableDays"`
+	// RestoreTest restores a backup every week to see that it can be.
+	RestoreTest bool `setting:"restoreTest"`
 }

@@ -6,6 +6,10 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/carebase/carebase/components/loggroup"
+	"github.com/carebase/carebase/components/network"
+	"github.com/carebase/carebase/components/network/address"
 )
 
 // validate records everything that no stack may have, then what a stack with PHI may not.
@@ -19,6 +23,9 @@ func validate(s *Settings, found *problems) {
 	validateSecrets(s, found)
 	validateServices(s, found)
 	validateEdge(s, found)
+	validateAlerts(s, found)
+	validateBackup(s, found)
+	validateExceptions(s, found)
 	refuseForPHI(s, found)
 }
 
@@ -56,9 +63,11 @@ func validateStack(s *Settings, found *problems) {
 
 func validateNetwork(s *Settings, found *problems) {
 	n := s.Network
-	own, err := privateRange(n.Cidr)
-	if err != nil {
-		found.refuse("network.cidr", n.Cidr, err.Error())
+	var own netip.Prefix
+	if addresses, err := address.New(n.Cidr); err != nil {
+		found.refuse("network.cidr", n.Cidr, address.NetworkRule)
+	} else {
+		own = addresses.Network()
 	}
 	var others []netip.Prefix
 	for i, text := range n.ReservedCidrs {
@@ -90,6 +99,9 @@ func validateNetwork(s *Settings, found *problems) {
 	}
 	oneOf("network.nat", n.Nat, []string{"none", "single", "per-az"}, found)
 	refuseRepeated("network.interfaceEndpoints", n.InterfaceEndpoints, found)
+	for i, endpoint := range n.InterfaceEndpoints {
+		oneOf(element("network.interfaceEndpoints", i), endpoint, network.InterfaceServices(), found)
+	}
 	for _, needed := range taskEndpoints {
 		if !slices.Contains(n.InterfaceEndpoints, needed) {
 			found.refuse("network.interfaceEndpoints", n.InterfaceEndpoints,
@@ -102,23 +114,9 @@ func validateNetwork(s *Settings, found *problems) {
 // taskEndpoints are what a Fargate task needs to start: its image, its secrets, the key they are under, its log.
 var taskEndpoints = []string{"ecr.api", "ecr.dkr", "logs", "secretsmanager", "kms"}
 
-// privateRange reads a VPC's range.
-func privateRange(text string) (netip.Prefix, error) {
-	wrong := fmt.Errorf("a private IPv4 range (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16) of /16 to /20, written with its first address")
-	cidr, err := netip.ParsePrefix(text)
-	if err != nil || !cidr.Addr().Is4() || cidr != cidr.Masked() || cidr.Bits() < 16 || cidr.Bits() > 20 || !cidr.Addr().IsPrivate() {
-		return netip.Prefix{}, wrong
-	}
-	return cidr, nil
-}
-
-// cloudWatchRetention are the days that CloudWatch Logs offers.
-// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
-var cloudWatchRetention = []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
-
 func validateLogs(s *Settings, found *problems) {
-	if !slices.Contains(cloudWatchRetention, s.Logs.RetentionDays) {
-		found.refuse("logs.retentionDays", s.Logs.RetentionDays, "one of CloudWatch's: "+strings.Trim(fmt.Sprint(cloudWatchRetention), "[]"))
+	if !loggroup.ValidRetention(s.Logs.RetentionDays) {
+		found.refuse("logs.retentionDays", s.Logs.RetentionDays, loggroup.RetentionRule)
 	}
 }
 
@@ -127,6 +125,31 @@ func validateStorage(s *Settings, found *problems) {
 	if s.Storage.ObjectLockDays < 1 || s.Storage.ObjectLockDays > s.Storage.RetentionDays && found.decoded("storage.retentionDays") {
 		found.refuse("storage.objectLockDays", s.Storage.ObjectLockDays,
 			fmt.Sprintf("1 to storage.retentionDays (%d): what expires cannot stay locked", s.Storage.RetentionDays))
+	}
+	if s.Storage.AuditLockDays < 1 || s.Storage.AuditLockDays > s.Storage.RetentionDays && found.decoded("storage.retentionDays") {
+		found.refuse("storage.auditLockDays", s.Storage.AuditLockDays,
+			fmt.Sprintf("1 to storage.retentionDays (%d): what expires cannot stay locked", s.Storage.RetentionDays))
+	}
+}
+
+var email = regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s]+$`)
+
+func validateAlerts(s *Settings, found *problems) {
+	refuseRepeated("alerts.emails", s.Alerts.Emails, found)
+	for i, address := range s.Alerts.Emails {
+		if !email.MatchString(address) {
+			found.refuse(element("alerts.emails", i), address, "an e-mail address")
+		}
+	}
+	between("alerts.monthlyBudgetUsd", s.Alerts.MonthlyBudgetUSD, 1, 10_000_000, found)
+}
+
+func validateBackup(s *Settings, found *problems) {
+	if days := s.Backup.LockChangeableDays; days != 0 && (days < 3 || days > 365) {
+		found.refuse("backup.lockChangeableDays", days, "0, or 3 to 365")
+	}
+	if s.Audit.SecurityHub && !s.Audit.Config {
+		found.refuse("audit.securityHub", s.Audit.SecurityHub, "false without audit.config, which it draws on")
 	}
 }
 

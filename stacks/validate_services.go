@@ -15,8 +15,9 @@ var (
 
 // reservedNames are the stack's own components; a service is a component of its own name.
 var reservedNames = []string{
-	"backups", "cache", "cluster", "database", "database-roles", "edge", "files", "frontend", "global", "images",
-	"keys", "logs", "network", "regional", "secrets",
+	"alarms", "alerts", "audit", "backup", "backups", "budget", "cache", "cluster", "dashboard", "database",
+	"database-roles", "edge", "evidence", "files", "frontend", "front-alarms", "global", "images", "keys", "logs",
+	"network", "regional", "secrets",
 }
 
 func validateServices(s *Settings, found *problems) {

@@ -175,23 +175,35 @@ func TestEverythingIsInAComponentAndNamedAfterIt(t *testing.T) {
 	}
 }
 
-// zoned matches names of what there is once per zone.
-var zoned = regexp.MustCompile(`-us-[a-z]+-\d[a-f]$`)
+// switched matches the names of what a setting says how often, or whether, there is.
+var switched = map[string]*regexp.Regexp{
+	"network.availabilityZones": regexp.MustCompile(`-us-[a-z]+-\d[a-f]$`),
+	"cache.nodes":               regexp.MustCompile(`^alarms-cache-\d+-`),
+	"backup.restoreTest":        regexp.MustCompile(`^backup-restore-test`),
+}
 
 // The environments are one composition: what differs between them is what a setting switches.
 func TestEnvironmentsDifferInSettingsOnly(t *testing.T) {
 	resources := func(stack string) map[string]string {
 		found := map[string]string{}
+	resources:
 		for _, r := range planned(t, stack).Resources {
-			if r.Type != graph.StackType && !zoned.MatchString(r.Name) {
-				found[r.Name] = r.Type
+			for _, names := range switched {
+				if r.Type == graph.StackType || names.MatchString(r.Name) {
+					continue resources
+				}
 			}
+			found[r.Name] = r.Type
 		}
 		return found
 	}
 	prod := resources("prod")
 	for _, stack := range []string{"dev", "staging"} {
 		assert.Equal(t, prod, resources(stack), "%s and prod", stack)
+	}
+	for setting, names := range switched {
+		assert.Truef(t, slices.ContainsFunc(planned(t, "prod").Resources, func(r *graph.Resource) bool { return names.MatchString(r.Name) }),
+			"%s switches nothing in prod", setting)
 	}
 }
 

@@ -1,7 +1,6 @@
 package audit
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -9,6 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/carebase/carebase/components/internal/arg"
+	"github.com/carebase/carebase/components/loggroup"
 )
 
 // Args of an Audit: at least one thing to turn on. "Once per account" means that a second stack of the same account, in
@@ -47,7 +47,7 @@ type Trail struct {
 	// LogGroupName is the log group the alarms watch, e.g. /careconnect/prod/cloudtrail: 1 to 255 letters, digits and
 	// . - _ / #, and not the reserved prefix aws/.
 	LogGroupName string
-	// LogRetentionDays of the log group: a number CloudWatch Logs allows, such as 365 or 2192 (six years, 45 CFR
+	// LogRetentionDays of the log group: one of loggroup.RetentionDays, such as 365 or 2192 (six years, 45 CFR
 	// 164.316(b)(2)(i)). The bucket keeps the evidence; the log group is for searching it.
 	LogRetentionDays int
 	// AlarmTopicArn is the SNS topic that alarms notify.
@@ -71,11 +71,6 @@ type Config struct {
 
 // logGroupName is shorter than CloudWatch Logs would have it, because metrics are named after the log group.
 var logGroupName = regexp.MustCompile(`^[A-Za-z0-9._/#-]{1,255}$`)
-
-// logRetention are the days that CloudWatch Logs takes (API PutRetentionPolicy).
-var logRetention = []int{
-	1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-}
 
 func (a *Args) check(name string) error {
 	p := arg.Check("audit", name)
@@ -109,8 +104,8 @@ func (t *Trail) check(p *arg.Problems) {
 	if !logGroupName.MatchString(t.LogGroupName) || strings.HasPrefix(t.LogGroupName, "aws/") {
 		p.Add("Trail.LogGroupName", t.LogGroupName, "1 to 255 letters, digits and . - _ / #, not beginning with aws/")
 	}
-	if !slices.Contains(logRetention, t.LogRetentionDays) {
-		p.Add("Trail.LogRetentionDays", t.LogRetentionDays, "one of "+strings.Trim(fmt.Sprint(logRetention), "[]"))
+	if !loggroup.ValidRetention(t.LogRetentionDays) {
+		p.Add("Trail.LogRetentionDays", t.LogRetentionDays, loggroup.RetentionRule)
 	}
 	p.Require("Trail.AlarmTopicArn", t.AlarmTopicArn != nil, "an SNS topic ARN: an alarm nobody hears is none")
 }

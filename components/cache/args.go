@@ -3,12 +3,12 @@ package cache
 import (
 	"fmt"
 	"regexp"
-	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/carebase/carebase/components/database/window"
 	"github.com/carebase/carebase/components/internal/arg"
+	"github.com/carebase/carebase/components/loggroup"
 )
 
 // Args of a cache. What has no default is required.
@@ -42,7 +42,7 @@ type Args struct {
 	// AWS lets itself write to log groups by one policy of limited length per account and region, which has all of
 	// /aws/vendedlogs/ in it from the start and other groups one by one.
 	LogGroupPrefix string
-	// LogRetentionDays is a number CloudWatch Logs allows, such as 30, 365 or 2192.
+	// LogRetentionDays is one of loggroup.RetentionDays, such as 30, 365 or 2192.
 	LogRetentionDays int
 
 	// EventsTopicArn is an SNS topic that is told of failovers, failed snapshots, replaced nodes and the like; optional.
@@ -55,11 +55,6 @@ var (
 	snapshotName   = regexp.MustCompile(`^([a-z][a-z0-9]*(-[a-z0-9]+)*)?$`)
 	logGroupPrefix = regexp.MustCompile(`^(/[A-Za-z0-9._-]+)+$`)
 )
-
-// logRetention are the days that CloudWatch Logs takes (API PutRetentionPolicy).
-var logRetention = []int{
-	1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-}
 
 const (
 	// maxName keeps the replication group's generated identifier, <name>-nodes-<7 characters>, within AWS's 40.
@@ -96,8 +91,8 @@ func (a *Args) check(name string) error {
 	if !logGroupPrefix.MatchString(a.LogGroupPrefix) || len(a.LogGroupPrefix) > maxLogPrefix {
 		p.Add("LogGroupPrefix", a.LogGroupPrefix, "a path such as /aws/vendedlogs/careconnect/prod/cache")
 	}
-	if !slices.Contains(logRetention, a.LogRetentionDays) {
-		p.Add("LogRetentionDays", a.LogRetentionDays, fmt.Sprint(logRetention))
+	if !loggroup.ValidRetention(a.LogRetentionDays) {
+		p.Add("LogRetentionDays", a.LogRetentionDays, loggroup.RetentionRule)
 	}
 	return p.Err()
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/carebase/carebase/components/database/roles"
 	"github.com/carebase/carebase/components/database/window"
 	"github.com/carebase/carebase/components/internal/arg"
+	"github.com/carebase/carebase/components/loggroup"
 )
 
 // Args of a database. What has no default is required.
@@ -58,7 +59,7 @@ type Args struct {
 	// when they go out of the program.
 	Protect bool
 
-	// LogRetentionDays of the exported logs: a number CloudWatch Logs allows, such as 30, 365 or 2192 (six years,
+	// LogRetentionDays of the exported logs: one of loggroup.RetentionDays, such as 30, 365 or 2192 (six years,
 	// 45 CFR 164.316(b)(2)(i)).
 	LogRetentionDays int
 
@@ -93,11 +94,6 @@ var (
 	reservedDatabases = []string{"db", "postgres", "rdsadmin", "template0", "template1"}
 )
 
-// logRetention are the days that CloudWatch Logs takes (API PutRetentionPolicy).
-var logRetention = []int{
-	1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-}
-
 const (
 	maxIdentifier  = 63
 	maxReplicas    = 15
@@ -122,8 +118,8 @@ func (a *Args) check(name string) error {
 	a.checkNames(p)
 	a.checkStorage(p)
 	a.checkBackups(p)
-	if !slices.Contains(logRetention, a.LogRetentionDays) {
-		p.Add("LogRetentionDays", a.LogRetentionDays, fmt.Sprint(logRetention))
+	if !loggroup.ValidRetention(a.LogRetentionDays) {
+		p.Add("LogRetentionDays", a.LogRetentionDays, loggroup.RetentionRule)
 	}
 	a.checkReplicas(p)
 	return p.Err()

@@ -9,6 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/carebase/carebase/components/internal/arg"
+	"github.com/carebase/carebase/components/loggroup"
 )
 
 // Args of an Edge. Everything is required unless it says otherwise.
@@ -70,7 +71,7 @@ type Args struct {
 	// DeletionProtection keeps the load balancer, and a zone that is created here, from being deleted.
 	DeletionProtection bool
 
-	// LogRetentionDays is how long CloudWatch keeps the firewall's log: one of the periods CloudWatch knows.
+	// LogRetentionDays is how long CloudWatch keeps the firewall's log: one of loggroup.RetentionDays.
 	LogRetentionDays int
 	// WafLogGroupName is the firewall's log group in us-east-1. AWS WAF writes only to groups whose name begins
 	// with "aws-waf-logs-"; what follows is unique in the account and names the firewall's metrics.
@@ -93,9 +94,6 @@ var (
 	pathPattern  = regexp.MustCompile(`^/[A-Za-z0-9_.$/~"'@:+&*?-]+$`)
 	resourcePath = regexp.MustCompile(`^/[A-Za-z0-9_.$/~@:+-]*$`)
 )
-
-// retentionDays are the periods that CloudWatch Logs knows, without "for ever".
-var retentionDays = []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
 
 // maxNameLength leaves the load balancer's name, <name>-alb-<7 characters>, within 32.
 const maxNameLength = 20
@@ -132,8 +130,8 @@ func (a *Args) validate(name string) error {
 	p.Between("RateLimit", a.RateLimit, 10, 2_000_000_000)
 	a.validateCountries(p)
 
-	if !slices.Contains(retentionDays, a.LogRetentionDays) {
-		p.Add("LogRetentionDays", a.LogRetentionDays, fmt.Sprint("one of ", retentionDays))
+	if !loggroup.ValidRetention(a.LogRetentionDays) {
+		p.Add("LogRetentionDays", a.LogRetentionDays, loggroup.RetentionRule)
 	}
 	p.Match("WafLogGroupName", a.WafLogGroupName, logGroup,
 		`"aws-waf-logs-" and then 1 to 100 letters, digits, hyphens and underscores`)

@@ -1,7 +1,6 @@
 package network
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -9,6 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/carebase/carebase/components/internal/arg"
+	"github.com/carebase/carebase/components/loggroup"
 	"github.com/carebase/carebase/components/network/address"
 )
 
@@ -41,8 +41,7 @@ type Args struct {
 	// FlowLogGroupName is the CloudWatch log group that flow logs are written to, e.g. /careconnect/prod/flow-logs:
 	// 1 to 512 letters, digits and . - _ / #, and not the reserved prefix aws/.
 	FlowLogGroupName string
-	// FlowLogRetentionDays is one of the periods CloudWatch knows, 1 to 3653 days; "never expire" is not among them.
-	// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+	// FlowLogRetentionDays is one of loggroup.RetentionDays; "never expire" is not among them.
 	FlowLogRetentionDays int
 	// LogsKeyArn is the KMS key of the log group. Its policy must let CloudWatch Logs of this region use it.
 	LogsKeyArn pulumi.StringInput
@@ -53,10 +52,6 @@ type Args struct {
 }
 
 var logGroupName = regexp.MustCompile(`^[A-Za-z0-9._/#-]{1,512}$`)
-
-var retentionDays = []int{
-	1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-}
 
 // check reports every problem at once, and otherwise returns the address plan and the zones in order of name.
 func (args *Args) check(name string) (address.Plan, []address.Zone, error) {
@@ -74,8 +69,8 @@ func (args *Args) check(name string) (address.Plan, []address.Zone, error) {
 	if !logGroupName.MatchString(args.FlowLogGroupName) || strings.HasPrefix(args.FlowLogGroupName, "aws/") {
 		p.Add("FlowLogGroupName", args.FlowLogGroupName, "1 to 512 letters, digits and . - _ / #, not beginning with aws/")
 	}
-	if !slices.Contains(retentionDays, args.FlowLogRetentionDays) {
-		p.Add("FlowLogRetentionDays", args.FlowLogRetentionDays, "one of "+strings.Trim(fmt.Sprint(retentionDays), "[]"))
+	if !loggroup.ValidRetention(args.FlowLogRetentionDays) {
+		p.Add("FlowLogRetentionDays", args.FlowLogRetentionDays, loggroup.RetentionRule)
 	}
 	p.Require("LogsKeyArn", args.LogsKeyArn != nil, "the ARN of a KMS key that CloudWatch Logs may use")
 	args.checkEndpoints(p)

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/carebase/carebase/components/internal/componenttest"
+	"github.com/carebase/carebase/components/loggroup"
 	"github.com/carebase/carebase/components/network"
 )
 
@@ -24,7 +25,6 @@ func TestArgsThatAreRefused(t *testing.T) {
 		cidr = "a private IPv4 network (RFC 1918) of /16 to /20, written by its first address, e.g. 10.0.0.0/16"
 		zone = "the name of an Availability Zone: a region and a letter a to f, e.g. us-east-1a"
 		name = "1 to 512 letters, digits and . - _ / #, not beginning with aws/"
-		days = "one of 1 3 5 7 14 30 60 90 120 150 180 365 400 545 731 1096 1827 2192 2557 2922 3288 3653"
 	)
 	for title, c := range map[string]struct {
 		change func(*network.Args)
@@ -56,8 +56,8 @@ func TestArgsThatAreRefused(t *testing.T) {
 		"no log group":       {func(a *network.Args) { a.FlowLogGroupName = "" }, `FlowLogGroupName = "": allowed is ` + name},
 		"bad log group":      {func(a *network.Args) { a.FlowLogGroupName = "flow logs" }, `FlowLogGroupName = "flow logs": allowed is ` + name},
 		"reserved log group": {func(a *network.Args) { a.FlowLogGroupName = "aws/flow" }, `FlowLogGroupName = "aws/flow": allowed is ` + name},
-		"never expires":      {func(a *network.Args) { a.FlowLogRetentionDays = 0 }, "FlowLogRetentionDays = 0: allowed is " + days},
-		"no such retention":  {func(a *network.Args) { a.FlowLogRetentionDays = 31 }, "FlowLogRetentionDays = 31: allowed is " + days},
+		"never expires":      {func(a *network.Args) { a.FlowLogRetentionDays = 0 }, "FlowLogRetentionDays = 0: allowed is " + loggroup.RetentionRule},
+		"no such retention":  {func(a *network.Args) { a.FlowLogRetentionDays = 31 }, "FlowLogRetentionDays = 31: allowed is " + loggroup.RetentionRule},
 		"no key": {func(a *network.Args) { a.LogsKeyArn = nil },
 			"LogsKeyArn is missing: it takes the ARN of a KMS key that CloudWatch Logs may use"},
 

@@ -21,6 +21,9 @@ var interfaceServices = []string{
 	"monitoring", "rds", "secretsmanager", "sns", "sqs", "ssm", "ssmmessages", "states", "sts", "xray",
 }
 
+// InterfaceServices are the short names that Args.InterfaceEndpoints may hold, in alphabetical order.
+func InterfaceServices() []string { return slices.Clone(interfaceServices) }
+
 // newInterfaceEndpoints puts an address of each service into every private subnet and lets the service's public name
 // resolve to it. All share one security group, which nobody may reach until AllowFrom says so.
 func (n *Network) newInterfaceEndpoints(ctx *pulumi.Context, id caller.Identity, services []string,

@@ -48,6 +48,7 @@ func (a alarm) register(ctx *pulumi.Context, parent *Alarms, args *AlarmsArgs) (
 		AlarmDescription:   pulumi.String(a.meaning + " " + a.remedy),
 		Namespace:          pulumi.String(a.namespace),
 		MetricName:         pulumi.String(a.metric.name),
+		Dimensions:         a.dimensionMap(),
 		ComparisonOperator: pulumi.String(a.operator),
 		Threshold:          pulumi.Float64(a.threshold),
 		Period:             pulumi.Int(a.period),
@@ -55,9 +56,6 @@ func (a alarm) register(ctx *pulumi.Context, parent *Alarms, args *AlarmsArgs) (
 		TreatMissingData:   pulumi.String(a.silence),
 		AlarmActions:       pulumi.Array{args.TopicArn},
 		OkActions:          pulumi.Array{args.TopicArn},
-	}
-	if len(a.dimensions) > 0 {
-		in.Dimensions = a.dimensionMap()
 	}
 	if strings.HasPrefix(a.statistic, "p") {
 		in.ExtendedStatistic = pulumi.String(a.statistic)

@@ -27,16 +27,9 @@ type AlarmsArgs struct {
 	// Certificates that must not expire. A certificate is watched in its own region: CloudFront's in us-east-1.
 	Certificates []Certificate
 
-	// TrailLogGroupName is the log group of the CloudTrail trail.
-	TrailLogGroupName pulumi.StringInput
-
 	// SecurityFindings passes on what GuardDuty and Security Hub find. Both know accounts, not stacks: switch it on in
 	// one stack of each account and region.
 	SecurityFindings bool
-
-	// BackupFailures passes on jobs of AWS Backup that fail, restore tests among them; likewise for all of the account
-	// and region.
-	BackupFailures bool
 }
 
 // Alarms watch a system.
@@ -68,8 +61,7 @@ func (a *AlarmsArgs) validate(name string) error {
 		names.check(i, c.Name)
 		p.Require(fmt.Sprintf("Certificates[%d].Arn", i), c.Arn != nil, "the certificate's ARN")
 	}
-	p.Require("System", !a.System.empty() || len(a.Certificates) > 0 || a.TrailLogGroupName != nil ||
-		a.SecurityFindings || a.BackupFailures, "something to watch")
+	p.Require("System", !a.System.empty() || len(a.Certificates) > 0 || a.SecurityFindings, "something to watch")
 	return p.Err()
 }
 
@@ -87,13 +79,6 @@ func NewAlarms(ctx *pulumi.Context, name string, args *AlarmsArgs, opts ...pulum
 	for _, certificate := range args.Certificates {
 		alarms = append(alarms, certificate.alarm())
 	}
-	if args.TrailLogGroupName != nil {
-		watched, err := c.watchTrail(ctx, args)
-		if err != nil {
-			return nil, err
-		}
-		alarms = append(alarms, watched...)
-	}
 	names, arns := pulumi.StringMap{}, pulumi.StringArray{}
 	for _, a := range alarms {
 		made, err := a.register(ctx, c, args)
@@ -103,9 +88,11 @@ func NewAlarms(ctx *pulumi.Context, name string, args *AlarmsArgs, opts ...pulum
 		c.names[a.key], names[a.key] = made.Name, made.Name
 		arns = append(arns, made.Arn)
 	}
-	for _, r := range args.rules() {
-		if err := r.register(ctx, c, args.TopicArn); err != nil {
-			return nil, err
+	if args.SecurityFindings {
+		for _, r := range []rule{guardDuty, securityHub} {
+			if err := r.register(ctx, c, args.TopicArn); err != nil {
+				return nil, err
+			}
 		}
 	}
 

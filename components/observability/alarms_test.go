@@ -40,8 +40,6 @@ var (
 	cert     = map[string]any{"CertificateArn": "arn:aws:acm:eu-west-1:123456789012:certificate/1"}
 )
 
-const trail = "careconnect-prod/alarms"
-
 // allAlarms of everything, in order.
 var allAlarms = []expected{
 	{"load-balancer-errors", "AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", balancer, "Sum", ">", 10, 300, 1, "notBreaching"},
@@ -72,13 +70,6 @@ var allAlarms = []expected{
 	{"queue-mail-dead-letters", "AWS/SQS", "ApproximateNumberOfMessagesVisible", dead, "Maximum", ">", 0, 300, 1, "notBreaching"},
 
 	{"certificate-load-balancer-expiry", "AWS/CertificateManager", "DaysToExpiry", cert, "Minimum", "<", 30, 86400, 1, "ignore"},
-
-	{"trail-console-failures", trail, "console-failures", nil, "Sum", ">", 0, 300, 1, "notBreaching"},
-	{"trail-root-use", trail, "root-use", nil, "Sum", ">", 0, 300, 1, "notBreaching"},
-	{"trail-network-acls", trail, "network-acls", nil, "Sum", ">", 0, 300, 1, "notBreaching"},
-	{"trail-gateways", trail, "gateways", nil, "Sum", ">", 0, 300, 1, "notBreaching"},
-	{"trail-route-tables", trail, "route-tables", nil, "Sum", ">", 0, 300, 1, "notBreaching"},
-	{"trail-vpcs", trail, "vpcs", nil, "Sum", ">", 0, 300, 1, "notBreaching"},
 }
 
 func (e expected) inputs(description any) map[string]any {
@@ -87,6 +78,7 @@ func (e expected) inputs(description any) map[string]any {
 		"alarmDescription":   description,
 		"namespace":          e.namespace,
 		"metricName":         e.metric,
+		"dimensions":         e.dimensions,
 		"comparisonOperator": map[string]string{">": "GreaterThanThreshold", "<": "LessThanThreshold"}[e.comparison],
 		"threshold":          e.threshold,
 		"period":             e.period,
@@ -94,9 +86,6 @@ func (e expected) inputs(description any) map[string]any {
 		"treatMissingData":   e.missing,
 		"alarmActions":       []any{topicArn},
 		"okActions":          []any{topicArn},
-	}
-	if e.dimensions != nil {
-		want["dimensions"] = e.dimensions
 	}
 	if strings.HasPrefix(e.statistic, "p") {
 		want["extendedStatistic"], want["evaluateLowSampleCountPercentiles"] = e.statistic, "ignore"
@@ -142,7 +131,7 @@ func TestAlarmsOfEachShape(t *testing.T) {
 		args *observability.AlarmsArgs
 		want map[string]int
 	}{
-		{"everything", everything(), map[string]int{alarmType: 29, filterType: 6, ruleType: 4, targetType: 4}},
+		{"everything", everything(), map[string]int{alarmType: 23, ruleType: 2, targetType: 2}},
 		{"a load balancer", only(observability.System{LoadBalancer: full.LoadBalancer}), map[string]int{alarmType: 3}},
 		{"a target group", only(observability.System{TargetGroups: full.TargetGroups}), map[string]int{alarmType: 1}},
 		{"a service", only(observability.System{Services: full.Services[:1]}), map[string]int{alarmType: 3}},
@@ -158,20 +147,8 @@ func TestAlarmsOfEachShape(t *testing.T) {
 			map[string]int{alarmType: 1},
 		},
 		{
-			"a trail", &observability.AlarmsArgs{
-				NamePrefix: "careconnect-prod", TopicArn: pulumi.String(topicArn), TrailLogGroupName: pulumi.String("trail"),
-			},
-			map[string]int{alarmType: 6, filterType: 6},
-		},
-		{
 			"security findings", &observability.AlarmsArgs{
 				NamePrefix: "careconnect-prod", TopicArn: pulumi.String(topicArn), SecurityFindings: true,
-			},
-			map[string]int{ruleType: 2, targetType: 2},
-		},
-		{
-			"failed backups", &observability.AlarmsArgs{
-				NamePrefix: "careconnect-prod", TopicArn: pulumi.String(topicArn), BackupFailures: true,
 			},
 			map[string]int{ruleType: 2, targetType: 2},
 		},

@@ -3,9 +3,9 @@
 //
 //   - Topic is an encrypted SNS topic to which AWS publishes over TLS only, and its subscribers by email (SNS-1,
 //     X-SQS-TLS; 45 CFR 164.312(a)(2)(iv), 164.312(e)(1)).
-//   - Alarms watch services, database, cache, load balancer, queues, certificates and the audit trail, and pass on
-//     security findings and failed backups. Every alarm tells the topic when it goes off and when it is over, and its
-//     description says what to do (CW-1, CW-4 to CW-9; 164.312(b), 164.308(a)(6), 164.308(a)(5)(ii)(C)).
+//   - Alarms watch services, database, cache, load balancer, queues and certificates, and pass on security findings.
+//     Every alarm tells the topic when it goes off and when it is over, and its description says what to do (CW-1;
+//     164.312(b), 164.308(a)(6)).
 //   - Dashboard draws the same metrics with the limits at which the alarms go off.
 //   - Budget warns at 50, 75 and 90 percent of a month's money, and when the month is on its way past all of it.
 //
@@ -13,7 +13,9 @@
 //
 //   - An alarm tells only a topic in its own region. What AWS measures in us-east-1 alone, such as CloudFront's
 //     certificates, takes Alarms of its own there, with a Topic there.
-//   - It neither switches on GuardDuty, Security Hub or a trail nor makes a backup: it passes on what they find.
+//   - It does not switch on GuardDuty and Security Hub, which components/audit does: it passes on what they find.
+//   - It watches neither the trail nor backups: components/audit and components/backup alarm on what they make, by the
+//     same Topic.
 //   - What it sends leaves by email in plain text. Metrics, findings' titles and names of resources are in it, so
 //     these must never name a patient.
 //   - An email subscription is nothing until its owner has clicked the link that AWS sends.

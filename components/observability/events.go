@@ -14,17 +14,6 @@ type rule struct {
 	message     string            // EventBridge puts values in quotes and escapes them, so variables stand without
 }
 
-func (a *AlarmsArgs) rules() []rule {
-	var rules []rule
-	if a.SecurityFindings {
-		rules = append(rules, guardDuty, securityHub)
-	}
-	if a.BackupFailures {
-		rules = append(rules, failedBackups, failedRestores)
-	}
-	return rules
-}
-
 // guardDuty findings from medium severity (4.0) on.
 // https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_findings_eventbridge.html
 var guardDuty = rule{
@@ -54,35 +43,6 @@ var securityHub = rule{
 	},
 	message: `{"what":"Security Hub finding","severity":<severity>,"title":<title>,"resource":<resource>,"account":<account>,"region":<region>,"id":<id>,` +
 		`"do":"Open the finding in Security Hub and mend its cause in the program, not by hand. Set it to NOTIFIED while you work on it, to SUPPRESSED with a reason if it is accepted."}`,
-}
-
-// failedBackups are jobs that made no backup, or did not copy one to another region or account.
-// https://docs.aws.amazon.com/aws-backup/latest/devguide/eventbridge.html
-var failedBackups = rule{
-	key:         "backup-failures",
-	description: "AWS Backup jobs that made no backup, or no copy of one",
-	pattern: `{"source":["aws.backup"],"detail-type":["Backup Job State Change","Copy Job State Change"],` +
-		`"detail":{"state":["ABORTED","EXPIRED","FAILED","PARTIAL"]}}`,
-	paths: jobPaths,
-	message: `{"what":<kind>,"account":<account>,"region":<region>,"job":<job>,` +
-		`"do":"Read the job's message in AWS Backup, mend its cause (key, role, vault, a window too short) and start the job again today: until then the last good backup grows older."}`,
-}
-
-// failedRestores are as a rule those of the restore testing plan. Restore jobs have a status where the others have a
-// state.
-var failedRestores = rule{
-	key:         "restore-failures",
-	description: "AWS Backup jobs that could not restore a backup",
-	pattern:     `{"source":["aws.backup"],"detail-type":["Restore Job State Change"],"detail":{"status":["ABORTED","FAILED"]}}`,
-	paths:       jobPaths,
-	message: `{"what":<kind>,"account":<account>,"region":<region>,"job":<job>,` +
-		`"do":"Read the job's message in AWS Backup. A backup that cannot be restored is none: mend the cause and run the restore test again."}`,
-}
-
-// jobPaths take a job whole: which of its members there are depends on how far it got, and a variable without a value
-// would spoil the message. It holds ARNs, sizes and times.
-var jobPaths = map[string]string{
-	"account": "$.account", "region": "$.region", "kind": "$.detail-type", "job": "$.detail",
 }
 
 func (r rule) register(ctx *pulumi.Context, parent *Alarms, topic pulumi.StringInput) error {

@@ -28,14 +28,6 @@ func TestEventsThatAreToldOf(t *testing.T) {
 				"Workflow":    map[string]any{"Status": []any{"NEW"}},
 			}},
 		},
-		"backup-failures": {
-			"source": []any{"aws.backup"}, "detail-type": []any{"Backup Job State Change", "Copy Job State Change"},
-			"detail": map[string]any{"state": []any{"ABORTED", "EXPIRED", "FAILED", "PARTIAL"}},
-		},
-		"restore-failures": { // status, not state: with the other word no event would ever match
-			"source": []any{"aws.backup"}, "detail-type": []any{"Restore Job State Change"},
-			"detail": map[string]any{"status": []any{"ABORTED", "FAILED"}},
-		},
 	} {
 		rule := componenttest.Find(t, g, ruleType, "alarms-"+name)
 		assert.Equal(t, want, componenttest.JSON(t, rule, "eventPattern"), name)
@@ -48,7 +40,7 @@ var variable = regexp.MustCompile(`<([a-z]+)>`)
 
 func TestEventsGoToTheTopicInWordsForPeople(t *testing.T) {
 	g := planned(t, everything())
-	for _, name := range []string{"guardduty", "security-hub", "backup-failures", "restore-failures"} {
+	for _, name := range []string{"guardduty", "security-hub"} {
 		target := componenttest.Find(t, g, targetType, "alarms-"+name+"-target")
 		assert.Equal(t, "${alarms-"+name+".name}", componenttest.Input(t, target, "rule"))
 		assert.Equal(t, topicArn, componenttest.Input(t, target, "arn"))
@@ -88,8 +80,6 @@ func TestWhereEventsHaveWhatIsTold(t *testing.T) {
 			"account": "$.account", "region": "$.region", "severity": "$.detail.findings[0].Severity.Label",
 			"title": "$.detail.findings[0].Title", "resource": "$.detail.findings[0].Resources[0].Id", "id": "$.detail.findings[0].Id",
 		},
-		"backup-failures":  {"account": "$.account", "region": "$.region", "kind": "$.detail-type", "job": "$.detail"},
-		"restore-failures": {"account": "$.account", "region": "$.region", "kind": "$.detail-type", "job": "$.detail"},
 	} {
 		target := componenttest.Find(t, g, targetType, "alarms-"+name+"-target")
 		assert.Equal(t, want, componenttest.Input(t, target, "inputTransformer.inputPaths"), name)

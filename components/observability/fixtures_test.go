@@ -21,7 +21,6 @@ const (
 	topicPolicyType  = "aws:sns/topicPolicy:TopicPolicy"
 	subscriptionType = "aws:sns/topicSubscription:TopicSubscription"
 	alarmType        = "aws:cloudwatch/metricAlarm:MetricAlarm"
-	filterType       = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
 	ruleType         = "aws:cloudwatch/eventRule:EventRule"
 	targetType       = "aws:cloudwatch/eventTarget:EventTarget"
 	dashboardType    = "aws:cloudwatch/dashboard:Dashboard"
@@ -62,9 +61,7 @@ func everything() *observability.AlarmsArgs {
 		Certificates: []observability.Certificate{
 			{Name: "load-balancer", Arn: pulumi.String("arn:aws:acm:eu-west-1:123456789012:certificate/1")},
 		},
-		TrailLogGroupName: pulumi.String("/cloudtrail/prod"),
-		SecurityFindings:  true,
-		BackupFailures:    true,
+		SecurityFindings: true,
 	}
 }
 

@@ -65,7 +65,7 @@ type TaskArgs struct {
 	Tracing *Tracing
 	// LogsKeyArn is the KMS key of the log group. Its policy must let CloudWatch Logs of this region use it.
 	LogsKeyArn pulumi.StringInput
-	// LogRetentionDays is one of the periods CloudWatch knows, 1 to 3653 days. 45 CFR 164.312(b).
+	// LogRetentionDays is one of loggroup.RetentionDays. 45 CFR 164.312(b).
 	LogRetentionDays int
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/carebase/carebase/components/internal/componenttest"
+	"github.com/carebase/carebase/components/loggroup"
 	"github.com/carebase/carebase/components/service"
 )
 
@@ -30,7 +31,7 @@ func TestEveryProblemIsReportedAtOnce(t *testing.T) {
   - Cpu = 0: allowed is 256, 512, 1024, 2048, 4096, 8192, 16384
   - Architecture = "": allowed is ARM64, X86_64
   - LogsKeyArn is missing: it takes the ARN of a KMS key that CloudWatch Logs may use
-  - LogRetentionDays = 0: allowed is one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
+  - LogRetentionDays = 0: allowed is `+loggroup.RetentionRule+`
   - Cluster.NamespaceID is missing: it takes the cluster's namespace: take Cluster.Ref
   - Cluster.NamespaceName = "": allowed is the namespace's domain: take Cluster.Ref
   - SubnetIDs is missing: it takes two private subnets or more, each in its own zone
@@ -173,8 +174,10 @@ func TestArgumentsAreRefused(t *testing.T) {
 			autoscaled(2, 10, 2)(args)
 			args.LoadBalancerArnSuffix = nil
 		}},
-		{`AlarmNames = "": allowed is names of alarms, each once`, func(args *service.WebArgs) { args.AlarmNames = []string{""} }},
-		{`AlarmNames = "a": allowed is names of alarms, each once`, func(args *service.WebArgs) { args.AlarmNames = []string{"a", "a"} }},
+		{`AlarmNames = []: allowed is one alarm or more, or nil for none`, func(args *service.WebArgs) { args.AlarmNames = pulumi.StringArray{} }},
+		{`AlarmNames[0] is missing: it takes the name of an alarm`, func(args *service.WebArgs) { args.AlarmNames = pulumi.StringArray{nil} }},
+		{`AlarmNames = "": allowed is names of alarms, each once`, func(args *service.WebArgs) { args.AlarmNames = pulumi.StringArray{text("")} }},
+		{`AlarmNames = "a": allowed is names of alarms, each once`, func(args *service.WebArgs) { args.AlarmNames = pulumi.StringArray{text("a"), text("a")} }},
 	} {
 		args := webArgs()
 		c.change(args)
@@ -203,7 +206,7 @@ func TestDenyStatementsMayBeWide(t *testing.T) {
 func TestArgumentsAreNotChanged(t *testing.T) {
 	args := fullWebArgs()
 	web(t, args)
-	assert.Equal(t, []string{"prod-errors", "prod-5xx"}, args.AlarmNames)
+	assert.Equal(t, pulumi.StringArray{text("prod-errors"), text("prod-5xx")}, args.AlarmNames)
 	assert.Len(t, args.TaskPolicy, 1)
 	assert.Equal(t, []service.Scratch{{Path: "/var/cache/app"}, {Path: "/tmp", MiB: 256}}, args.Scratch)
 }

@@ -24,7 +24,7 @@ type ClusterArgs struct {
 	// LogsKeyArn is the KMS key that encrypts sessions (ECS Exec) and the log group they are recorded in. Its policy must
 	// let CloudWatch Logs of this region use it, and let IAM decide for the account.
 	LogsKeyArn pulumi.StringInput
-	// LogRetentionDays is how long recorded sessions are kept: one of the periods CloudWatch knows, 1 to 3653 days.
+	// LogRetentionDays is how long recorded sessions are kept: one of loggroup.RetentionDays.
 	// 45 CFR 164.316(b)(2)(i) keeps documentation of security actions six years: 2192.
 	LogRetentionDays int
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/carebase/carebase/components/internal/componenttest"
+	"github.com/carebase/carebase/components/loggroup"
 	"github.com/carebase/carebase/components/service"
 )
 
@@ -69,7 +70,7 @@ func TestClusterRefusesItsArguments(t *testing.T) {
   - VpcID is missing: it takes the ID of a VPC
   - NamespaceName = "internal": allowed is a lower-case domain of two labels or more, e.g. careconnect-prod.internal
   - LogsKeyArn is missing: it takes the ARN of a KMS key that CloudWatch Logs may use
-  - LogRetentionDays = 0: allowed is one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653`)
+  - LogRetentionDays = 0: allowed is `+loggroup.RetentionRule)
 
 	err = componenttest.Refused(t, func(ctx *pulumi.Context, opts ...pulumi.ResourceOption) error {
 		return buildCluster(nil)(ctx, "cluster", opts...)

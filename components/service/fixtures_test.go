@@ -94,7 +94,7 @@ func fullWebArgs() *service.WebArgs {
 	args.LoadBalancerArnSuffix = text("app/prod/1")
 	args.Autoscaling = &service.Autoscaling{Min: 2, Max: 10}
 	args.SpotPercent = 40
-	args.AlarmNames = []string{"prod-errors", "prod-5xx"}
+	args.AlarmNames = pulumi.StringArray{text("prod-errors"), text("prod-5xx")}
 	args.WaitForSteadyState = true
 	return args
 }

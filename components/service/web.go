@@ -46,9 +46,10 @@ type WebArgs struct {
 	// SpotPercent of the tasks, 0 to 100, run on Spot capacity for a third of the price; the first never does. AWS takes
 	// them back with two minutes' notice, so not where people depend on every one.
 	SpotPercent int
-	// AlarmNames are CloudWatch alarms that undo a deployment when they go off during it. They must exist before the
-	// service, so they watch the load balancer and not the service itself.
-	AlarmNames []string
+	// AlarmNames are CloudWatch alarms that undo a deployment when they go off during it. Nil: none. They must exist
+	// before the service, so take the names from the alarms themselves, such as observability's Alarms.Name: then the
+	// service waits for them. For the same reason they watch the load balancer and not the service itself.
+	AlarmNames pulumi.StringArrayInput
 	// WaitForSteadyState makes `pulumi up` wait for a deployment and fail with it. Off until the first image is pushed.
 	WaitForSteadyState bool
 }
@@ -103,12 +104,22 @@ func (args *WebArgs) check(name string) error {
 		args.Autoscaling.check(p, args.DesiredCount)
 		p.Require("LoadBalancerArnSuffix", args.LoadBalancerArnSuffix != nil, "with Autoscaling the end of the load balancer's ARN")
 	}
-	for i, alarm := range args.AlarmNames {
-		if alarm == "" || slices.Contains(args.AlarmNames[:i], alarm) {
-			p.Add("AlarmNames", alarm, "names of alarms, each once")
+	args.checkAlarms(p)
+	return p.Err()
+}
+
+// checkAlarms sees the names that are written out, not those that come with the alarms.
+func (args *WebArgs) checkAlarms(p *arg.Problems) {
+	names, literal := args.AlarmNames.(pulumi.StringArray)
+	if literal && len(names) == 0 {
+		p.Add("AlarmNames", names, "one alarm or more, or nil for none")
+	}
+	for i, name := range names {
+		p.Require(fmt.Sprintf("AlarmNames[%d]", i), name != nil, "the name of an alarm")
+		if text, known := name.(pulumi.String); known && (text == "" || slices.Contains(names[:i], name)) {
+			p.Add("AlarmNames", string(text), "names of alarms, each once")
 		}
 	}
-	return p.Err()
 }
 
 func (args *WebArgs) checkPaths(p *arg.Problems) {
@@ -198,9 +209,9 @@ func (args *WebArgs) newService(
 		opts = append(opts, pulumi.IgnoreChanges([]string{"desiredCount"}))
 	}
 	var alarms ecs.ServiceAlarmsPtrInput
-	if len(args.AlarmNames) > 0 {
+	if args.AlarmNames != nil {
 		alarms = &ecs.ServiceAlarmsArgs{
-			AlarmNames: pulumi.ToStringArray(slices.Sorted(slices.Values(args.AlarmNames))),
+			AlarmNames: args.AlarmNames,
 			Enable:     pulumi.Bool(true),
 			Rollback:   pulumi.Bool(true),
 		}

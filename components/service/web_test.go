@@ -5,6 +5,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/cloudwatch"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -93,9 +94,35 @@ func TestDeploymentsRollAndAreUndoneWhenTheyFail(t *testing.T) {
 	assert.Equal(t, false, componenttest.Input(t, r, "waitForSteadyState"))
 
 	r = componenttest.Find(t, web(t, fullWebArgs()), ecsService, "backend-service")
-	assert.Equal(t, map[string]any{"alarmNames": []any{"prod-5xx", "prod-errors"}, "enable": true, "rollback": true},
+	assert.Equal(t, map[string]any{"alarmNames": []any{"prod-errors", "prod-5xx"}, "enable": true, "rollback": true},
 		componenttest.Input(t, r, "alarms"))
 	assert.Equal(t, true, componenttest.Input(t, r, "waitForSteadyState"))
+}
+
+// An alarm that a deployment listens to must be there before it.
+func TestServiceWaitsForItsAlarms(t *testing.T) {
+	g := componenttest.Plan(t, region, func(ctx *pulumi.Context, opts ...pulumi.ResourceOption) error {
+		alarm, err := cloudwatch.NewMetricAlarm(ctx, "errors", &cloudwatch.MetricAlarmArgs{
+			Name: text("prod-errors"), ComparisonOperator: text("GreaterThanThreshold"), EvaluationPeriods: pulumi.Int(1),
+		}, opts...)
+		if err != nil {
+			return err
+		}
+		args := webArgs()
+		args.AlarmNames = pulumi.StringArray{alarm.Name, text("prod-5xx")}
+		if _, err := service.NewWeb(ctx, "backend", args, opts...); err != nil {
+			return err
+		}
+		args.AlarmNames = pulumi.StringArray{alarm.Name}.ToStringArrayOutput()
+		_, err = service.NewWeb(ctx, "frontend", args, opts...)
+		return err
+	})
+	alarm := componenttest.Find(t, g, "aws:cloudwatch/metricAlarm:MetricAlarm", "errors")
+	for name, want := range map[string][]any{"backend": {"prod-errors", "prod-5xx"}, "frontend": {"prod-errors"}} {
+		r := componenttest.Find(t, g, ecsService, name+"-service")
+		assert.Equal(t, want, componenttest.Input(t, r, "alarms.alarmNames"))
+		assert.Contains(t, r.PropertyDependencies["alarms"], alarm.URN)
+	}
 }
 
 // ECS starts no task of a revision that was deregistered, so the one to go back to must not be.

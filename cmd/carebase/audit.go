@@ -1,0 +1,267 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/carebase/carebase/graph"
+	"github.com/carebase/carebase/graph/snapshot"
+	"github.com/carebase/carebase/plan"
+	"github.com/carebase/carebase/policy"
+	"github.com/carebase/carebase/policy/report"
+	"github.com/carebase/carebase/stacks"
+)
+
+// auditFlags are the choices of one call of audit.
+type auditFlags struct {
+	state, preview string
+	format, output string
+	asJSON         bool
+	controls       []string
+	failOn         string
+}
+
+func auditCommand() *cobra.Command {
+	var flags auditFlags
+	command := &cobra.Command{
+		Use:   "audit STACK",
+		Short: "Check a stack against the HIPAA controls, without credentials, network or plugins",
+		Long: `Checks what STACK would be (its plan), what a preview says it will be, or what its exported state
+says it is. Violations that an exception in the settings covers are shown and do not fail; nor does
+what cannot be told before the cloud has answered. An exception that has expired, that nothing needs
+or that is not fit to stand fails.
+
+With --state or --preview STACK may be left out: the file says which stack it is of.
+
+Exit status: 0 clean, 1 the program, its settings or the file are wrong, 2 wrong usage, 3 violations
+at or above --fail-on, or a bad exception.`,
+		Example: "  carebase audit prod\n  carebase audit prod --format sarif --output audit.sarif\n" +
+			"  pulumi stack export | carebase audit prod --state -\n" +
+			"  pulumi preview --json --show-sames | carebase audit prod --preview - --fail-on high",
+		Args: func(command *cobra.Command, args []string) error { return flags.check(command, args) },
+		RunE: func(command *cobra.Command, args []string) error {
+			directory, err := command.Flags().GetString("directory")
+			if err != nil {
+				return err
+			}
+			return flags.audit(command, directory, strings.Join(args, ""))
+		},
+	}
+	add := command.Flags()
+	add.StringVar(&flags.state, "state", "", "audit `FILE`, the output of `pulumi stack export`; - is standard input")
+	add.StringVar(&flags.preview, "preview", "", "audit `FILE`, the output of `pulumi preview --json --show-sames`; - is standard input")
+	add.StringVar(&flags.format, "format", "text", "write `FORMAT`: "+strings.Join(report.Formats, ", "))
+	add.BoolVar(&flags.asJSON, "json", false, "the same as --format json")
+	add.StringArrayVar(&flags.controls, "control", nil, "check the control `ID` only; repeat it for more")
+	add.StringVar(&flags.failOn, "fail-on", policy.Low.String(), "fail by violations of `SEVERITY` or worse: low, medium, high, critical")
+	add.StringVar(&flags.output, "output", "", "write the report to `FILE` and only the verdict to standard output")
+	return command
+}
+
+// check refuses a wrong call before anything is read.
+func (f *auditFlags) check(command *cobra.Command, args []string) error {
+	fromFile := f.state != "" || f.preview != ""
+	for _, name := range []string{"state", "preview", "output"} {
+		if flag := command.Flags().Lookup(name); flag.Changed && flag.Value.String() == "" {
+			return usageError{fmt.Errorf("--%s names no file", name)}
+		}
+	}
+	switch {
+	case len(args) > 1, len(args) == 1 && args[0] == "", len(args) == 0 && !fromFile:
+		return usageError{errors.New("name one stack")}
+	case f.state != "" && f.preview != "":
+		return usageError{errors.New("give --state or --preview, not both")}
+	case f.asJSON && command.Flags().Changed("format"):
+		return usageError{errors.New("give --json or --format, not both")}
+	}
+	if f.asJSON {
+		f.format = "json"
+	}
+	if !slices.Contains(report.Formats, f.format) {
+		return usageError{fmt.Errorf("--format %q: allowed is %s", f.format, strings.Join(report.Formats, ", "))}
+	}
+	if _, err := policy.ParseSeverity(f.failOn); err != nil {
+		return usageError{fmt.Errorf("--fail-on: %w", err)}
+	}
+	for _, id := range f.controls {
+		if policy.Lookup(id) == nil {
+			return usageError{fmt.Errorf("--control: there is no control %q; `carebase controls` lists them", id)}
+		}
+	}
+	return nil
+}
+
+// now is the day that exceptions are held against.
+var now = time.Now
+
+func (f *auditFlags) audit(command *cobra.Command, directory, stack string) error {
+	g, settings, accepted, err := f.read(command.InOrStdin(), directory, stack)
+	if err != nil {
+		return err
+	}
+	result, err := policy.Audit(g, policy.Options{Controls: unique(f.controls), Exceptions: accepted, Now: now()})
+	if err != nil {
+		return err
+	}
+	failOn, err := policy.ParseSeverity(f.failOn)
+	if err != nil {
+		return err
+	}
+	out := command.OutOrStdout()
+	options := report.Options{FailOn: failOn, Settings: settings}
+	if f.output == "" {
+		options.Colour = colourful(out)
+		err = report.Write(out, f.format, result, options)
+	} else {
+		err = f.writeFile(out, directory, result, options)
+	}
+	if err == nil && result.Fails(failOn) {
+		return errViolations
+	}
+	return err
+}
+
+// errViolations tells a finished audit that found something from one that could not be made.
+var errViolations = errors.New("the audit found violations")
+
+// read makes the graph to audit and finds the settings of its stack and the exceptions in them.
+func (f *auditFlags) read(stdin io.Reader, directory, stack string) (*graph.Graph, report.Settings, []policy.Exception, error) {
+	var g *graph.Graph
+	var err error
+	switch {
+	case f.state != "":
+		g, err = readGraph(stdin, directory, f.state, snapshot.FromState)
+	case f.preview != "":
+		g, err = readGraph(stdin, directory, f.preview, snapshot.FromPreview)
+	default:
+		g, err = planStack(directory, stack)
+	}
+	if err != nil {
+		return nil, report.Settings{}, nil, err
+	}
+	if stack != "" && g.Stack != stack {
+		return nil, report.Settings{}, nil, fmt.Errorf("the file is of stack %q, not %q", g.Stack, stack)
+	}
+	settings, accepted, err := readSettings(directory, g)
+	return g, settings, accepted, err
+}
+
+func readGraph(stdin io.Reader, directory, name string, from func([]byte) (*graph.Graph, error)) (*graph.Graph, error) {
+	var text []byte
+	var err error
+	if name == "-" {
+		name = "standard input"
+		text, err = io.ReadAll(stdin)
+	} else {
+		text, err = os.ReadFile(within(directory, name))
+	}
+	if err != nil {
+		return nil, err
+	}
+	g, err := from(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return g, nil
+}
+
+// readSettings reads the exceptions of the graph's stack. A file of another project has none: its settings are not ours.
+func readSettings(directory string, g *graph.Graph) (report.Settings, []policy.Exception, error) {
+	settings := report.Settings{Path: "Pulumi." + g.Stack + ".yaml"}
+	if g.Project != stacks.Namespace {
+		return settings, nil, nil
+	}
+	program, err := plan.Load(directory, g.Stack)
+	if err != nil {
+		return settings, nil, err
+	}
+	decoded, err := stacks.Decode(g.Stack, stacks.Config{Values: program.Config, Encrypted: program.Secrets})
+	if err != nil {
+		return settings, nil, err
+	}
+	path, err := plan.StackFile(directory, g.Stack)
+	if err != nil {
+		return settings, nil, err
+	}
+	settings.Path = fromHere(path)
+	settings.Text, err = os.ReadFile(path)
+	return settings, decoded.Accepted(), err
+}
+
+// fromHere is a path as seen from the working directory, which is where code scanning looks for it; of a file that is
+// not below, its name.
+func fromHere(path string) string {
+	if absolute, err := filepath.Abs(path); err == nil {
+		path = absolute
+	}
+	here, err := os.Getwd()
+	if err == nil {
+		if relative, err := filepath.Rel(here, path); err == nil && filepath.IsLocal(relative) {
+			return filepath.ToSlash(relative)
+		}
+	}
+	return filepath.Base(path)
+}
+
+// within is a path as the flag -C means it.
+func within(directory, path string) string {
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(directory, path)
+}
+
+// writeFile writes the report whole or not at all, and the verdict to out.
+func (f *auditFlags) writeFile(out io.Writer, directory string, result *policy.Result, options report.Options) error {
+	var text bytes.Buffer
+	if err := report.Write(&text, f.format, result, options); err != nil {
+		return err
+	}
+	if err := os.WriteFile(within(directory, f.output), text.Bytes(), 0o644); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(out, "%s\n%s\n", report.Verdict(result), f.output)
+	return err
+}
+
+func unique(ids []string) []string {
+	var found []string
+	for _, id := range ids {
+		if !slices.Contains(found, id) {
+			found = append(found, id)
+		}
+	}
+	return found
+}
+
+func controlsCommand() *cobra.Command {
+	var format string
+	command := &cobra.Command{
+		Use:     "controls",
+		Short:   "List the HIPAA controls that audit checks",
+		Example: "  carebase controls\n  carebase controls --format json",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usageError{errors.New("controls takes no arguments")}
+			}
+			if !slices.Contains(report.CatalogueFormats, format) {
+				return usageError{fmt.Errorf("--format %q: allowed is %s", format, strings.Join(report.CatalogueFormats, ", "))}
+			}
+			return nil
+		},
+		RunE: func(command *cobra.Command, _ []string) error {
+			return report.WriteCatalogue(command.OutOrStdout(), format, policy.Catalogue())
+		},
+	}
+	command.Flags().StringVar(&format, "format", "text", "write `FORMAT`: "+strings.Join(report.CatalogueFormats, ", "))
+	return command
+}

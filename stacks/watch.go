@@ -1,0 +1,150 @@
+package stacks
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/carebase/carebase/components/audit"
+	"github.com/carebase/carebase/components/backup"
+	"github.com/carebase/carebase/components/observability"
+)
+
+func (p *primary) buildTopic(ctx *pulumi.Context) (err error) {
+	p.topic, err = observability.NewTopic(ctx, "alerts", &observability.TopicArgs{
+		Name:   p.names().prefix() + "-alerts",
+		KeyArn: p.keys.DataArn,
+		Emails: p.Alerts.Emails,
+	}, p.providers.option())
+	return err
+}
+
+// buildFrontAlarms watches the load balancer before there are services, so that their deployments can be undone by it.
+func (p *primary) buildFrontAlarms(ctx *pulumi.Context) (err error) {
+	p.frontAlarms, err = observability.NewAlarms(ctx, "front-alarms", &observability.AlarmsArgs{
+		NamePrefix: p.names().prefix(),
+		TopicArn:   p.topic.Arn,
+		System:     observability.System{LoadBalancer: p.watchedLoadBalancer()},
+	}, p.providers.option())
+	return err
+}
+
+// buildAlarms watches everything else.
+func (p *primary) buildAlarms(ctx *pulumi.Context) (err error) {
+	args := &observability.AlarmsArgs{
+		NamePrefix:       p.names().prefix(),
+		TopicArn:         p.topic.Arn,
+		System:           p.watched(),
+		Certificates:     []observability.Certificate{{Name: "load-balancer", Arn: p.edge.CertificateArn}},
+		SecurityFindings: p.Audit.GuardDuty || p.Audit.SecurityHub,
+	}
+	if p.Region == globalRegion { // an alarm sees metrics of its own region only
+		args.Certificates = append(args.Certificates, observability.Certificate{Name: "cloudfront", Arn: p.edge.GlobalCertificateArn})
+	}
+	args.System.LoadBalancer = nil // watched already
+	p.alarms, err = observability.NewAlarms(ctx, "alarms", args, p.providers.option())
+	return err
+}
+
+func (p *primary) buildDashboard(ctx *pulumi.Context) error {
+	_, err := observability.NewDashboard(ctx, "dashboard", &observability.DashboardArgs{
+		Name:           p.names().prefix(),
+		System:         p.watched(),
+		DistributionID: p.edge.DistributionID,
+		AlarmArns:      p.alarms.Arns,
+	}, p.providers.option())
+	return err
+}
+
+func (p *primary) buildBudget(ctx *pulumi.Context) error {
+	_, err := observability.NewBudget(ctx, "budget", &observability.BudgetArgs{
+		Name:        p.names().prefix(),
+		MonthlyUSD:  p.Alerts.MonthlyBudgetUSD,
+		Environment: p.Environment,
+		Emails:      p.Alerts.Emails,
+		TopicArn:    p.topic.Arn,
+	}, p.providers.option())
+	return err
+}
+
+func (p *primary) watchedLoadBalancer() *observability.LoadBalancer {
+	return &observability.LoadBalancer{ArnSuffix: p.edge.LoadBalancerArnSuffix}
+}
+
+// watched is the stack as alarms and the dashboard see it.
+func (p *primary) watched() observability.System {
+	system := observability.System{
+		LoadBalancer: p.watchedLoadBalancer(),
+		Database: &observability.Database{
+			Identifier:          p.database.InstanceIdentifier,
+			InstanceClass:       p.Database.InstanceClass,
+			AllocatedStorageGiB: p.Database.AllocatedStorageGiB,
+		},
+		Cache: &observability.Cache{ReplicationGroupID: p.cache.ReplicationGroupID, Nodes: p.Cache.Nodes},
+	}
+	for i, one := range p.Services {
+		system.Services = append(system.Services, observability.Service{
+			Name: one.Name, ClusterName: p.cluster.ClusterName, ServiceName: p.services[i].ServiceName, MinTasks: one.MinCount,
+		})
+		system.TargetGroups = append(system.TargetGroups, observability.TargetGroup{
+			Name: one.Name, ArnSuffix: p.services[i].TargetGroupArnSuffix, LoadBalancerArnSuffix: p.edge.LoadBalancerArnSuffix,
+		})
+	}
+	return system
+}
+
+// buildAudit makes what records and judges the account, where this stack is the one that has it.
+func (p *primary) buildAudit(ctx *pulumi.Context) error {
+	if p.Audit == (Audit{}) {
+		return nil
+	}
+	args := &audit.Args{
+		GuardDuty:            p.Audit.GuardDuty,
+		SecurityHub:          p.Audit.SecurityHub,
+		AccessAnalyzer:       p.Audit.AccessAnalyzer,
+		Inspector:            p.Audit.Inspector,
+		AccountDefaults:      p.Audit.AccountDefaults,
+		RegionDefaults:       p.Audit.AccountDefaults,
+		BlockPublicSnapshots: p.Audit.BlockPublicSnapshots,
+		LogsKeyArn:           p.keys.LogsArn,
+		DataKeyArn:           p.keys.DataArn,
+		Protect:              p.Protect,
+	}
+	if p.Audit.Trail {
+		args.Trail = &audit.Trail{
+			Bucket:           p.buckets.evidence.Name,
+			LogGroupName:     p.names().trail(),
+			LogRetentionDays: p.Logs.RetentionDays,
+			AlarmTopicArn:    p.topic.Arn,
+		}
+	}
+	if p.Audit.Config {
+		args.Config = &audit.Config{Bucket: p.buckets.logs.Name, GlobalTypes: true, ServiceLinkedRole: true}
+	}
+	_, err := audit.New(ctx, "audit", args, p.providers.option())
+	return err
+}
+
+// buildBackup backs up the database and the files, besides what their services keep themselves.
+func (p *primary) buildBackup(ctx *pulumi.Context) error {
+	plan := &backup.Plan{Resources: pulumi.StringArray{p.database.InstanceArn, p.buckets.files.Arn}}
+	if p.Backup.RestoreTest {
+		plan.RestoreTest = &backup.RestoreTest{VpcID: p.network.VpcID, SubnetIDs: p.network.IsolatedSubnetIDs}
+	}
+	_, err := backup.New(ctx, "backup", &backup.Args{
+		VaultName:          p.names().prefix(),
+		KeyArn:             p.keys.BackupsArn,
+		LockMinDays:        shortestBackup,
+		LockMaxDays:        longestBackup,
+		LockChangeableDays: p.Backup.LockChangeableDays,
+		AlarmTopicArn:      p.topic.Arn,
+		Plan:               plan,
+		Protect:            p.Protect,
+		ForceDestroy:       !p.Protect,
+	}, p.providers.option())
+	return err
+}
+
+// The vault refuses backups that are to be kept for less or more days than these; the plan keeps its own 35 to 2557.
+const (
+	shortestBackup = 35
+	longestBackup  = 3653
+)
