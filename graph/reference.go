@@ -2,7 +2,7 @@ package graph
 
 import (
 	"fmt"
-	"regexp"
+	"iter"
 	"strings"
 )
 
@@ -13,9 +13,6 @@ type Reference struct {
 	URN      string
 	Property string
 }
-
-// The token's form; a URN holds neither "#" nor "}" unless somebody names a resource so.
-var token = regexp.MustCompile(`\$\{([^#{}]+)#([^#{}]+)\}`)
 
 // Token is the reference as it is written in values.
 func (r Reference) Token() string { return fmt.Sprintf("${%s#%s}", r.URN, r.Property) }
@@ -32,8 +29,8 @@ func (r Reference) String() string {
 // References returns the references in text, in order of appearance.
 func References(text string) []Reference {
 	var found []Reference
-	for _, m := range token.FindAllStringSubmatch(text, -1) {
-		found = append(found, Reference{URN: m[1], Property: m[2]})
+	for ref := range tokens(text) {
+		found = append(found, ref)
 	}
 	return found
 }
@@ -43,5 +40,41 @@ func Readable(text string) string {
 	if !strings.Contains(text, "${") {
 		return text
 	}
-	return token.ReplaceAllStringFunc(text, func(t string) string { return References(t)[0].String() })
+	var b strings.Builder
+	done := 0
+	for ref, at := range tokens(text) {
+		b.WriteString(text[done:at])
+		b.WriteString(ref.String())
+		done = at + len(ref.Token())
+	}
+	b.WriteString(text[done:])
+	return b.String()
+}
+
+// tokens finds the tokens in text and where each begins: "${", a URN, "#", a property, "}". A URN holds neither "#"
+// nor a brace unless somebody names a resource so. Every text of a stack passes here: no regular expression.
+func tokens(text string) iter.Seq2[Reference, int] {
+	return func(yield func(Reference, int) bool) {
+		for at := 0; ; {
+			begin := strings.Index(text[at:], "${")
+			if begin < 0 {
+				return
+			}
+			begin += at
+			at = begin + len("${")
+			hash := strings.IndexAny(text[at:], "#{}")
+			if hash <= 0 || text[at+hash] != '#' {
+				continue
+			}
+			property := at + hash + 1
+			end := strings.IndexAny(text[property:], "#{}")
+			if end <= 0 || text[property+end] != '}' {
+				continue
+			}
+			if !yield(Reference{URN: text[at : at+hash], Property: text[property : property+end]}, begin) {
+				return
+			}
+			at = property + end + 1
+		}
+	}
 }

@@ -18,20 +18,9 @@ import (
 // returns a Program that lacks only its function. Values that the project sets or defaults are filled in.
 // Encrypted values are not decrypted: each is "[secret]" and listed in Secrets.
 func Load(dir, stack string) (Program, error) {
-	path, err := workspace.DetectProjectPathFrom(dir)
+	path, project, stackPath, err := locate(dir, stack)
 	if err != nil {
-		return Program{}, fmt.Errorf("looking for a Pulumi project from %s upwards: %w", dir, err)
-	}
-	if path == "" {
-		return Program{}, fmt.Errorf("there is no Pulumi.yaml in %s or above it", dir)
-	}
-	project, err := workspace.LoadProject(path)
-	if err != nil {
-		return Program{}, fmt.Errorf("%s: %w", path, err)
-	}
-	stackPath := filepath.Join(filepath.Dir(path), project.StackConfigDir, "Pulumi."+stack+filepath.Ext(path))
-	if _, err := os.Stat(stackPath); errors.Is(err, fs.ErrNotExist) {
-		return Program{}, fmt.Errorf("there is no stack %q: %s does not exist%s", stack, stackPath, stacksBeside(stackPath))
+		return Program{}, err
 	}
 	settings, err := workspace.LoadProjectStack(nil, project, stackPath)
 	if err != nil {
@@ -64,6 +53,32 @@ func Load(dir, stack string) (Program, error) {
 	}
 	program.Secrets = sorted(program.Secrets)
 	return program, nil
+}
+
+// StackFile is the file that a stack of the project that dir belongs to is configured by.
+func StackFile(dir, stack string) (string, error) {
+	_, _, path, err := locate(dir, stack)
+	return path, err
+}
+
+// locate finds the project that dir belongs to and the configuration of one of its stacks.
+func locate(dir, stack string) (path string, project *workspace.Project, stackPath string, err error) {
+	path, err = workspace.DetectProjectPathFrom(dir)
+	if err != nil {
+		return "", nil, "", fmt.Errorf("looking for a Pulumi project from %s upwards: %w", dir, err)
+	}
+	if path == "" {
+		return "", nil, "", fmt.Errorf("there is no Pulumi.yaml in %s or above it", dir)
+	}
+	project, err = workspace.LoadProject(path)
+	if err != nil {
+		return "", nil, "", fmt.Errorf("%s: %w", path, err)
+	}
+	stackPath = filepath.Join(filepath.Dir(path), project.StackConfigDir, "Pulumi."+stack+filepath.Ext(path))
+	if _, err := os.Stat(stackPath); errors.Is(err, fs.ErrNotExist) {
+		return "", nil, "", fmt.Errorf("there is no stack %q: %s does not exist%s", stack, stackPath, stacksBeside(stackPath))
+	}
+	return path, project, stackPath, nil
 }
 
 // applyProject gives the stack what the project sets for every stack and what it declares as default.

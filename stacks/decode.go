@@ -27,6 +27,9 @@ func Decode(stack string, config Config) (*Settings, error) {
 	found := &problems{}
 	settings := &Settings{secretsEncrypted: slices.Contains(config.Encrypted, fullKey("secretValues"))}
 	decode(config, settings, found)
+	if slices.Contains(config.Encrypted, fullKey("exceptions")) {
+		found.undecodable("exceptions", nil, "there is something encrypted in it, and exceptions are there to be read: set it in plain text")
+	}
 	validate(settings, found)
 	if err := found.err(stack); err != nil {
 		return nil, err

@@ -6,19 +6,14 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/carebase/carebase/graph"
-	"github.com/carebase/carebase/graph/snapshot"
-	"github.com/carebase/carebase/plan"
 	"github.com/carebase/carebase/policy"
 	"github.com/carebase/carebase/policy/report"
-	"github.com/carebase/carebase/stacks"
 )
 
 // auditFlags are the choices of one call of audit.
@@ -133,94 +128,7 @@ func (f *auditFlags) audit(command *cobra.Command, directory, stack string) erro
 // errViolations tells a finished audit that found something from one that could not be made.
 var errViolations = errors.New("the audit found violations")
 
-// read makes the graph to audit and finds the settings of its stack and the exceptions in them.
-func (f *auditFlags) read(stdin io.Reader, directory, stack string) (*graph.Graph, report.Settings, []policy.Exception, error) {
-	var g *graph.Graph
-	var err error
-	switch {
-	case f.state != "":
-		g, err = readGraph(stdin, directory, f.state, snapshot.FromState)
-	case f.preview != "":
-		g, err = readGraph(stdin, directory, f.preview, snapshot.FromPreview)
-	default:
-		g, err = planStack(directory, stack)
-	}
-	if err != nil {
-		return nil, report.Settings{}, nil, err
-	}
-	if stack != "" && g.Stack != stack {
-		return nil, report.Settings{}, nil, fmt.Errorf("the file is of stack %q, not %q", g.Stack, stack)
-	}
-	settings, accepted, err := readSettings(directory, g)
-	return g, settings, accepted, err
-}
-
-func readGraph(stdin io.Reader, directory, name string, from func([]byte) (*graph.Graph, error)) (*graph.Graph, error) {
-	var text []byte
-	var err error
-	if name == "-" {
-		name = "standard input"
-		text, err = io.ReadAll(stdin)
-	} else {
-		text, err = os.ReadFile(within(directory, name))
-	}
-	if err != nil {
-		return nil, err
-	}
-	g, err := from(text)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	return g, nil
-}
-
-// readSettings reads the exceptions of the graph's stack. A file of another project has none: its settings are not ours.
-func readSettings(directory string, g *graph.Graph) (report.Settings, []policy.Exception, error) {
-	settings := report.Settings{Path: "Pulumi." + g.Stack + ".yaml"}
-	if g.Project != stacks.Namespace {
-		return settings, nil, nil
-	}
-	program, err := plan.Load(directory, g.Stack)
-	if err != nil {
-		return settings, nil, err
-	}
-	decoded, err := stacks.Decode(g.Stack, stacks.Config{Values: program.Config, Encrypted: program.Secrets})
-	if err != nil {
-		return settings, nil, err
-	}
-	path, err := plan.StackFile(directory, g.Stack)
-	if err != nil {
-		return settings, nil, err
-	}
-	settings.Path = fromHere(path)
-	settings.Text, err = os.ReadFile(path)
-	return settings, decoded.Accepted(), err
-}
-
-// fromHere is a path as seen from the working directory, which is where code scanning looks for it; of a file that is
-// not below, its name.
-func fromHere(path string) string {
-	if absolute, err := filepath.Abs(path); err == nil {
-		path = absolute
-	}
-	here, err := os.Getwd()
-	if err == nil {
-		if relative, err := filepath.Rel(here, path); err == nil && filepath.IsLocal(relative) {
-			return filepath.ToSlash(relative)
-		}
-	}
-	return filepath.Base(path)
-}
-
-// within is a path as the flag -C means it.
-func within(directory, path string) string {
-	if filepath.IsAbs(path) {
-		return path
-	}
-	return filepath.Join(directory, path)
-}
-
-// writeFile writes the report whole or not at all, and the verdict to out.
+// writeFile writes the report to a file, and the verdict to out.
 func (f *auditFlags) writeFile(out io.Writer, directory string, result *policy.Result, options report.Options) error {
 	var text bytes.Buffer
 	if err := report.Write(&text, f.format, result, options); err != nil {
@@ -241,27 +149,4 @@ func unique(ids []string) []string {
 		}
 	}
 	return found
-}
-
-func controlsCommand() *cobra.Command {
-	var format string
-	command := &cobra.Command{
-		Use:     "controls",
-		Short:   "List the HIPAA controls that audit checks",
-		Example: "  carebase controls\n  carebase controls --format json",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return usageError{errors.New("controls takes no arguments")}
-			}
-			if !slices.Contains(report.CatalogueFormats, format) {
-				return usageError{fmt.Errorf("--format %q: allowed is %s", format, strings.Join(report.CatalogueFormats, ", "))}
-			}
-			return nil
-		},
-		RunE: func(command *cobra.Command, _ []string) error {
-			return report.WriteCatalogue(command.OutOrStdout(), format, policy.Catalogue())
-		},
-	}
-	command.Flags().StringVar(&format, "format", "text", "write `FORMAT`: "+strings.Join(report.CatalogueFormats, ", "))
-	return command
 }

@@ -1,4 +1,4 @@
-// Command carebase plans CareConnect's stacks without a cloud.
+// Command carebase plans CareConnect's stacks, and checks them against the HIPAA controls, without a cloud.
 package main
 
 import (
@@ -12,9 +12,10 @@ import (
 
 // Exit codes.
 const (
-	exitDone   = 0
-	exitFailed = 1 // the program or its settings are wrong
-	exitUsage  = 2
+	exitDone       = 0
+	exitFailed     = 1 // the program or its settings are wrong
+	exitUsage      = 2
+	exitViolations = 3 // of controls
 )
 
 func main() {
@@ -25,7 +26,7 @@ func main() {
 func run(args []string, stdout, stderr io.Writer) int {
 	root := &cobra.Command{
 		Use:   "carebase",
-		Short: "HIPAA-ready AWS infrastructure: plan it without a cloud",
+		Short: "HIPAA-ready AWS infrastructure: plan and audit it without a cloud",
 		// Errors are printed below, once, and without the usage text unless the usage is what is wrong.
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -46,13 +47,15 @@ func run(args []string, stdout, stderr io.Writer) int {
 	root.SetErr(stderr)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.PersistentFlags().StringP("directory", "C", ".", "run as if started in `DIR`")
-	root.AddCommand(planCommand())
+	root.AddCommand(planCommand(), auditCommand(), controlsCommand())
 
 	command, err := root.ExecuteC()
 	var usage usageError
 	switch {
 	case err == nil:
 		return exitDone
+	case errors.Is(err, errViolations): // the report has said which
+		return exitViolations
 	case errors.As(err, &usage):
 		fmt.Fprintf(stderr, "%s: %v\n\n%s", command.CommandPath(), err, command.UsageString())
 		return exitUsage

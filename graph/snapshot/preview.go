@@ -1,0 +1,83 @@
+package snapshot
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+
+	"github.com/carebase/carebase/graph"
+)
+
+// FromPreview reads the output of `pulumi preview --json --show-sames`. A preview that failed, or that leaves out what
+// does not change, is no stack and is refused.
+func FromPreview(text []byte) (*graph.Graph, error) {
+	g, err := fromPreview(text)
+	if err != nil {
+		return nil, fmt.Errorf("reading the preview: %w", err)
+	}
+	return g, nil
+}
+
+// preview is what is read of the file.
+type preview struct {
+	Steps         []step
+	ChangeSummary map[apitype.OpType]int
+	Diagnostics   []struct{ Severity, Message string }
+}
+
+type step struct {
+	Op       apitype.OpType
+	URN      string
+	NewState *apitype.ResourceV3
+}
+
+func fromPreview(text []byte) (*graph.Graph, error) {
+	var file preview
+	if err := json.Unmarshal(text, &file); err != nil {
+		return nil, err
+	}
+	for _, d := range file.Diagnostics {
+		if d.Severity == "error" {
+			first, _, _ := strings.Cut(strings.TrimSpace(d.Message), "\n")
+			return nil, fmt.Errorf("the preview failed, so that resources are missing from it: %s", first)
+		}
+	}
+	if len(file.Steps) == 0 {
+		return nil, errors.New("there are no steps in it; it takes the output of `pulumi preview --json --show-sames`")
+	}
+	states := map[string]apitype.ResourceV3{}
+	same := 0
+	for _, s := range file.Steps {
+		if s.Op == apitype.OpSame {
+			same++
+		}
+		switch {
+		case s.Op == apitype.OpDelete:
+			delete(states, s.URN) // a refresh may have shown it before
+		case s.NewState == nil, strings.HasPrefix(string(s.Op), "delete"), strings.HasPrefix(string(s.Op), "discard"):
+		default:
+			states[string(s.NewState.URN)] = *s.NewState // of the steps of a replacement, the last has it all
+		}
+	}
+	if len(states) == 0 {
+		return nil, errors.New("nothing is left of the stack in it")
+	}
+	const partial = "it leaves out what does not change; run `pulumi preview --json --show-sames`"
+	if same < file.ChangeSummary[apitype.OpSame] {
+		return nil, errors.New(partial)
+	}
+	var all []apitype.ResourceV3
+	for _, urn := range slices.Sorted(maps.Keys(states)) {
+		r := states[urn]
+		if _, there := states[string(r.Parent)]; r.Parent != "" && !there {
+			return nil, fmt.Errorf("%s is in it, but not its parent: %s", r.URN, partial)
+		}
+		all = append(all, r)
+	}
+	return build(all, declared)
+}

@@ -1,0 +1,122 @@
+package policy
+
+import "strings"
+
+const (
+	aclType        = "aws:ec2/networkAcl:NetworkAcl"
+	defaultACLType = "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl"
+	aclRuleType    = "aws:ec2/networkAclRule:NetworkAclRule"
+)
+
+// dataSubnetGroups are the resources that say in which subnets databases and caches are.
+var dataSubnetGroups = of(
+	"aws:rds/subnetGroup:SubnetGroup", "aws:elasticache/subnetGroup:SubnetGroup", "aws:docdb/subnetGroup:SubnetGroup",
+	"aws:neptune/subnetGroup:SubnetGroup", "aws:memorydb/subnetGroup:SubnetGroup", "aws:redshift/subnetGroup:SubnetGroup",
+	"aws:dax/subnetGroup:SubnetGroup",
+)
+
+// dataSubnets are the stack's subnets with databases and caches.
+func (s *Stack) dataSubnets() map[*Resource]bool {
+	found := map[*Resource]bool{}
+	for _, group := range s.Of(dataSubnetGroups...) {
+		for _, r := range s.Referents(group.At("subnetIds")) {
+			if r.Type == subnetType {
+				found[r] = true
+			}
+		}
+	}
+	return found
+}
+
+// aclOf is the network ACL of a subnet: the one it is associated with, or its VPC's default one where the stack has
+// adopted that.
+func (s *Stack) aclOf(subnet *Resource) *Resource {
+	for _, typ := range []string{aclType, defaultACLType} {
+		if acls := s.Pointing(subnet, typ, "subnetIds"); len(acls) > 0 {
+			return acls[0]
+		}
+	}
+	for _, association := range s.Pointing(subnet, "aws:ec2/networkAclAssociation:NetworkAclAssociation", "subnetId") {
+		if acl := s.Referent(association.At("networkAclId"), aclType, defaultACLType); acl != nil {
+			return acl
+		}
+	}
+	vpc := s.Referent(subnet.At("vpcId"), vpcType)
+	if vpc == nil {
+		return nil
+	}
+	for _, acl := range s.Of(defaultACLType) {
+		adopted := Value{value: acl.Outputs.Get("vpcId"), path: "vpcId", resource: acl} // an output only: the input is the ACL's id
+		if s.Referent(acl.At("defaultNetworkAclId"), vpcType) == vpc || s.Referent(adopted, vpcType) == vpc {
+			return acl
+		}
+	}
+	return nil
+}
+
+// aclsClosed holds for every network ACL that it does not let the internet in on all ports, and for those of the data
+// tier, which there must be, that they do not let it in at all.
+func aclsClosed(s *Stack, report *Report) {
+	const fix = "allow the VPC's own range, on the ports that are served; components/network guards its isolated subnets so"
+	guards := map[*Resource]bool{} // the ACLs of the data tier
+	data := s.dataSubnets()
+	for _, subnet := range s.Of(subnetType) {
+		if !data[subnet] {
+			continue
+		}
+		acl := s.aclOf(subnet)
+		if acl == nil {
+			report.Fail(subnet, "NetworkAcl", "none: AWS's default one lets everything in", "a network ACL for a subnet with databases or caches", fix)
+			continue
+		}
+		guards[acl] = true
+	}
+	for _, acl := range s.Of(aclType, defaultACLType) {
+		judgeACL(report, acl, elements(acl.At("ingress")), "action", guards[acl], fix)
+	}
+	for _, rule := range s.Of(aclRuleType) {
+		if rule.At("egress").True() {
+			continue
+		}
+		acl := s.Referent(rule.At("networkAclId"), aclType, defaultACLType)
+		judgeACL(report, rule, []Value{rule.At("")}, "ruleAction", guards[acl], fix)
+	}
+}
+
+// judgeACL reports on rules that are written in r.
+func judgeACL(report *Report, r *Resource, rules []Value, action string, guard bool, fix string) {
+	want := "no rule that lets the internet in on every port"
+	if guard {
+		want = "no rule that lets the internet in: databases or caches are behind it"
+	}
+	good := true
+	for _, rule := range rules {
+		if strings.EqualFold(rule.At(action).Text(), "deny") {
+			continue
+		}
+		entry := opening{
+			protocol: rule.At("protocol"), from: rule.At("fromPort"), to: rule.At("toPort"),
+			sources: []Value{rule.At("cidrBlock"), rule.At("ipv6CidrBlock")},
+		}
+		source, internet := entry.fromInternet()
+		from, to := entry.ports()
+		switch {
+		case internet == NonCompliant:
+		case internet == Undecidable:
+			good = false
+			report.Undecided(r, source.Path(), want)
+		case rule.At(action).Unknown():
+			good = false
+			report.Undecided(r, rule.At(action).Path(), want)
+		case !guard && !entry.known():
+			good = false
+			report.Undecided(r, entry.unknown(), want)
+		case guard || entry.anyProtocol() || !entry.icmp() && from <= 1 && to == 65535:
+			good = false
+			report.Fail(r, source.Path(), entry.show(source), want, fix)
+		}
+	}
+	if good {
+		report.Pass(r)
+	}
+}

@@ -1,0 +1,149 @@
+package policy
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/carebase/carebase/graph"
+)
+
+// Options of an audit.
+type Options struct {
+	// Controls to check; all that apply unless set.
+	Controls []string
+	// Exceptions that the stack's owners have accepted.
+	Exceptions []Exception
+	// Now decides which exceptions have expired.
+	Now time.Time
+}
+
+// A Result of an audit.
+type Result struct {
+	Project, Stack  string
+	PHI, Production bool
+	// Controls that were checked, in the catalogue's order, each with its outcome on the whole stack.
+	Controls []ControlResult
+	// Findings that need eyes: non-compliant and undecidable ones, the worst first. Those that an exception covers are
+	// here with it.
+	Findings []Finding
+	// BadExceptions are exceptions that are expired, unused, without reason or otherwise cannot stand. Each fails the audit.
+	BadExceptions []BadException
+}
+
+// A ControlResult is the outcome of one control: the worst over its resources.
+type ControlResult struct {
+	Control *Control
+	Outcome Outcome
+	// Checked counts resources, Passed those that comply.
+	Checked, Passed int
+}
+
+// A BadException and what is wrong with it.
+type BadException struct {
+	Exception Exception
+	Problem   string
+}
+
+// Audit checks a graph against the catalogue. The error names a control that does not exist.
+func Audit(g *graph.Graph, options Options) (*Result, error) {
+	controls := Catalogue()
+	if len(options.Controls) > 0 {
+		controls = nil
+		for _, id := range options.Controls {
+			control := Lookup(id)
+			if control == nil {
+				return nil, fmt.Errorf("there is no control %q; `carebase controls` lists them", id)
+			}
+			controls = append(controls, control)
+		}
+	}
+	return AuditStack(NewStack(g), controls, options), nil
+}
+
+// AuditStack checks a stack against the given controls.
+func AuditStack(stack *Stack, controls []*Control, options Options) *Result {
+	g := stack.Graph
+	result := &Result{Project: g.Project, Stack: g.Stack, PHI: stack.PHI, Production: stack.Production}
+	for _, control := range controls {
+		findings := control.Check(stack)
+		if len(findings) == 0 {
+			result.Controls = append(result.Controls, ControlResult{Control: control, Outcome: NotApplicable})
+			continue
+		}
+		one := ControlResult{Control: control, Outcome: Compliant, Checked: len(findings)}
+		for _, f := range findings {
+			if f.Outcome == Compliant {
+				one.Passed++
+				continue
+			}
+			if f.Outcome == NonCompliant || one.Outcome == Compliant {
+				one.Outcome = f.Outcome
+			}
+			result.Findings = append(result.Findings, f)
+		}
+		result.Controls = append(result.Controls, one)
+	}
+	result.apply(g, options)
+	slices.SortStableFunc(result.Findings, func(a, b Finding) int {
+		return cmp.Or(-cmp.Compare(a.Control.Severity, b.Control.Severity), cmp.Compare(a.Control.ID, b.Control.ID),
+			cmp.Compare(a.URN, b.URN), cmp.Compare(a.Property, b.Property))
+	})
+	return result
+}
+
+// Check runs the control on a stack: nothing where it does not apply.
+func (c *Control) Check(s *Stack) []Finding {
+	if c.Applies == WherePHI && !s.PHI || c.Applies == ProductionOnly && !s.Production {
+		return nil
+	}
+	report := &Report{control: c}
+	c.check(s, report)
+	return report.findings
+}
+
+// apply marks the findings that exceptions cover, and finds the exceptions that cannot stand.
+func (r *Result) apply(g *graph.Graph, options Options) {
+	for i := range options.Exceptions {
+		exception := options.Exceptions[i]
+		if problem := exception.problem(options.Now); problem != "" {
+			r.BadExceptions = append(r.BadExceptions, BadException{exception, problem})
+			continue
+		}
+		used := false
+		for j := range r.Findings {
+			name := ""
+			if res := g.Lookup(r.Findings[j].URN); res != nil {
+				name = res.Name
+			}
+			if !exception.covers(r.Findings[j], name) {
+				continue
+			}
+			used = true // also where it cannot be told yet whether there is something to accept
+			if r.Findings[j].Outcome == NonCompliant {
+				r.Findings[j].Exception = &exception
+			}
+		}
+		checked := slices.ContainsFunc(r.Controls, func(c ControlResult) bool { return c.Control.ID == exception.Control })
+		if !used && checked {
+			r.BadExceptions = append(r.BadExceptions, BadException{exception, "nothing violates that control there: take it out"})
+		}
+	}
+}
+
+// Violations are the findings at or above a severity that no exception covers.
+func (r *Result) Violations(least Severity) []Finding {
+	var found []Finding
+	for _, f := range r.Findings {
+		if f.Outcome == NonCompliant && f.Exception == nil && f.Control.Severity >= least {
+			found = append(found, f)
+		}
+	}
+	return found
+}
+
+// Fails is true for an audit with a violation at or above a severity, or with an exception that cannot stand.
+func (r *Result) Fails(least Severity) bool {
+	return len(r.Violations(least)) > 0 || len(r.BadExceptions) > 0
+}

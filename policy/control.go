@@ -1,0 +1,153 @@
+// Package policy is the control catalogue: one list of HIPAA controls, each a check on a graph of resources. The
+// same list judges a plan, a preview, a deployed state and, as a CrossGuard pack, a running update, and writes the
+// auditor's matrix. It imports no component and no AWS SDK, so it serves any Pulumi program on AWS.
+package policy
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Severity of a violation.
+type Severity int
+
+// Severities, from least to most.
+const (
+	Low      Severity = iota + 1 // good practice; no patient data at risk by itself
+	Medium                       // weakens a safeguard or the evidence of one
+	High                         // a required safeguard is missing
+	Critical                     // patient data is exposed or can be lost
+)
+
+var severityNames = map[Severity]string{Low: "low", Medium: "medium", High: "high", Critical: "critical"}
+
+func (s Severity) String() string { return severityNames[s] }
+
+// ParseSeverity reads low, medium, high or critical.
+func ParseSeverity(text string) (Severity, error) {
+	for severity, name := range severityNames {
+		if name == text {
+			return severity, nil
+		}
+	}
+	return 0, fmt.Errorf("severity %q: allowed is low, medium, high, critical", text)
+}
+
+// Applicability says for which stacks a control holds.
+type Applicability int
+
+// The applicabilities.
+const (
+	Always         Applicability = iota // any stack
+	WherePHI                            // stacks that hold protected health information
+	ProductionOnly                      // stacks that serve patients
+)
+
+func (a Applicability) String() string {
+	return [...]string{"any stack", "where PHI lives", "production"}[a]
+}
+
+// Kind of a control: what it takes to decide it.
+type Kind int
+
+// The kinds.
+const (
+	Property Kind = iota // one resource's own properties
+	Relation             // how resources belong together
+	Presence             // that something exists in the stack
+)
+
+func (k Kind) String() string { return [...]string{"property", "relation", "presence"}[k] }
+
+// A Control of the catalogue.
+type Control struct {
+	// ID is short and never reused: RDS-1. Extensions beyond the published catalogues begin with X-.
+	ID string
+	// Title says what holds where the control is satisfied.
+	Title    string
+	Service  string
+	Severity Severity
+	Applies  Applicability
+	Kind     Kind
+	// Citations are paragraphs of 45 CFR, e.g. 164.312(a)(2)(iv).
+	Citations []string
+	// Analogy is true where no published catalogue ties this control to those paragraphs: the tie is ours.
+	Analogy bool
+	// Config, Nag and Prowler are the ids of the same rule in AWS Config, cdk-nag and Prowler.
+	Config, Nag, Prowler []string
+	// Why says in a sentence what goes wrong without it.
+	Why string
+	// check reports on every resource it holds for; a control that reports on none does not apply.
+	check func(*Stack, *Report)
+}
+
+// Outcome of a control on one resource or on the stack.
+type Outcome int
+
+// The outcomes.
+const (
+	NotApplicable Outcome = iota
+	Compliant
+	NonCompliant
+	Undecidable // a value is not known yet
+)
+
+func (o Outcome) String() string {
+	return [...]string{"not applicable", "compliant", "non-compliant", "undecidable"}[o]
+}
+
+// A Finding is one outcome.
+type Finding struct {
+	Control *Control
+	Outcome Outcome
+	// URN of the resource; of the stack where something is missing from it.
+	URN string
+	// Property, Got, Want and Fix are set for what is non-compliant or undecidable. Got never holds a secret.
+	Property string
+	Got      string
+	Want     string
+	Fix      string
+	// Exception that covers the finding, if one does.
+	Exception *Exception
+}
+
+// Message is the finding in a sentence, the same wherever it is reported.
+func (f Finding) Message() string {
+	return fmt.Sprintf("%s is %s; it should be %s. To fix it: %s. (%s)", f.Property, f.Got, f.Want,
+		strings.TrimSuffix(f.Fix, "."), f.Control.Cite())
+}
+
+// Cite lists the paragraphs, and says where they are tied to the control by analogy only.
+func (c *Control) Cite() string {
+	cited := "45 CFR " + strings.Join(c.Citations, ", ")
+	if c.Analogy {
+		cited += ", by analogy"
+	}
+	return cited
+}
+
+// Report collects a control's findings.
+type Report struct {
+	control  *Control
+	findings []Finding
+}
+
+// Pass records that the resource satisfies the control.
+func (r *Report) Pass(on *Resource) {
+	r.findings = append(r.findings, Finding{Control: r.control, Outcome: Compliant, URN: on.URN})
+}
+
+// Fail records a violation: the property, what it is, what it should be, and how to fix it here.
+func (r *Report) Fail(on *Resource, property, got, want, fix string) {
+	r.findings = append(r.findings, Finding{
+		Control: r.control, Outcome: NonCompliant, URN: on.URN, Property: property, Got: got, Want: want, Fix: fix,
+	})
+}
+
+// Undecided records that a value is not known yet.
+func (r *Report) Undecided(on *Resource, property, want string) {
+	r.findings = append(r.findings, Finding{
+		Control: r.control, Outcome: Undecidable, URN: on.URN, Property: property, Got: "not known yet", Want: want,
+		Fix: "audit again when the stack is deployed",
+	})
+}

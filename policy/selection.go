@@ -1,0 +1,132 @@
+package policy
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/carebase/carebase/graph"
+)
+
+// tag is a tag's value on the resource: its own, or the one that its provider puts on everything.
+func (r *Resource) tag(key string) Value {
+	own := r.At("tags")
+	if v := own.member(key); !v.Unset() {
+		return v
+	}
+	if provider := r.stack.resources[r.Provider]; provider != nil {
+		return provider.At("defaultTags.tags").member(key)
+	}
+	return Value{}
+}
+
+// selected says whether an AWS Backup selection of the resource's region takes it: Compliant, NonCompliant, or
+// Undecidable. Kind begins the ARNs of its like: "ec2:instance/", "rds:db:".
+func (s *Stack) selected(r *Resource, kind string) Outcome {
+	result := NonCompliant
+	for _, selection := range s.Of("aws:backup/selection:Selection") {
+		if regionOf(selection) != regionOf(r) {
+			continue
+		}
+		switch s.selects(selection, r, kind) {
+		case Compliant:
+			return Compliant
+		case Undecidable:
+			result = Undecidable
+		}
+	}
+	return result
+}
+
+// selects follows https://docs.aws.amazon.com/aws-backup/latest/devguide/API_BackupSelection.html: what is listed and
+// meets all conditions, or has one of the tags, unless it is excluded. A selection that names nothing takes all.
+func (s *Stack) selects(selection, r *Resource, kind string) Outcome {
+	listed, excluded := selection.At("resources"), selection.At("notResources")
+	if listed.Unknown() || excluded.Unknown() {
+		return Undecidable
+	}
+	if s.lists(excluded, r, kind) {
+		return NonCompliant
+	}
+	tags := elements(selection.At("selectionTags"))
+	byTag := NonCompliant
+	for _, tag := range tags {
+		switch compareTag(r, tag, tag.At("key").Text(), false) {
+		case Compliant:
+			return Compliant
+		case Undecidable:
+			byTag = Undecidable
+		}
+	}
+	inList := s.lists(listed, r, kind) || len(listed.List()) == 0 && len(tags) == 0
+	if byTag == Undecidable || !inList {
+		return byTag
+	}
+	return r.meets(selection.At("conditions"))
+}
+
+// lists is true for a list of ARNs and patterns that one of means the resource.
+func (s *Stack) lists(list Value, r *Resource, kind string) bool {
+	if slices.Contains(s.Referents(list), r) {
+		return true
+	}
+	service, begin, _ := strings.Cut(kind, ":")
+	return slices.ContainsFunc(list.List(), func(one Value) bool {
+		pattern := one.Text()
+		for _, ref := range graph.References(pattern) {
+			pattern = strings.ReplaceAll(pattern, ref.Token(), "*") // an account or region that only the cloud knows
+		}
+		if !strings.HasSuffix(pattern, "*") {
+			return false
+		}
+		parts := strings.SplitN(pattern, ":", 6) // arn:partition:service:region:account:resource
+		for len(parts) < 6 {
+			parts = append(parts, "*")
+		}
+		region := parts[3]
+		return glob(parts[2], service) && (region == "" || glob(region, regionOf(r))) &&
+			strings.HasPrefix(begin, strings.TrimSuffix(parts[5], "*"))
+	})
+}
+
+// meets says whether the resource's tags meet all of a selection's conditions.
+func (r *Resource) meets(conditions Value) Outcome {
+	result := Compliant
+	for _, condition := range elements(conditions) {
+		for _, operator := range []struct {
+			name string
+			want Outcome
+			like bool
+		}{
+			{"stringEquals", Compliant, false}, {"stringNotEquals", NonCompliant, false},
+			{"stringLikes", Compliant, true}, {"stringNotLikes", NonCompliant, true},
+		} {
+			for _, one := range elements(condition.At(operator.name)) {
+				key := strings.TrimPrefix(one.At("key").Text(), "aws:ResourceTag/")
+				switch compareTag(r, one, key, operator.like) {
+				case operator.want:
+				case Undecidable:
+					result = Undecidable
+				default:
+					return NonCompliant
+				}
+			}
+		}
+	}
+	return result
+}
+
+// compareTag says whether the resource's tag has the value, or matches the pattern, that a selection asks for.
+func compareTag(r *Resource, asked Value, key string, like bool) Outcome {
+	want, has := asked.At("value"), r.tag(key)
+	if asked.Unknown() || want.Unknown() || has.Unknown() || asked.At("key").Unknown() {
+		return Undecidable
+	}
+	return outcome(!has.Unset() && (want.Text() == has.Text() || like && glob(want.Text(), has.Text())))
+}
+
+// glob is true where the pattern, in which * stands for anything, matches the text.
+func glob(pattern, text string) bool {
+	ok, err := path.Match(strings.ReplaceAll(pattern, "/", "\x00"), strings.ReplaceAll(text, "/", "\x00"))
+	return err == nil && ok
+}

@@ -1,0 +1,198 @@
+package policy
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/property"
+
+	"github.com/carebase/carebase/graph"
+)
+
+// A Value is what stands at a path of a resource's inputs. Not known yet is another thing than not set.
+type Value struct {
+	value    property.Value
+	path     string
+	resource *Resource
+}
+
+// At returns the value at a path such as "metadataOptions.httpTokens" or "rules[0].schedule".
+func (r *Resource) At(path string) Value {
+	root := Value{value: property.New(r.Inputs), resource: r}
+	return root.At(path)
+}
+
+// At returns the value at a path below this one. Below what is not known yet nothing is known.
+func (v Value) At(path string) Value {
+	at := v
+	for _, step := range strings.FieldsFunc(path, func(c rune) bool { return c == '.' || c == '[' || c == ']' }) {
+		at = at.step(step)
+	}
+	if r := v.resource; r != nil && r.stack != nil && r.stack.read != nil && at.path != "" {
+		r.stack.read(r.URN, at.top())
+	}
+	return at
+}
+
+func (v Value) step(step string) Value {
+	next := Value{resource: v.resource, path: join(v.path, step)}
+	switch {
+	case v.Unknown():
+		next.value = property.New(property.Computed)
+	case v.value.IsMap():
+		next.value = v.value.AsMap().Get(step)
+	case v.value.IsArray():
+		next.path = fmt.Sprintf("%s[%s]", v.path, step)
+		if i, err := strconv.Atoi(step); err == nil && i >= 0 && i < v.value.AsArray().Len() {
+			next.value = v.value.AsArray().Get(i)
+		}
+	}
+	if v.value.Secret() {
+		next.value = next.value.WithSecret(true)
+	}
+	return next
+}
+
+func join(path, step string) string {
+	if path == "" {
+		return step
+	}
+	return path + "." + step
+}
+
+// Path of the value in its resource.
+func (v Value) Path() string { return v.path }
+
+// top is the top-level input that the value is part of.
+func (v Value) top() string {
+	top, _, _ := strings.Cut(v.path, ".")
+	top, _, _ = strings.Cut(top, "[")
+	return top
+}
+
+// Unknown is true for what only the cloud will know and cannot be written as a reference.
+func (v Value) Unknown() bool { return v.value.IsComputed() }
+
+// Unset is true where the program set nothing: no value, null, or empty text.
+func (v Value) Unset() bool {
+	return v.value.IsNull() || v.value.IsString() && v.value.AsString() == ""
+}
+
+// Secret is true for a secret value.
+func (v Value) Secret() bool { return v.value.Secret() }
+
+// HasReference is true for text with a part that only the cloud knows.
+func (v Value) HasReference() bool {
+	return v.value.IsString() && len(graph.References(v.value.AsString())) > 0
+}
+
+// True and False are so for that very value; a value that is not set or not known is neither.
+func (v Value) True() bool { b, ok := v.boolean(); return ok && b }
+
+// False: see True.
+func (v Value) False() bool { b, ok := v.boolean(); return ok && !b }
+
+func (v Value) boolean() (value, ok bool) {
+	switch {
+	case v.value.IsBool():
+		return v.value.AsBool(), true
+	case v.value.IsString():
+		b, err := strconv.ParseBool(v.value.AsString())
+		return b, err == nil
+	}
+	return false, false
+}
+
+// Text is the value as text; empty where it is none.
+func (v Value) Text() string {
+	if v.value.IsString() {
+		return v.value.AsString()
+	}
+	return ""
+}
+
+// Number is the value as a number, also where it is written as text.
+func (v Value) Number() (float64, bool) {
+	switch {
+	case v.value.IsNumber():
+		return v.value.AsNumber(), true
+	case v.value.IsString():
+		n, err := strconv.ParseFloat(v.value.AsString(), 64)
+		return n, err == nil
+	}
+	return 0, false
+}
+
+// List returns the elements of a list; nil where the value is none.
+func (v Value) List() []Value {
+	if !v.value.IsArray() {
+		return nil
+	}
+	elements := make([]Value, 0, v.value.AsArray().Len())
+	for i := range v.value.AsArray().Len() {
+		elements = append(elements, v.step(strconv.Itoa(i)))
+	}
+	return elements
+}
+
+// Keys returns the members' names of a mapping, sorted; nil where the value is none.
+func (v Value) Keys() []string {
+	if !v.value.IsMap() {
+		return nil
+	}
+	keys := make([]string, 0, v.value.AsMap().Len())
+	for key := range v.value.AsMap().AllStable {
+		keys = append(keys, key)
+	}
+	return keys
+}
+
+// Contains is true for a list with that text in it.
+func (v Value) Contains(text string) bool {
+	for _, element := range v.List() {
+		if element.Text() == text {
+			return true
+		}
+	}
+	return false
+}
+
+// JSON reads text that holds JSON (a policy, container definitions) as a value. Of text that is not JSON, or that
+// holds no text, ok is false.
+func (v Value) JSON() (value Value, ok bool) {
+	var decoded any
+	if err := json.Unmarshal([]byte(v.Text()), &decoded); err != nil {
+		return Value{}, false
+	}
+	inner := resource.FromResourcePropertyValue(resource.NewPropertyValue(decoded))
+	if v.Secret() {
+		inner = inner.WithSecret(true)
+	}
+	return Value{value: inner, path: v.path, resource: v.resource}, true
+}
+
+// Show is the value for people: never a secret, references as ${name.property}.
+func (v Value) Show() string {
+	if v.Unset() {
+		return "not set"
+	}
+	if v.Unknown() {
+		return "not known yet"
+	}
+	one := graph.Resource{Inputs: property.NewMap(map[string]property.Value{"value": v.value})}
+	switch shown := one.Readable()["value"].(type) {
+	case string:
+		return shown
+	case map[string]any, []any:
+		text, err := json.Marshal(shown)
+		if err != nil {
+			return fmt.Sprint(shown)
+		}
+		return string(text)
+	default:
+		return fmt.Sprint(shown)
+	}
+}
