@@ -2,6 +2,8 @@ package graph
 
 import (
 	"encoding/json"
+	"math/rand/v2"
+	"regexp"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
@@ -33,6 +35,28 @@ func TestReferencesAreReadAndPrinted(t *testing.T) {
 		assert.Empty(t, References(plain), plain)
 		assert.Equal(t, plain, Readable(plain))
 	}
+}
+
+// Every text of a stack is searched for tokens, so the search is written by hand; this is what it stands for.
+func TestTokensAreFoundAsAnExpressionFindsThem(t *testing.T) {
+	token := regexp.MustCompile(`\$\{([^#{}]+)#([^#{}]+)\}`)
+	pieces := []string{"${", "#", "}", "{", "$", "urn:pulumi:a::b::c:d:E::f", "x", "é", "\xff", "${u#p}"}
+	random := rand.New(rand.NewPCG(1, 2))
+	found := 0
+	for range 20_000 {
+		text := ""
+		for range random.IntN(12) {
+			text += pieces[random.IntN(len(pieces))]
+		}
+		var want []Reference
+		for _, m := range token.FindAllStringSubmatch(text, -1) {
+			want = append(want, Reference{URN: m[1], Property: m[2]})
+		}
+		found += len(want)
+		require.Equalf(t, want, References(text), "%q", text)
+		require.Equalf(t, token.ReplaceAllStringFunc(text, func(t string) string { return References(t)[0].String() }), Readable(text), "%q", text)
+	}
+	assert.Greater(t, found, 10_000)
 }
 
 func TestReadableInputs(t *testing.T) {

@@ -60,7 +60,7 @@ func (s *Stack) bucketsOf(uses ...[]use) map[*Resource]bool {
 			}
 			for _, v := range user.Each(one.property) {
 				bucket := buckets.named(v)
-				if bucket != nil && bucket != user && bucket != buckets.named(user.At("bucket")) {
+				if bucket != nil && bucket != buckets.named(user.At("bucket")) {
 					found[bucket] = true
 				}
 			}

@@ -107,6 +107,7 @@ var cloudtrailFixtures = map[string]fixture{
 		satisfied: slices.Concat(seenObjects(res(bucketV1, "files", in{"bucket": "the-files"})), []example{
 			{about: "no bucket in the stack", resources: trailed(basic(objects("arn:aws:s3:::central/")))},
 			{about: "no bucket in the stack, advanced", resources: trailed(advanced(selectorOf(dataField, s3Field)))},
+			{about: "no bucket in the stack, one elsewhere", resources: trailed(advanced(selectorOf(dataField, s3Field, [3]any{"resources.ARN", "startsWiths", "arn:aws:s3:::central/"})))},
 			{about: "all but the trail's own", resources: trailed(
 				changed(advanced(selectorOf(dataField, s3Field, [3]any{"resources.ARN", "notStartsWiths", "arn:aws:s3:::the-trail/"})), in{"s3BucketName": "the-trail"}),
 				res(bucketV1, "trail", in{"bucket": "the-trail"}), res(bucketV1, "files", in{}),

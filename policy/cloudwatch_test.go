@@ -54,6 +54,11 @@ func sightingFixture(pattern string, parts []string, satisfied ...example) fixtu
 			example{about: "metric maths", resources: matching(pattern, alarm(in{"namespace": nil, "metricName": nil, "metricQueries": []any{
 				in{"id": "m", "metric": in{"namespace": "app", "metricName": "changes", "stat": "Sum"}}, in{"id": "e", "expression": "m * 2"},
 			}}))},
+			example{about: "an alarm whose metric is the filter's, not known yet", resources: matching(pattern, watched{
+				alarm: in{"metricName": "others"}, more: []*graph.Resource{waitsFor(res(metricAlarmType, "later", in{
+					"namespace": "app", "metricName": unknown, "statistic": "Sum", "comparisonOperator": "GreaterThanThreshold", "threshold": 0,
+				}), "metricName", urnOf(metricFilterType, "filter"))},
+			})},
 			example{about: "group by its name", resources: matching(pattern, watched{filter: in{"logGroupName": "/app/trail"}})},
 			example{about: "trail by a literal ARN", resources: matching(pattern, watched{trail: in{
 				"cloudWatchLogsGroupArn": "arn:aws:logs:us-east-1:111122223333:log-group:/app/trail:*",
@@ -76,6 +81,13 @@ func sightingFixture(pattern string, parts []string, satisfied ...example) fixtu
 			{about: "nothing", property: "LogMetricFilter", resources: []*graph.Resource{}},
 			{about: "a filter for something else", property: "LogMetricFilter", resources: matching(`{ $.eventName = "StopLogging" }`, watched{})},
 			{about: "a filter for everything", property: "LogMetricFilter", resources: matching(`{ $.eventName = * }`, watched{})},
+			{about: "a filter for something else on a group not known yet", property: "LogMetricFilter", resources: matching(`{ $.eventName = "StopLogging" }`, watched{filter: in{"logGroupName": unknown}})},
+			{about: "an alarm on another filter's metric, not known yet", property: "metricTransformation", resources: matching(pattern, watched{
+				alarm: in{"metricName": "others"}, more: []*graph.Resource{
+					res(metricFilterType, "other", in{"logGroupName": "/other"}),
+					waitsFor(res(metricAlarmType, "later", in{"namespace": "app", "metricName": unknown}), "metricName", urnOf(metricFilterType, "other")),
+				},
+			})},
 			{about: "a filter that is no JSON pattern", property: "LogMetricFilter", resources: matching("ConsoleLogin Root CreateRoute", watched{})},
 			{about: "narrowed", property: "LogMetricFilter", resources: matching("{ ("+pattern[1:len(pattern)-1]+`) && ($.awsRegion = "eu-west-1") }`, watched{})},
 			{about: "on another group of the stack", property: "LogMetricFilter", resources: matching(pattern, watched{
@@ -106,6 +118,7 @@ func sightingFixture(pattern string, parts []string, satisfied ...example) fixtu
 			{about: "pattern not known", resources: watched{filter: in{"pattern": unknown}}.stack()},
 			{about: "group not known", resources: matching(pattern, watched{filter: in{"logGroupName": unknown}})},
 			{about: "trail's group not known", resources: matching(pattern, watched{trail: in{"cloudWatchLogsGroupArn": unknown}})},
+			{about: "alarm's metric not known", resources: matching(pattern, alarm(in{"metricName": unknown}))},
 			{about: "threshold not known", resources: matching(pattern, alarm(in{"threshold": unknown}))},
 		},
 	}
@@ -121,6 +134,7 @@ func sightingFixture(pattern string, parts []string, satisfied ...example) fixtu
 		about: "all at once", property: "LogMetricFilter",
 		resources: matching("{ ($.eventName = "+strings.Join(parts, ") && ($.eventName = ")+") }", watched{}),
 	})
+	f.violated = append(f.violated, example{about: "not at the first", property: "threshold", resources: matching(pattern, alarm(in{"comparisonOperator": "GreaterThanThreshold"}))})
 	f.satisfied = append(f.satisfied, example{about: "in two filters", resources: matching(eventNames(parts[0]), watched{more: []*graph.Resource{
 		res(metricFilterType, "rest", in{"logGroupName": "/app/trail", "pattern": eventNames(parts[1:]...), "metricTransformation": in{"namespace": "app", "name": "changes", "value": "1"}}),
 	}})})
@@ -142,6 +156,9 @@ var cloudwatchFixtures = map[string]fixture{
 			{about: "a topic not known yet", resources: []*graph.Resource{alarmWith(in{"alarmActions": []any{unknown}, "actionsEnabled": true})}},
 			{about: "by a composite alarm", resources: []*graph.Resource{
 				alarmWith(in{}), res(compositeAlarmType, "both", in{"alarmRule": "ALARM(" + ref(metricAlarmType, "alarm", "name") + ")", "alarmActions": []any{"arn:x"}}),
+			}},
+			{about: "by a composite alarm, not known yet", resources: []*graph.Resource{
+				alarmWith(in{}), waitsFor(res(compositeAlarmType, "both", in{"alarmRule": unknown, "alarmActions": []any{"arn:x"}}), "alarmRule", urnOf(metricAlarmType, "alarm")),
 			}},
 			{about: "by a composite alarm, named", resources: []*graph.Resource{
 				alarmWith(in{"name": "cpu"}), res(metricAlarmType, "memory", in{"name": "memory"}),

@@ -40,9 +40,6 @@ func (l lookup) named(v Value) *Resource {
 			return r
 		}
 	}
-	if v.HasReference() || v.resource == nil {
-		return nil
-	}
 	name, region := physicalName(v.Text())
 	if region == "" {
 		region = regionOf(v.resource)

@@ -51,6 +51,7 @@ var ec2Fixtures = map[string]fixture{
 				res(subnetType, "subnet", in{}), host(in{"subnetId": ref(subnetType, "subnet", "id")})}},
 			{about: "an interface of its own", resources: []*graph.Resource{
 				res(interfaceType, "nic", in{}), host(in{"networkInterfaces": []any{in{"networkInterfaceId": ref(interfaceType, "nic", "id"), "deviceIndex": 0}}})}},
+			{about: "an interface elsewhere", resources: []*graph.Resource{host(in{"primaryNetworkInterface": in{"networkInterfaceId": "eni-1"}})}},
 			{about: "by the template", resources: templated(in{}, in{"networkInterfaces": []any{in{"associatePublicIpAddress": "false"}}})},
 			{about: "a group's template", resources: grouped(in{}, in{})},
 			{about: "a launch configuration", resources: []*graph.Resource{res(launchConfigType, "config", in{})}},
@@ -63,6 +64,9 @@ var ec2Fixtures = map[string]fixture{
 			{about: "left to the default subnet", property: "associatePublicIpAddress", resources: []*graph.Resource{host(in{})}},
 			{about: "asked for by the template", property: "networkInterfaces[0].associatePublicIpAddress", resources: templated(
 				in{}, in{"networkInterfaces": []any{in{"associatePublicIpAddress": "true"}}})},
+			{about: "given by the template's subnet", property: "mapPublicIpOnLaunch", resources: append(
+				templated(in{}, in{"networkInterfaces": []any{in{"subnetId": ref(subnetType, "subnet", "id")}}}),
+				res(subnetType, "subnet", in{"mapPublicIpOnLaunch": true}))},
 			{about: "asked for by a group's template", property: "networkInterfaces[0].associatePublicIpAddress", resources: grouped(
 				in{}, in{"networkInterfaces": []any{in{"associatePublicIpAddress": "true"}}})},
 			{about: "asked for by a launch configuration", property: "associatePublicIpAddress", resources: []*graph.Resource{
@@ -157,6 +161,9 @@ var ec2Fixtures = map[string]fixture{
 				host(in{"rootBlockDevice": underKey, "ebsBlockDevices": []any{underKey, in{"encrypted": false, "kmsKeyId": "arn:k"}}})}},
 			{about: "a data volume's key", property: "ebsBlockDevices[0].kmsKeyId", resources: []*graph.Resource{
 				host(in{"rootBlockDevice": underKey, "ebsBlockDevices": []any{in{"encrypted": true}}})}},
+			{about: "a spot instance's root volume", property: "rootBlockDevice.encrypted", resources: []*graph.Resource{res(instances[1], "spot", in{})}},
+			{about: "a spot instance's data volume", property: "ebsBlockDevices[0].encrypted", resources: []*graph.Resource{
+				res(instances[1], "spot", in{"rootBlockDevice": underKey, "ebsBlockDevices": []any{in{"kmsKeyId": "arn:k"}}})}},
 			{about: "a volume", property: "encrypted", resources: []*graph.Resource{res(volumeType, "volume", in{"kmsKeyId": "arn:k"})}},
 			{about: "a volume's key", property: "kmsKeyId", resources: []*graph.Resource{res(volumeType, "volume", in{"encrypted": true})}},
 			{about: "a template's", property: "blockDeviceMappings[0].ebs.encrypted", resources: []*graph.Resource{
@@ -166,6 +173,9 @@ var ec2Fixtures = map[string]fixture{
 			{about: "the image's, in a group's template", property: "blockDeviceMappings.encrypted", resources: grouped(in{}, in{})},
 			{about: "the image's, with an empty template", property: "rootBlockDevice.encrypted", resources: templated(in{}, in{})},
 			{about: "a launch configuration's", property: "rootBlockDevice.encrypted", resources: []*graph.Resource{res(launchConfigType, "config", in{})}},
+			{about: "a launch configuration's data volume", property: "ebsBlockDevices[0].encrypted", resources: []*graph.Resource{
+				res(launchConfigType, "config", in{"rootBlockDevice": in{"encrypted": true}, "ebsBlockDevices": []any{in{"volumeSize": 20}}}),
+				res(defaultKeyType, "key", in{"keyArn": "arn:k"})}},
 			{about: "the region's switch without a key", property: "kmsKeyId", resources: []*graph.Resource{
 				res(volumeType, "volume", in{}), res(defaultCryptType, "switch", in{})}},
 			{about: "another region's switch", property: "encrypted", resources: []*graph.Resource{
@@ -246,6 +256,11 @@ var ec2Fixtures = map[string]fixture{
 			{about: "a policy with a wildcard, in one statement", resources: managed(in{},
 				res("aws:iam/rolePolicy:RolePolicy", "agent", in{"role": ref(roleType, "role", "id"), "policy": asJSON(in{"Statement": in{
 					"Effect": "Allow", "Action": []any{"ssm:*", "ssmmessages:*"}, "Resource": "*"}})}))},
+			{about: "a policy that names another", resources: managed(in{},
+				res(keptPolicyType, "other", in{"policy": agentDocument("s3:GetObject")}),
+				res("aws:iam/rolePolicy:RolePolicy", "agent", in{"role": ref(roleType, "role", "id"), "policy": asJSON(in{"Statement": []any{
+					in{"Effect": "Allow", "Action": []any{"ssm:*", "ssmmessages:*"}, "Resource": "*"},
+					in{"Effect": "Deny", "Action": "iam:*", "Resource": ref(keptPolicyType, "other", "arn")}}})}))},
 			{about: "a policy in the role", resources: managed(in{"inlinePolicies": []any{in{"name": "agent", "policy": agentDocument("*")}}})},
 			{about: "a deployed role", resources: []*graph.Resource{
 				deployed(res(roleType, "role", in{}), in{"id": "role-1"}), deployed(res(profileType, "profile", in{"role": "role-1"}), in{"id": "profile-1"}),
@@ -272,6 +287,11 @@ var ec2Fixtures = map[string]fixture{
 				"Statement": []any{in{"Effect": "Deny", "Action": "*", "Resource": "*"}}})}}})},
 			{about: "another region's default role", property: "iamInstanceProfile", resources: []*graph.Resource{host(in{}), inRegion("us-west-2", res(settingType, "default", in{
 				"settingId": "/ssm/managed-instance/default-ec2-instance-management-role", "settingValue": "hosts"}))}},
+			{about: "the region's default role switched off", property: "iamInstanceProfile", resources: []*graph.Resource{host(in{}), res(settingType, "default", in{
+				"settingId": "/ssm/managed-instance/default-ec2-instance-management-role", "settingValue": "$None"})}},
+			{about: "an SSH key, by the template", property: "keyName", resources: append(
+				templated(in{"iamInstanceProfile": ref(profileType, "profile", "name")}, in{"keyName": "ops"}),
+				res(roleType, "role", in{"managedPolicyArns": []any{agentPolicy}}), res(profileType, "profile", in{"role": ref(roleType, "role", "name")}))},
 			{about: "an SSH key", property: "keyName", resources: managed(in{"managedPolicyArns": []any{agentPolicy}}, res(instances[1], "other", in{
 				"keyName": "ops", "iamInstanceProfile": ref(profileType, "profile", "name")}))},
 		},
@@ -310,6 +330,9 @@ var ec2Fixtures = map[string]fixture{
 			{about: "snapshots of the host's volumes", resources: []*graph.Resource{host(in{"volumeTags": in{"Backup": "daily"}}), res(lifecycleType, "daily", in{"policyDetails": in{
 				"resourceTypes": []any{"VOLUME"}, "targetTags": in{"Backup": "daily"}, "schedules": []any{in{"name": "daily"}}}})}},
 			{about: "snapshots of the host's root volume", resources: []*graph.Resource{host(in{"rootBlockDevice": in{"tags": in{"Backup": "daily"}}}), res(lifecycleType, "daily", in{"policyDetails": in{
+				"resourceTypes": []any{"VOLUME"}, "targetTags": in{"Backup": "daily"}, "schedules": []any{in{"name": "daily"}}}})}},
+			{about: "all volumes", resources: []*graph.Resource{res(volumeType, "volume", in{}), res(selectionType, "volumes", in{"resources": []any{"arn:aws:ec2:*:*:volume/*"}})}},
+			{about: "snapshots of a volume", resources: []*graph.Resource{res(volumeType, "volume", in{"tags": in{"Backup": "daily"}}), res(lifecycleType, "daily", in{"policyDetails": in{
 				"resourceTypes": []any{"VOLUME"}, "targetTags": in{"Backup": "daily"}, "schedules": []any{in{"name": "daily"}}}})}},
 			{about: "snapshots of all hosts", resources: []*graph.Resource{host(in{}), res(lifecycleType, "all", in{"defaultPolicy": "INSTANCE"})}},
 		},

@@ -66,17 +66,19 @@ func boundary(s statement, more ...*graph.Resource) []*graph.Resource {
 // harmless is what satisfies IAM-2 to IAM-4.
 var harmless = []example{
 	{about: "named actions on named resources", resources: []*graph.Resource{res(iamPolicyType, "policy", policyOf(allowed(nil)))}},
+	{about: "within a role", resources: []*graph.Resource{res(iamRoleType, "role", in{"inlinePolicies": []any{in{"name": "x", "policy": asJSON(in{"Statement": allowed(nil)})}}})}},
+	{about: "what has no resource", resources: []*graph.Resource{res(iamPolicyType, "policy", policyOf(allowed(statement{"Action": "s3:ListAllMyBuckets", "Resource": "*"})))}},
 	{about: "everything denied", resources: []*graph.Resource{res(iamPolicyType, "policy", policyOf(allowed(statement{"Effect": "Deny", "Action": "*", "Resource": "*"})))}},
 	{about: "a boundary", resources: boundary(allowed(statement{"Action": "*", "Resource": "*"}))},
 	{about: "an attachment of the stack's own policy, not made yet", resources: []*graph.Resource{
 		res(iamPolicyType, "policy", policyOf(allowed(nil))),
 		waitsFor(res(attaching[0].typ, "attached", in{"policyArn": unknown}), "policyArn", urnOf(iamPolicyType, "policy")),
 	}},
-	{about: "a policy of AWS's for a service", resources: []*graph.Resource{
-		res(attaching[0].typ, "attached", in{"policyArn": "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"}),
-		res(iamPolicyType, "policy", policyOf(allowed(nil))),
-	}},
 }
+
+var serviceRole = example{about: "a policy of AWS's for a service", resources: []*graph.Resource{
+	res(attaching[0].typ, "attached", in{"policyArn": "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"}),
+}}
 
 func inTeam(more ...*graph.Resource) []*graph.Resource {
 	return append([]*graph.Resource{
@@ -121,7 +123,7 @@ var iamFixtures = map[string]fixture{
 		undecided: []example{{about: "not known", resources: []*graph.Resource{res(iamRoleType, "role", in{"inlinePolicies": unknown})}}},
 	},
 	"IAM-2": {
-		satisfied: append(harmless,
+		satisfied: append(slices.Clone(harmless), serviceRole,
 			example{about: "everything on one bucket, which IAM-3 forbids", resources: []*graph.Resource{res(iamPolicyType, "policy", policyOf(allowed(statement{"Action": "*"})))}}),
 		violated: slices.Concat(
 			grantedBy("everything", allowed(statement{"Action": "*", "Resource": "*"})),
@@ -138,10 +140,10 @@ var iamFixtures = map[string]fixture{
 					res(iamRoleType, "managed", in{"managedPolicyArns": []any{ref(iamPolicyType, "boundary", "arn")}}))},
 				{about: "no JSON", property: "policy", resources: []*graph.Resource{res(iamPolicyType, "policy", in{"policy": "everything"})}},
 			}),
-		undecided: append(unknownPolicies, unknownAttachment),
+		undecided: append(slices.Clone(unknownPolicies), unknownAttachment),
 	},
 	"IAM-3": {
-		satisfied: append(harmless, example{about: "a pattern", resources: []*graph.Resource{res(iamPolicyType, "policy", policyOf(allowed(statement{"Action": []any{"s3:Get*", "s3:List*"}})))}}),
+		satisfied: append(slices.Clone(harmless), serviceRole, example{about: "a pattern", resources: []*graph.Resource{res(iamPolicyType, "policy", policyOf(allowed(statement{"Action": []any{"s3:Get*", "s3:List*"}})))}}),
 		violated: slices.Concat(
 			grantedBy("a service", allowed(statement{"Action": "s3:*"})),
 			grantedBy("a service, among others", allowed(statement{"Action": []any{"s3:GetObject", "kms:*"}, "Resource": "*"})),
@@ -150,10 +152,10 @@ var iamFixtures = map[string]fixture{
 			grantedBy("everything but", allowed(statement{"Action": nil, "NotAction": []any{"iam:*"}})),
 			attachedBy("AmazonS3FullAccess"), attachedBy("job-function/ViewFullAccess"), attachedBy("AmazonDynamoDBFullAccess_v2"),
 		),
-		undecided: append(unknownPolicies, unknownAttachment),
+		undecided: append(slices.Clone(unknownPolicies), unknownAttachment),
 	},
 	"IAM-4": {
-		satisfied: append(harmless,
+		satisfied: append(slices.Clone(harmless),
 			example{about: "a key", resources: []*graph.Resource{res(iamPolicyType, "policy", policyOf(allowed(statement{
 				"Action": []any{"kms:Decrypt", "kms:ReEncrypt*"}, "Resource": ref(keyType, "data", "arn"),
 			})))}},

@@ -35,6 +35,7 @@ var kmsFixtures = map[string]fixture{
 		violated: []example{
 			{about: "not set", property: "enableKeyRotation", resources: []*graph.Resource{res(keyType, "data", in{})}},
 			{about: "off", property: "enableKeyRotation", resources: []*graph.Resource{res(keyType, "data", in{"enableKeyRotation": false})}},
+			{about: "never", property: "rotationPeriodInDays", resources: []*graph.Resource{res(keyType, "data", in{"enableKeyRotation": true, "rotationPeriodInDays": 0})}},
 			{about: "every two years", property: "rotationPeriodInDays", resources: []*graph.Resource{res(keyType, "data", in{"enableKeyRotation": true, "rotationPeriodInDays": 730})}},
 		},
 		undecided: []example{

@@ -3,6 +3,9 @@ package policy
 import (
 	"maps"
 	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
 
 	"github.com/carebase/carebase/graph"
 )
@@ -212,6 +215,11 @@ var rdsFixtures = map[string]fixture{
 			{about: "of an encrypted cluster", resources: these(
 				cluster(in{"storageEncrypted": true}), res(clusterSnapshotType, "snapshot", in{"dbClusterIdentifier": ref(dbClusterType, "main", "id")}))},
 			{about: "as AWS says", resources: these(deployed(res(dbSnapshotType, "snapshot", in{"dbInstanceIdentifier": "db"}), in{"encrypted": true}))},
+			{about: "as AWS says, not as the program", resources: these(db(in{}),
+				deployed(res(dbSnapshotType, "snapshot", in{"dbInstanceIdentifier": ref(dbInstanceType, "db", "identifier")}), in{"encrypted": true}))},
+			{about: "beside one of a database elsewhere", resources: these(
+				deployed(res(dbSnapshotType, "snapshot", in{"dbInstanceIdentifier": "db"}), in{"encrypted": true}),
+				res(dbSnapshotType, "other", in{"dbInstanceIdentifier": "other"}))},
 			{about: "a copy in the region", resources: these(res(dbSnapCopyType, "copy", in{"sourceDbSnapshotIdentifier": "snapshot"}))},
 			{about: "a copy from another region", resources: these(res(dbSnapCopyType, "copy", in{
 				"sourceDbSnapshotIdentifier": "arn:aws:rds:us-west-2:123456789012:snapshot:s", "kmsKeyId": "arn:k"}))},
@@ -284,6 +292,12 @@ var rdsFixtures = map[string]fixture{
 		satisfied: []example{
 			{about: "PostgreSQL", resources: parametrised("postgres", in{"rds.force_ssl": "1"})},
 			{about: "by AWS since version 15", resources: these(db(in{"engine": "postgres", "engineVersion": "16"}))},
+			{about: "by AWS for a replica", resources: these(
+				db(in{"engine": "postgres", "engineVersion": "16"}), replica(ref(dbInstanceType, "db", "identifier"), in{}))},
+			{about: "by AWS for a replica of which the parameter group tells the version", resources: these(
+				res(dbGroupType, "group", in{"family": "postgres16"}), replica(elsewhereArn, in{"parameterGroupName": ref(dbGroupType, "group", "name")}))},
+			{about: "beside an engine that has no such parameter", resources: these(
+				db(in{"engine": "oracle-ee"}), cluster(in{"engine": "postgres", "engineVersion": "16"}))},
 			{about: "by AWS's group", resources: these(db(in{"engine": "postgres", "engineVersion": "15.4", "parameterGroupName": "default.postgres15"}))},
 			{about: "a group that leaves it as it is", resources: parametrised("postgres", in{"log_connections": "1"}, in{"engineVersion": "17"})},
 			{about: "MySQL", resources: parametrised("mysql", in{"require_secure_transport": "ON"})},
@@ -333,6 +347,8 @@ var rdsFixtures = map[string]fixture{
 			{about: "loaded and told", resources: parametrised("postgres", in{"shared_preload_libraries": pgauditLibraries, "pgaudit.log": pgauditClasses})},
 			{about: "all of it", resources: parametrised("postgres", in{"shared_preload_libraries": "pgaudit", "pgaudit.log": "ALL, -misc"})},
 			{about: "by object", resources: parametrised("postgres", in{"shared_preload_libraries": "pgaudit", "pgaudit.log": "none", "pgaudit.role": "rds_pgaudit"})},
+			{about: "beside another engine", resources: append(
+				parametrised("postgres", in{"shared_preload_libraries": "pgaudit", "pgaudit.log": "all"}), cluster(in{"engine": "aurora-mysql"}))},
 			{about: "Aurora", resources: clusterParametrised("aurora-postgresql", in{"shared_preload_libraries": "pgaudit", "pgaudit.log": pgauditClasses})},
 			{about: "a replica by its source's group", resources: append(
 				parametrised("postgres", in{"shared_preload_libraries": "pgaudit", "pgaudit.log": "all"}), replica(ref(dbInstanceType, "db", "identifier"), in{}))},
@@ -473,4 +489,9 @@ func clusterParametrised(engine string, values in) []*graph.Resource {
 	return these(
 		res(dbClusterGroupType, "group", in{"parameters": parameters(values)}),
 		cluster(in{"engine": engine, "dbClusterParameterGroupName": ref(dbClusterGroupType, "group", "name")}))
+}
+
+func TestParameterGroupThatDatabasesShareIsJudgedOnce(t *testing.T) {
+	shared := append(parametrised("postgres", in{"rds.force_ssl": "0"}), replica(ref(dbInstanceType, "db", "identifier"), in{}))
+	assert.Len(t, auditOne(t, Lookup("X-RDS-TLS"), example{resources: shared}).Findings, 1)
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -34,25 +35,36 @@ func rate(words []string) (days float64, ok bool) {
 	return n * each, err == nil && known && n > 0
 }
 
-// cronGap goes through four years day by day, a leap year among them.
+// cronGap goes through the calendar day by day.
 func cronGap(dayOfMonth, month, dayOfWeek string) (days float64, ok bool) {
 	months, ok := admitted(month, 12, monthNames)
 	onDay, known := dayRule(dayOfMonth, dayOfWeek)
 	if !ok || !known {
 		return 0, false
 	}
-	start := time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
-	var runs int
-	last := start
-	for day := start; day.Year() < start.Year()+4; day = day.AddDate(0, 0, 1) {
-		if months[day.Month()] && onDay(day) {
-			days = max(days, day.Sub(last).Hours()/24, 1)
-			last = day
+	last, runs := 0, 0
+	for i, day := range calendar() {
+		if months[day.month] && onDay(day) {
+			days = max(days, float64(i-last), 1)
+			last = i
 			runs++
 		}
 	}
 	return days, runs > 1
 }
+
+// A date of the calendar. Weekdays are as in AWS's cron: 1 is Sunday. End is the month's last day.
+type date struct{ month, day, weekday, end int }
+
+// calendar has four years, a leap year among them.
+var calendar = sync.OnceValue(func() []date {
+	var dates []date
+	for day := time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC); day.Year() < 2028; day = day.AddDate(0, 0, 1) {
+		end := day.AddDate(0, 1, -day.Day()).Day()
+		dates = append(dates, date{int(day.Month()), day.Day(), int(day.Weekday()) + 1, end})
+	}
+	return dates
+})
 
 var (
 	monthNames   = []string{"", "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"}
@@ -60,24 +72,21 @@ var (
 )
 
 // dayRule is true on the days that both fields admit. AWS has one of them as "?".
-func dayRule(dayOfMonth, dayOfWeek string) (rule func(time.Time) bool, ok bool) {
+func dayRule(dayOfMonth, dayOfWeek string) (rule func(date) bool, ok bool) {
 	which, nth, isNth := strings.Cut(dayOfWeek, "#") // MON#2: the second Monday
 	which, isLast := strings.CutSuffix(which, "L")   // MONL: the last Monday, L: Saturday
 	if isLast && which == "" {
 		which, isLast = "SAT", false
 	}
 	weekdays, ok := admitted(which, 7, weekdayNames)
-	atEnd := strings.HasPrefix(dayOfMonth, "L")                      // L, LW: the month's last day
-	date, _ := strings.CutSuffix(dayOfMonth, "W")                    // 15W: the weekday next to the 15th
-	dates, known := admitted(strings.TrimPrefix(date, "L"), 31, nil) // nothing is left of L
-	return func(day time.Time) bool {
-		end := day.AddDate(0, 1, -day.Day()).Day()
-		inWeek := weekdays[day.Weekday()+1] &&
-			(!isNth || strconv.Itoa((day.Day()+6)/7) == nth) && (!isLast || day.Day() > end-7)
+	atEnd := strings.HasPrefix(dayOfMonth, "L")                       // L, LW: the month's last day
+	dates, known := admitted(strings.Trim(dayOfMonth, "LW"), 31, nil) // 15W: the weekday next to the 15th
+	return func(d date) bool {
+		inWeek := weekdays[d.weekday] && (!isNth || strconv.Itoa((d.day+6)/7) == nth) && (!isLast || d.day > d.end-7)
 		if atEnd {
-			return inWeek && day.Day() == end
+			return inWeek && d.day == d.end
 		}
-		return inWeek && dates[day.Day()]
+		return inWeek && dates[d.day]
 	}, ok && (known || atEnd)
 }
 

@@ -43,6 +43,7 @@ func TestLongestGap(t *testing.T) {
 		"cron(0 6 * * *)":            math.NaN(),
 		"cron(0 6 32 * ? *)":         math.NaN(),
 		"cron(0 6 1 FOO ? *)":        math.NaN(),
+		"cron(0 6 1,32 * ? *)":       math.NaN(),
 		"cron(0 6 ? * FOO *)":        math.NaN(),
 		"cron(0 6 1/0 * ? *)":        math.NaN(),
 		"daily":                      math.NaN(),

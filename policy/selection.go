@@ -74,6 +74,9 @@ func (s *Stack) lists(list Value, r *Resource, kind string) bool {
 	return slices.ContainsFunc(list.List(), func(one Value) bool {
 		pattern := one.Text()
 		for _, ref := range graph.References(pattern) {
+			if pattern == ref.Token() {
+				return false // one resource, and another than this
+			}
 			pattern = strings.ReplaceAll(pattern, ref.Token(), "*") // an account or region that only the cloud knows
 		}
 		if !strings.HasSuffix(pattern, "*") {

@@ -68,17 +68,18 @@ func alarmOn(seen sighting) func(*Stack, *Report) {
 	return func(s *Stack, report *Report) {
 		want := "a metric filter on the trail's log group for " + seen.what + ", and an alarm that rings for it"
 		const fix = "components/audit makes both with its Trail, in one stack of the account"
-		missing, problems := seen.names(), &Report{control: report.control}
+		missing, problems, alarms := seen.names(), &Report{control: report.control}, s.alarmsByMetric()
 		var good []*Resource
 		filters, trailKnown := s.trailFilters()
 		for _, filter := range filters {
-			found := seen.foundBy(filter)
+			found, group := seen.foundBy(filter), filter.At("logGroupName")
 			switch {
 			case filter.At("pattern").Unknown():
 				problems.Undecided(filter, "pattern", want)
-			case len(found) > 0 && filter.At("logGroupName").Unknown() && len(s.Referents(filter.At("logGroupName"))) == 0:
+			case len(found) == 0:
+			case group.Unknown() && s.Referent(group, logGroupType) == nil:
 				problems.Undecided(filter, "logGroupName", want)
-			case len(found) > 0 && s.alarmRings(problems, filter, seen, want, fix):
+			case alarms.ring(problems, filter, seen, want, fix):
 				good = append(good, filter)
 				missing = slices.DeleteFunc(missing, func(name string) bool { return slices.Contains(found, name) })
 			}
@@ -111,11 +112,22 @@ func (seen sighting) names() []string {
 
 // foundBy are the names of the events that a filter finds; none where it finds ordinary ones as well.
 func (seen sighting) foundBy(filter *Resource) []string {
-	pattern, ok := parsePattern(filter.At("pattern").Text())
-	if !ok || pattern(ordinary) {
+	pattern := filter.filterPattern()
+	if pattern == nil || pattern(ordinary) {
 		return nil
 	}
 	return slices.DeleteFunc(seen.names(), func(name string) bool { return !pattern(seen.events[name]) })
+}
+
+// filterPattern reads a metric filter's pattern; nil where it is none. Six controls look at every filter.
+func (r *Resource) filterPattern() filterPattern {
+	text := r.At("pattern").Text()
+	return once(&r.stack.patterns, text, func() filterPattern {
+		if pattern, ok := parsePattern(text); ok {
+			return pattern
+		}
+		return nil
+	})
 }
 
 // trailFilters are the metric filters on the log groups of the stack's trails. Where the trail is another stack's, they
@@ -153,10 +165,12 @@ func (s *Stack) trailFilters() (filters []*Resource, known bool) {
 	}), known
 }
 
-// alarmRings checks that an alarm on the filter's metric rings when the sighting happens.
-func (s *Stack) alarmRings(report *Report, filter *Resource, seen sighting, want, fix string) bool {
-	alarms := s.alarmsOn(filter)
-	if len(alarms) == 0 {
+// ring checks that an alarm on the filter's metric rings when the sighting happens.
+func (m metricAlarms) ring(report *Report, filter *Resource, seen sighting, want, fix string) bool {
+	alarms := m.on(filter)
+	if len(alarms) == 0 && m.unplaced {
+		report.Undecided(filter, "metricTransformation", want)
+	} else if len(alarms) == 0 {
 		report.Fail(filter, "metricTransformation", "no alarm on its metric", want, fix)
 	}
 	return report.oneOf(len(alarms), func(i int, report *Report) bool {
@@ -180,30 +194,47 @@ func (s *Stack) alarmRings(report *Report, filter *Resource, seen sighting, want
 	}) >= 0
 }
 
-// alarmsOn are the alarms on the metric that a filter writes, which a region, a namespace and a name identify. One that
-// has dimensions is another metric.
-func (s *Stack) alarmsOn(filter *Resource) []*Resource {
-	metric := filter.At("metricTransformation")
-	if !isEmpty(metric.At("dimensions")) {
+// A metric as CloudWatch knows it. One that has dimensions is another metric.
+type metric struct{ region, namespace, name string }
+
+type metricAlarms struct {
+	by       map[metric][]*Resource
+	of       map[*Resource][]*Resource // by the filter that the metric's name will come from
+	unplaced bool                      // of some alarm it is not known yet on which metric it is
+}
+
+func (s *Stack) alarmsByMetric() metricAlarms {
+	m := metricAlarms{by: map[metric][]*Resource{}, of: map[*Resource][]*Resource{}}
+	for _, alarm := range s.Of(metricAlarmType) {
+		if name := alarm.At("metricName"); name.Unknown() {
+			sources := s.Referents(name)
+			m.unplaced = m.unplaced || len(sources) == 0
+			for _, source := range sources {
+				m.of[source] = append(m.of[source], alarm)
+			}
+		}
+		watched := []Value{alarm.At("")}
+		for _, query := range elements(alarm.At("metricQueries")) {
+			watched = append(watched, query.At("metric"))
+		}
+		for _, one := range watched {
+			if isEmpty(one.At("dimensions")) {
+				key := metric{regionOf(alarm), one.At("namespace").Text(), one.At("metricName").Text()}
+				m.by[key] = append(m.by[key], alarm)
+			}
+		}
+	}
+	return m
+}
+
+// on are the alarms on the metric that a filter writes.
+func (m metricAlarms) on(filter *Resource) []*Resource {
+	written := filter.At("metricTransformation")
+	if !isEmpty(written.At("dimensions")) {
 		return nil
 	}
-	same := func(v Value) bool {
-		return v.At("namespace").Text() == metric.At("namespace").Text() && isEmpty(v.At("dimensions"))
-	}
-	name := metric.At("name").Text()
-	return slices.DeleteFunc(s.Of(metricAlarmType), func(alarm *Resource) bool {
-		if regionOf(alarm) != regionOf(filter) {
-			return true
-		}
-		if alarm.At("metricName").Unknown() {
-			return !slices.Contains(s.Referents(alarm.At("metricName")), filter)
-		}
-		queries := alarm.At("metricQueries")
-		return !(alarm.At("metricName").Text() == name && same(alarm.At(""))) &&
-			!slices.ContainsFunc(elements(queries), func(query Value) bool {
-				return query.At("metric.metricName").Text() == name && same(query.At("metric"))
-			})
-	})
+	key := metric{regionOf(filter), written.At("namespace").Text(), written.At("name").Text()}
+	return append(slices.Clone(m.by[key]), m.of[filter]...)
 }
 
 // rings is true for an alarm that rings when a metric is written so many times in one period, each time with the value.

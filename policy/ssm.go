@@ -31,7 +31,7 @@ func managedBySSM(s *Stack, report *Report) {
 // managed says whether the host's agent may register with Systems Manager.
 func (s *Stack) managed(l launch, profile Value) Outcome {
 	for _, setting := range s.Of("aws:ssm/serviceSetting:ServiceSetting") {
-		if regionOf(setting) == regionOf(l.Resource) && !setting.At("settingValue").Unset() &&
+		if regionOf(setting) == regionOf(l.Resource) && setting.At("settingValue").Text() != "$None" && // which switches it off
 			strings.HasSuffix(setting.At("settingId").Text(), "/ssm/managed-instance/default-ec2-instance-management-role") {
 			return Compliant
 		}

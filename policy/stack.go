@@ -22,6 +22,8 @@ type Stack struct {
 	byType    map[string][]*Resource // sorted by URN
 	identity  map[string][]*Resource // by literal id or ARN
 	index     func() index
+	decoded   sync.Map // by a text of JSON; see Value.JSON
+	patterns  sync.Map // by a text; see filterPattern
 
 	// read notes what controls look at, where somebody asked (see Reads).
 	read func(urn, property string)
@@ -126,6 +128,15 @@ func (s *Stack) Pointing(target *Resource, typ, property string) []*Resource {
 		}
 	}
 	return found
+}
+
+// once makes an answer the first time it is asked for.
+func once[A any](answers *sync.Map, question string, answer func() A) A {
+	known, asked := answers.Load(question)
+	if !asked {
+		known, _ = answers.LoadOrStore(question, answer())
+	}
+	return known.(A)
 }
 
 // pointers are all properties that mean a resource, by its URN.

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 
 	"github.com/carebase/carebase/graph"
@@ -27,9 +26,17 @@ func (r *Resource) At(path string) Value {
 
 // At returns the value at a path below this one. Below what is not known yet nothing is known.
 func (v Value) At(path string) Value {
-	at := v
-	for _, step := range strings.FieldsFunc(path, func(c rune) bool { return c == '.' || c == '[' || c == ']' }) {
-		at = at.step(step)
+	at := Value{value: v.value, path: join(v.path, path), resource: v.resource}
+	for path != "" {
+		step := path
+		if end := strings.IndexAny(path, ".[]"); end >= 0 {
+			step, path = path[:end], path[end+1:]
+		} else {
+			path = ""
+		}
+		if step != "" {
+			at.value = descend(at.value, step)
+		}
 	}
 	if r := v.resource; r != nil && r.stack != nil && r.stack.read != nil && at.path != "" {
 		r.stack.read(r.URN, at.top())
@@ -37,28 +44,37 @@ func (v Value) At(path string) Value {
 	return at
 }
 
+// step is the value of one member, whose name may hold anything, or of one element.
 func (v Value) step(step string) Value {
-	next := Value{resource: v.resource, path: join(v.path, step)}
+	path := join(v.path, step)
+	if v.value.IsArray() {
+		path = join(v.path, "["+step+"]")
+	}
+	return Value{value: descend(v.value, step), path: path, resource: v.resource}
+}
+
+// descend gives a member or an element of a value. What is in a secret is secret.
+func descend(v property.Value, step string) property.Value {
+	var inner property.Value
 	switch {
-	case v.Unknown():
-		next.value = property.New(property.Computed)
-	case v.value.IsMap():
-		next.value = v.value.AsMap().Get(step)
-	case v.value.IsArray():
-		next.path = fmt.Sprintf("%s[%s]", v.path, step)
-		if i, err := strconv.Atoi(step); err == nil && i >= 0 && i < v.value.AsArray().Len() {
-			next.value = v.value.AsArray().Get(i)
+	case v.IsComputed():
+		inner = property.New(property.Computed)
+	case v.IsMap():
+		inner = v.AsMap().Get(step)
+	case v.IsArray():
+		if i, err := strconv.Atoi(step); err == nil && i >= 0 && i < v.AsArray().Len() {
+			inner = v.AsArray().Get(i)
 		}
 	}
-	if v.value.Secret() {
-		next.value = next.value.WithSecret(true)
+	if v.Secret() {
+		inner = inner.WithSecret(true)
 	}
-	return next
+	return inner
 }
 
 func join(path, step string) string {
-	if path == "" {
-		return step
+	if path == "" || step == "" || step[0] == '[' {
+		return path + step
 	}
 	return path + "." + step
 }
@@ -163,15 +179,58 @@ func (v Value) Contains(text string) bool {
 // JSON reads text that holds JSON (a policy, container definitions) as a value. Of text that is not JSON, or that
 // holds no text, ok is false.
 func (v Value) JSON() (value Value, ok bool) {
-	var decoded any
-	if err := json.Unmarshal([]byte(v.Text()), &decoded); err != nil {
+	var found decoded
+	if v.resource != nil && v.resource.stack != nil { // a dozen controls look at the same policies
+		found = once(&v.resource.stack.decoded, v.Text(), func() decoded { return decode(v.Text()) })
+	} else {
+		found = decode(v.Text())
+	}
+	if !found.ok {
 		return Value{}, false
 	}
-	inner := resource.FromResourcePropertyValue(resource.NewPropertyValue(decoded))
 	if v.Secret() {
-		inner = inner.WithSecret(true)
+		found.value = found.value.WithSecret(true)
 	}
-	return Value{value: inner, path: v.path, resource: v.resource}, true
+	return Value{value: found.value, path: v.path, resource: v.resource}, true
+}
+
+// decoded is what a text of JSON holds.
+type decoded struct {
+	value property.Value
+	ok    bool // false for a text that is no JSON
+}
+
+func decode(text string) decoded {
+	var value any
+	if err := json.Unmarshal([]byte(text), &value); err != nil {
+		return decoded{}
+	}
+	return decoded{fromJSON(value), true}
+}
+
+func fromJSON(v any) property.Value {
+	switch v := v.(type) {
+	case string:
+		return property.New(v)
+	case bool:
+		return property.New(v)
+	case float64:
+		return property.New(v)
+	case []any:
+		elements := make([]property.Value, len(v))
+		for i, element := range v {
+			elements[i] = fromJSON(element)
+		}
+		return property.New(elements)
+	case map[string]any:
+		members := make(map[string]property.Value, len(v))
+		for key, member := range v {
+			members[key] = fromJSON(member)
+		}
+		return property.New(members)
+	default:
+		return property.New(property.Null)
+	}
 }
 
 // Show is the value for people: never a secret, references as ${name.property}.

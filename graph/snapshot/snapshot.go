@@ -26,7 +26,7 @@ func build(states []apitype.ResourceV3, as view) (*graph.Graph, error) {
 	var resources []*graph.Resource
 	regions := map[string]string{} // by provider
 	for _, state := range states {
-		if !state.URN.IsValid() {
+		if !state.URN.IsValid() || state.URN.Project() == "" || state.URN.Stack() == "" {
 			return nil, fmt.Errorf("%q is no URN", state.URN)
 		}
 		if len(resources) > 0 && (project != string(state.URN.Project()) || stack != string(state.URN.Stack())) {

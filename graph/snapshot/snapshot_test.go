@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -175,6 +176,7 @@ func TestWhatIsNoStackIsRefused(t *testing.T) {
 		{"all waits to be deleted", FromState, bytes.ReplaceAll(state, []byte(`"custom"`), []byte(`"delete": true, "custom"`)), "not deployed"},
 		{"no URN", FromState, []byte(`{"version": 3, "deployment": {"resources": [{"type": "a:b:C"}]}}`), `"" is no URN`},
 		{"half a URN", FromState, []byte(`{"version": 3, "deployment": {"resources": [{"urn": "urn:pulumi:prod"}]}}`), "is no URN"},
+		{"a URN of nothing", FromState, []byte(`{"version": 3, "deployment": {"resources": [{"urn": "urn:pulumi::::::"}]}}`), "is no URN"},
 		{"two stacks", FromState, edited(t, "state.json", `"urn": "`+zoneURN+`"`, `"urn": "`+strings.Replace(zoneURN, "prod", "dev", 1)+`"`), "another stack"},
 		{"a step without its URN", FromPreview, []byte(`{"steps": [{"op": "create", "newState": {}}]}`), `"" is no URN`},
 		{"only deletes", FromPreview, []byte(`{"steps": [{"op": "delete", "urn": "` + rootURN + `"}]}`), "nothing is left"},
@@ -212,13 +214,25 @@ func FuzzPreview(f *testing.F) { fuzz(f, FromPreview, "preview.json", "state.jso
 // fuzz wants an error or a whole graph of what people and broken pipes make of a file, and never a panic.
 func fuzz(f *testing.F, read func([]byte) (*graph.Graph, error), samples ...string) {
 	for _, name := range samples {
-		text := sample(f, name)
-		f.Add(text)
-		f.Add(bytes.ReplaceAll(text, []byte(`"10.0.0.0/16"`), []byte(`{"4dabf18193072939515e22adb298388d": "d0e6a833031e9bbcd3f4e8bde6ca49a4", "value": [1, {"a": null}]}`)))
-		f.Add(bytes.ReplaceAll(text, []byte(`"10.0.0.0/16"`), []byte(`{"4dabf18193072939515e22adb298388d": "5cf8f73096256a8f31e491e813e4eb8e", "urn": "x", "id": ""}`)))
+		f.Add(sample(f, name))
 	}
-	f.Add([]byte(`{"version": 3, "deployment": {"resources": [{"urn": "urn:pulumi:a::b::c:d:E$f:g/h:I::j", "custom": true, "inputs": {"": [[[{"": 1e308}]]]}}]}}`))
-	f.Add([]byte(`{"steps": [{"op": "create", "newState": {"urn": "urn:pulumi:a::b::pulumi:providers:aws::j", "type": "pulumi:providers:aws", "inputs": {"region": "{", "x": "[", "y": ""}}}]}`))
+	// Small ones, in which a change hits something.
+	const urn = "urn:pulumi:a::b::c:d:E$f:g/h:I::j"
+	for _, inputs := range []string{
+		`{"a": "04da6b54-80e4-46f7-96ec-b56ff0331ba9", "b": "[secret]", "c": [1, null, true, {"d": ""}]}`,
+		`{"a": {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": ""}}`,
+		`{"a": {"4dabf18193072939515e22adb298388d": "5cf8f73096256a8f31e491e813e4eb8e", "urn": "x", "id": ""}}`,
+		`{"a": {"4dabf18193072939515e22adb298388d": "d0e6a833031e9bbcd3f4e8bde6ca49a4", "value": [1, {"a": null}], "secret": true}}`,
+		`{"a": {"4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", "text": "x"}, "": [[[{"": 1e308}]]]}`,
+		`{"region": "{", "x": "[", "y": "", "defaultTags": "{\"tags\":{}}"}`,
+	} {
+		for _, typ := range []string{"f:g/h:I", "pulumi:providers:aws", "pulumi:pulumi:Stack"} {
+			r := fmt.Sprintf(`{"urn": %q, "type": %q, "custom": true, "inputs": %s, "outputs": %[3]s, "propertyDependencies": {"a": [""]}, "provider": "x::y"}`,
+				urn, typ, inputs)
+			f.Add([]byte(`{"version": 3, "deployment": {"resources": [` + r + `]}}`))
+			f.Add([]byte(`{"steps": [{"op": "create", "urn": "` + urn + `", "newState": ` + r + `}]}`))
+		}
+	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		g, err := read(text)
 		if err != nil {
@@ -227,7 +241,7 @@ func fuzz(f *testing.F, read func([]byte) (*graph.Graph, error), samples ...stri
 			}
 			return
 		}
-		if len(g.Resources) == 0 || g.Project == "" && g.Stack == "" {
+		if len(g.Resources) == 0 || g.Project == "" || g.Stack == "" {
 			t.Error("an empty graph is no error")
 		}
 		for _, r := range g.Resources {
