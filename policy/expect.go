@@ -104,11 +104,7 @@ func isTrue(path, fix string) expectation {
 	return expectation{path, "true", fix, func(_ *Resource, v Value) bool { return v.True() }}
 }
 
-// isFalse wants an explicit false; notTrue is content with what is not set.
-func isFalse(path, fix string) expectation {
-	return expectation{path, "false", fix, func(_ *Resource, v Value) bool { return v.False() }}
-}
-
+// notTrue is content with what is not set.
 func notTrue(path, fix string) expectation {
 	return expectation{path, "false or not set", fix, func(_ *Resource, v Value) bool { return v.Unset() || v.False() }}
 }
@@ -134,13 +130,6 @@ func atLeast(path string, least float64, fix string) expectation {
 	return expectation{path, fmt.Sprintf("at least %g", least), fix, func(_ *Resource, v Value) bool {
 		n, ok := v.Number()
 		return ok && n >= least
-	}}
-}
-
-func atMost(path string, most float64, fix string) expectation {
-	return expectation{path, fmt.Sprintf("at most %g", most), fix, func(_ *Resource, v Value) bool {
-		n, ok := v.Number()
-		return ok && n <= most
 	}}
 }
 

@@ -29,7 +29,8 @@ func firewallsLogged(s *Stack, report *Report) {
 
 // logsFirewall is true for a destination whose name WAF takes: that of the resource it refers to, or in its ARN.
 func (s *Stack) logsFirewall(destination Value) bool {
-	for _, r := range s.Referents(destination) {
+	if referents := s.Referents(destination); len(referents) > 0 {
+		r := referents[0]
 		for _, property := range []string{"name", "namePrefix", "bucket", "bucketPrefix"} {
 			if name := r.At(property); !name.Unset() {
 				return name.Unknown() || strings.HasPrefix(name.Text(), firewallLogs)

@@ -21,6 +21,7 @@ func newDiscovery(
 		// ECS tells Cloud Map which tasks are healthy only where there is a custom health check. Its threshold is always 1
 		// and the argument is deprecated, yet the provider leaves the whole check out without it.
 		// https://github.com/hashicorp/terraform-provider-aws/issues/44285
+		//lint:ignore SA1019 see above
 		HealthCheckCustomConfig: &servicediscovery.ServiceHealthCheckCustomConfigArgs{FailureThreshold: pulumi.Int(1)},
 		ForceDestroy:            pulumi.Bool(true), // its instances are the tasks, gone with the service
 	}, pulumi.Parent(parent))

@@ -17,9 +17,11 @@ type Identity struct {
 
 // Look asks the provider that parent hands to its children.
 func Look(ctx *pulumi.Context, parent pulumi.Resource) Identity {
+	//lint:ignore SA1019 Region, which replaces Id, came with release 6 of the AWS provider; Id is the same in all.
+	region := aws.GetRegionOutput(ctx, aws.GetRegionOutputArgs{}, pulumi.Parent(parent)).Id()
 	return Identity{
 		Account:   aws.GetCallerIdentityOutput(ctx, aws.GetCallerIdentityOutputArgs{}, pulumi.Parent(parent)).AccountId(),
-		Region:    aws.GetRegionOutput(ctx, aws.GetRegionOutputArgs{}, pulumi.Parent(parent)).Id(),
+		Region:    region,
 		Partition: aws.GetPartitionOutput(ctx, aws.GetPartitionOutputArgs{}, pulumi.Parent(parent)).Partition(),
 	}
 }
