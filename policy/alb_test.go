@@ -109,6 +109,8 @@ var albFixtures = map[string]fixture{
 			{about: "IAM's, as a second one", property: "certificateArn", resources: []*graph.Resource{res(listenerCertificates[0], "second", in{"certificateArn": "arn:aws:iam::123456789012:server-certificate/c"})}},
 			{about: "a classic load balancer's", property: "listeners[0].sslCertificateId", resources: []*graph.Resource{res(classicLoadBalancer, "elb", in{"listeners": []any{
 				in{"lbProtocol": "SSL", "sslCertificateId": "arn:aws:iam::123456789012:server-certificate/c"}}})}},
+			{about: "a classic load balancer's, for HTTPS", property: "listeners[0].sslCertificateId", resources: []*graph.Resource{res(classicLoadBalancer, "elb", in{"listeners": []any{
+				in{"lbProtocol": "https", "sslCertificateId": "arn:aws:iam::123456789012:server-certificate/c"}}})}},
 		},
 		undecided: []example{
 			{about: "not known", resources: []*graph.Resource{listener("HTTPS", in{"certificateArn": unknown})}},

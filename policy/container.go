@@ -16,7 +16,7 @@ func containers(report *Report, r *Resource, want string) (list []Value, ok bool
 	case text.Unknown() || !ok && text.HasReference():
 		report.Undecided(r, text.Path(), want)
 		return nil, false
-	case !ok || len(document.List()) == 0:
+	case len(document.List()) == 0:
 		report.Fail(r, text.Path(), "no list of containers in JSON", want, "write it with json.Marshal; components/service does")
 		return nil, false
 	}

@@ -177,7 +177,7 @@ func (s *Stack) judgeParameters(report *Report, r *Resource, judged map[*Resourc
 	group, named := s.parameterGroup(r), groupNamed(r)
 	byAWS := named.Unset() || strings.HasPrefix(named.Text(), "default.")
 	switch {
-	case group != nil && judged[group]:
+	case judged[group]:
 	case group != nil:
 		judged[group] = true
 		good := true

@@ -73,7 +73,7 @@ func replicatedElsewhere(s *Stack, report *Report) {
 	for _, r := range s.Of(databases...) {
 		from := s.regionMeant(replicaOf(r), regionOf(r))
 		switch {
-		case s.inherits(r):
+		case !isPrimary(r) && from == regionOf(r):
 		case from == "":
 			report.Undecided(r, replicaOf(r).Path(), "a replica from another region")
 		case from != regionOf(r) || s.replicated(r):

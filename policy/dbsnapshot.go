@@ -29,7 +29,7 @@ func snapshotsEncrypted(s *Stack, report *Report) {
 			if destination := r.At("destinationRegion").Text(); destination != "" {
 				to = destination
 			}
-			if r.Type != dbReplicateType && s.regionMeant(r.At(way.property), regionOf(r)) == to {
+			if s.regionMeant(r.At(way.property), regionOf(r)) == to {
 				report.Pass(r)
 				continue
 			}

@@ -334,6 +334,8 @@ var ec2Fixtures = map[string]fixture{
 			{about: "all volumes", resources: []*graph.Resource{res(volumeType, "volume", in{}), res(selectionType, "volumes", in{"resources": []any{"arn:aws:ec2:*:*:volume/*"}})}},
 			{about: "snapshots of a volume", resources: []*graph.Resource{res(volumeType, "volume", in{"tags": in{"Backup": "daily"}}), res(lifecycleType, "daily", in{"policyDetails": in{
 				"resourceTypes": []any{"VOLUME"}, "targetTags": in{"Backup": "daily"}, "schedules": []any{in{"name": "daily"}}}})}},
+			{about: "snapshots of what has a tag of everything", resources: []*graph.Resource{host(in{}), res(lifecycleType, "phi", in{"policyDetails": in{
+				"resourceTypes": []any{"INSTANCE"}, "targetTags": in{"DataClassification": "phi"}, "schedules": []any{in{"name": "daily"}}}})}},
 			{about: "snapshots of all hosts", resources: []*graph.Resource{host(in{}), res(lifecycleType, "all", in{"defaultPolicy": "INSTANCE"})}},
 		},
 		violated: []example{
@@ -349,6 +351,7 @@ var ec2Fixtures = map[string]fixture{
 			{about: "volumes only", property: "tags", resources: []*graph.Resource{host(in{}), res(selectionType, "volumes", in{"resources": []any{"arn:aws:ec2:*:*:volume/*"}})}},
 			{about: "another region's hosts", property: "tags", resources: []*graph.Resource{host(in{}), res(selectionType, "hosts", in{"resources": []any{"arn:aws:ec2:eu-west-1:*:instance/*"}})}},
 			{about: "another host", property: "tags", resources: []*graph.Resource{host(in{}), res(selectionType, "host", in{"resources": []any{"arn:aws:ec2:us-east-1:123456789012:instance/i-0123"}})}},
+			{about: "another host of this stack", property: "tags", resources: []*graph.Resource{host(in{}), res(instances[1], "spot", in{}), res(selectionType, "host", in{"resources": []any{ref(instances[1], "spot", "arn")}})}},
 			{about: "left out", property: "tags", resources: []*graph.Resource{host(in{}), res(selectionType, "all", in{
 				"resources": []any{"*"}, "notResources": []any{ref(instanceType, "host", "arn")}})}},
 			{about: "left out with its kind", property: "tags", resources: []*graph.Resource{tagged("daily"), res(selectionType, "daily", in{
@@ -378,6 +381,10 @@ var ec2Fixtures = map[string]fixture{
 			{about: "tags not known", resources: []*graph.Resource{host(in{"tags": unknown}), res(selectionType, "daily", in{
 				"resources": []any{"*"}, "conditions": []any{in{"stringEquals": []any{in{"key": "aws:ResourceTag/Backup", "value": "daily"}}}}})}},
 			{about: "selection not known", resources: []*graph.Resource{host(in{}), res(selectionType, "some", in{"resources": unknown})}},
+			{about: "kind of a snapshot policy not known", resources: []*graph.Resource{host(in{}), res(lifecycleType, "daily", in{"policyDetails": in{
+				"resourceTypes": unknown, "targetTags": in{"Backup": "daily"}, "schedules": []any{in{"name": "daily"}}}})}},
+			{about: "one tag of a snapshot policy not known", resources: []*graph.Resource{host(in{}), res(lifecycleType, "daily", in{"policyDetails": in{
+				"resourceTypes": []any{"INSTANCE"}, "targetTags": in{"Backup": unknown}, "schedules": []any{in{"name": "daily"}}}})}},
 			{about: "tags of a snapshot policy not known", resources: []*graph.Resource{host(in{}), res(lifecycleType, "daily", in{"policyDetails": in{
 				"resourceTypes": []any{"INSTANCE"}, "targetTags": unknown, "schedules": []any{in{"name": "daily"}}}})}},
 		},

@@ -29,8 +29,8 @@ func repositories(s *Stack, report *Report) {
 	byKMS := isOneOf("encryptionConfigurations[*].encryptionType", fix+"; AWS fixes it when the repository is made", "KMS", "KMS_DSSE")
 	key := customerKey("encryptionConfigurations[*].kmsKey", fix+"; AWS fixes it when the repository is made")
 	for _, r := range s.Of(repositoryType, remoteRepositoryType) {
-		if r.Type == remoteRepositoryType && s.hasRepository(r) {
-			continue // it is judged by what is in it
+		if s.hasRepository(r) {
+			continue // a component, deployed: it is judged by what is in it
 		}
 		scanned := expectation{"imageScanningConfiguration.scanOnPush", "true, or scanning on push set for the registry", fix,
 			func(r *Resource, v Value) bool { return v.True() || s.scannedByRegistry(r) }}
@@ -64,7 +64,7 @@ func (s *Stack) scannedByRegistry(r *Resource) bool {
 				if !strings.Contains(pattern, "*") {
 					pattern = "*" + pattern + "*" // as ECR reads one without
 				}
-				return pattern == "*" || name != "" && glob(pattern, name)
+				return glob(pattern, name)
 			}) {
 				return true
 			}

@@ -131,7 +131,7 @@ func (s *Stack) judgeZones(report *Report, r *Resource, subnets Value) bool {
 	for _, subnet := range elements(subnets) {
 		unknown = unknown || subnet.Unknown()
 		found := s.Referents(subnet)
-		if len(found) == 0 && !subnet.Unset() && !subnet.Unknown() {
+		if len(found) == 0 && !subnet.Unknown() {
 			zones[subnet.Text()] = true
 		}
 		for _, one := range found {

@@ -2,6 +2,9 @@ package policy
 
 import (
 	"maps"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
 
 	"github.com/carebase/carebase/graph"
 )
@@ -64,9 +67,12 @@ var ecsFixtures = map[string]fixture{
 				"environment": []in{{"name": "AWS_REGION", "value": "us-east-1"}},
 				"secrets":     []in{{"name": "DB_PASSWORD", "valueFrom": "arn:aws:secretsmanager:us-east-1:123456789012:secret:db"}}}))},
 			{about: "about secrets", resources: these(tasks(onFargate, environment(
-				"DB_SECRET_ARN", "arn:s", "TOKEN_TTL", "3600", "KMS_KEY_ID", "k", "JWT_PUBLIC_KEY", "k", "S3_KEY", "file", "KEYCLOAK_HOST", "k", "PASSWORD_FILE", "/run/p")))},
+				"DB_SECRET_ARN", "arn:s", "TOKEN_TTL", "3600", "KMS_KEY_ID", "k", "JWT_PUBLIC_KEY", "k", "S3_KEY", "file", "KEYCLOAK_HOST", "k", "PASSWORD_FILE", "/run/p", "_", "x")))},
 			{about: "no value", resources: these(tasks(onFargate, environment("DB_PASSWORD", "")))},
 			{about: "a switch", resources: these(tasks(onFargate, environment("REQUIRE_TOKEN", "true", "USE_SECRETS", "false")))},
+			{about: "the name of a secret elsewhere", resources: these(tasks(onFargate, environment("DB_SECRET", "arn:aws:secretsmanager:us-east-1:123456789012:secret:db")))},
+			{about: "a reference to what the stack does not have", resources: these(tasks(onFargate, environment("GREETING", ref(dbInstanceType, "gone", "address"))))},
+			{about: "a switch for logs", resources: these(tasks(onFargate, in{"logConfiguration": in{"logDriver": "splunk", "options": in{"splunk-verify-token": "true"}}}))},
 			{about: "the name of a secret", resources: these(
 				res("aws:secretsmanager/secret:Secret", "db", in{}),
 				tasks(onFargate, environment("DB_SECRET", ref("aws:secretsmanager/secret:Secret", "db", "arn"), "DB_SECRET_ID", ref("aws:secretsmanager/secret:Secret", "db", "id"))))},
@@ -123,12 +129,20 @@ var ecsFixtures = map[string]fixture{
 				"logConfiguration": in{"s3BucketName": "exec", "s3BucketEncryptionEnabled": true}})},
 			{about: "to the task's log", resources: sessions(in{"kmsKeyId": keyArn, "logging": "DEFAULT"}, tasks(onFargate, in{"logConfiguration": awslogs}))},
 			{about: "to the task's log by default", resources: sessions(in{"kmsKeyId": keyArn}, tasks(onFargate, in{"logConfiguration": awslogs}))},
+			{about: "in a preview", resources: these(
+				withDependency(serving(in{"enableExecuteCommand": true, "cluster": unknown}), "cluster", urnOf(ecsClusterType, "cluster")),
+				execCluster(in{"kmsKeyId": keyArn, "logging": "OVERRIDE",
+					"logConfiguration": in{"cloudWatchLogGroupName": "/exec", "cloudWatchEncryptionEnabled": true}}))},
 			{about: "a deployed service that names its cluster", resources: these(
-				withDependency(serving(in{"enableExecuteCommand": true, "cluster": "main"}), "cluster", urnOf(ecsClusterType, "cluster")),
+				serving(in{}), withDependency(res(ecsServiceType, "other", in{"enableExecuteCommand": true, "cluster": "main"}),
+					"cluster", urnOf(ecsServiceType, "app"), urnOf(ecsClusterType, "cluster")),
 				deployed(execCluster(in{"kmsKeyId": keyArn, "logging": "OVERRIDE",
 					"logConfiguration": in{"cloudWatchLogGroupName": "/exec", "cloudWatchEncryptionEnabled": true}}), in{"id": "arn:cluster"}))},
 		},
 		violated: []example{
+			{about: "a log group, and a bucket that need not be encrypted", property: "configuration.executeCommandConfiguration.logConfiguration.cloudWatchEncryptionEnabled",
+				resources: sessions(in{"kmsKeyId": keyArn, "logging": "OVERRIDE", "logConfiguration": in{
+					"cloudWatchLogGroupName": "/exec", "cloudWatchEncryptionEnabled": false, "s3BucketName": "exec", "s3BucketEncryptionEnabled": true}})},
 			{about: "a cluster elsewhere", property: "enableExecuteCommand", resources: these(serving(in{"enableExecuteCommand": true, "cluster": "arn:c"}))},
 			{about: "no settings", property: "configuration.executeCommandConfiguration.kmsKeyId", resources: sessions(nil)},
 			{about: "no key", property: "configuration.executeCommandConfiguration.kmsKeyId", resources: sessions(in{"logging": "OVERRIDE",
@@ -181,6 +195,7 @@ var ecsFixtures = map[string]fixture{
 		undecided: []example{
 			{about: "number not known", resources: spreading(in{"desiredCount": unknown}, "us-east-1a", "us-east-1b")},
 			{about: "subnets not known", resources: these(serving(in{"desiredCount": 2, "networkConfiguration": in{"subnets": unknown}}))},
+			{about: "one subnet not known", resources: these(serving(in{"desiredCount": 2, "networkConfiguration": in{"subnets": []any{unknown, "subnet-1"}}}))},
 			{about: "least not known", resources: append(spreading(in{"desiredCount": 2}, "us-east-1a", "us-east-1b"), scaling(unknown, 10))},
 		},
 	},
@@ -204,6 +219,12 @@ var plainSecretExamples = append([]example{
 		"containerDefinitions": secret(asJSON([]in{environment("DB_PASSWORD", "hunter2")}))}))},
 	{about: "a sidecar's", property: "containerDefinitions[1].environment[0].value", resources: these(
 		tasks(onFargate, in{}, environment("API_KEY", "hunter2")))},
+	{about: "a password from elsewhere", property: variablePath, resources: these(db(in{}), tasks(onFargate, environment("DB_PASSWORD", ref(dbInstanceType, "db", "password"))))},
+	{about: "two references, of which one may be a secret", property: variablePath, resources: these(db(in{}),
+		tasks(onFargate, environment("CREDENTIALS", ref(dbInstanceType, "db", "id")+ref(dbInstanceType, "db", "password"))))},
+	{about: "beside a sidecar without", property: variablePath, resources: these(tasks(onFargate, environment("API_KEY", "hunter2"), in{}))},
+	{about: "in the address of logs", property: "containerDefinitions[0].logConfiguration.options.fluentd-address", resources: these(
+		tasks(onFargate, in{"logConfiguration": in{"logDriver": "fluentd", "options": in{"fluentd-address": "tls://app:hunter2@logs"}}}))},
 	{about: "in a command", property: "containerDefinitions[0].command[1]", resources: these(
 		tasks(onFargate, in{"command": []string{"migrate", "postgres://app:hunter2@db/app"}}))},
 	{about: "in an entry point", property: "containerDefinitions[0].entryPoint[0]", resources: these(
@@ -287,7 +308,17 @@ func scaling(least, most any) *graph.Resource {
 }
 
 // withDependency says what a property was made from, as a deployed state does of plain values.
-func withDependency(r *graph.Resource, property, urn string) *graph.Resource {
-	r.PropertyDependencies[property] = []string{urn}
+func withDependency(r *graph.Resource, property string, urns ...string) *graph.Resource {
+	r.PropertyDependencies[property] = urns
 	return r
+}
+
+func TestWhatStartsNoTasksIsNotJudged(t *testing.T) {
+	other := these(
+		res(eventTargetType, "target", in{"arn": "arn:q"}), res(eventScheduleType, "schedule", in{"target": in{"arn": "arn:q"}}),
+		res("aws:pipes/pipe:Pipe", "pipe", in{"target": "arn:q"}))
+	for _, id := range []string{"X-ECS-PUBIP", "X-ECS-EXEC"} {
+		result := auditOne(t, Lookup(id), example{resources: other})
+		assert.Equal(t, NotApplicable, result.Controls[0].Outcome, id)
+	}
 }

@@ -16,6 +16,7 @@ var elasticacheFixtures = map[string]fixture{
 		violated: []example{
 			{about: "not set", property: "snapshotRetentionLimit", resources: these(caches(in{}))},
 			{about: "off", property: "snapshotRetentionLimit", resources: these(caches(in{"snapshotRetentionLimit": 0}))},
+			{about: "off, for a group with a name", property: "snapshotRetentionLimit", resources: these(caches(in{"replicationGroupId": "cache", "snapshotRetentionLimit": 0}))},
 			{about: "too short", property: "snapshotRetentionLimit", resources: these(caches(in{"snapshotRetentionLimit": 14}))},
 			{about: "a cluster by itself", property: "snapshotRetentionLimit", resources: these(res(cacheClusterType, "one", in{"engine": "redis"}))},
 			{about: "a serverless cache", property: "snapshotRetentionLimit", resources: these(serverless(in{"engine": "redis"}))},

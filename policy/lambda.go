@@ -113,7 +113,7 @@ func failuresKept(s *Stack, report *Report) {
 	for _, r := range s.functions() {
 		v := r.At("deadLetterConfig.targetArn")
 		for _, config := range s.Pointing(r, invokeConfigType, "functionName") {
-			if destination := config.At("destinationConfig.onFailure.destination"); v.Unset() && !destination.Unset() {
+			if destination := config.At("destinationConfig.onFailure.destination"); !destination.Unset() {
 				v = destination
 			}
 		}

@@ -14,7 +14,9 @@ var lambdaFixtures = map[string]fixture{
 			{about: "a queue", resources: these(function(in{"deadLetterConfig": in{"targetArn": "arn:q"}}))},
 			{about: "a destination", resources: these(function(in{}), res(invokeConfigType, "config", in{
 				"functionName": ref(functionType, "function", "name"), "destinationConfig": in{"onFailure": in{"destination": "arn:q"}}}))},
-			{about: "a destination, deployed", resources: these(deployed(function(in{}), in{"id": "files"}), res(invokeConfigType, "config", in{
+			{about: "a destination, whatever the queue", resources: these(function(in{"deadLetterConfig": unknown}), res(invokeConfigType, "config", in{
+				"functionName": ref(functionType, "function", "name"), "destinationConfig": in{"onFailure": in{"destination": "arn:q"}}}))},
+			{about: "a destination, deployed", resources: these(deployed(function(in{}), in{"id": "files", "arn": "arn:f"}), res(invokeConfigType, "config", in{
 				"functionName": "files", "destinationConfig": in{"onFailure": in{"destination": "arn:q"}}}))},
 			{about: "beside one at CloudFront's edge", resources: append(atEdge(in{}), function(in{"deadLetterConfig": in{"targetArn": "arn:q"}}))},
 		},
@@ -38,6 +40,8 @@ var lambdaFixtures = map[string]fixture{
 			{about: "not set", property: "reservedConcurrentExecutions", resources: these(function(in{}))},
 			{about: "none", property: "reservedConcurrentExecutions", resources: these(function(in{"reservedConcurrentExecutions": -1}))},
 			{about: "stopped", property: "reservedConcurrentExecutions", resources: these(function(in{"reservedConcurrentExecutions": 0}))},
+			{about: "stopped, whatever its queue", property: "reservedConcurrentExecutions", resources: these(
+				function(in{"reservedConcurrentExecutions": 0}), feeding("queue", in{"scalingConfig": in{"maximumConcurrency": 5}}))},
 			{about: "not at its queue", property: "reservedConcurrentExecutions", resources: these(function(in{}), feeding("queue", in{}))},
 			{about: "not at all its queues", property: "reservedConcurrentExecutions", resources: these(
 				function(in{}), feeding("queue", in{"scalingConfig": in{"maximumConcurrency": 5}}), feeding("other", in{}))},
@@ -71,6 +75,7 @@ var lambdaFixtures = map[string]fixture{
 			{about: "S3 for an account", resources: these(permitting(in{"principal": "s3.amazonaws.com", "sourceArn": "arn:b", "sourceAccount": "123456789012"}))},
 			{about: "an account, and a role", resources: these(
 				permitting(in{"principal": "123456789012"}), res(permissionType, "role", in{"principal": "arn:aws:iam::123456789012:role/r"}))},
+			{about: "a role of a service", resources: these(permitting(in{"principal": "arn:aws:iam::123456789012:role/aws-service-role/ecs.amazonaws.com/r"}))},
 			{about: "an organisation", resources: these(permitting(in{"principal": "*", "principalOrgId": "o-1"}))},
 		},
 		violated: []example{

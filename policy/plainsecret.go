@@ -48,12 +48,11 @@ func (s *Stack) plainSecrets(report *Report, r *Resource, container Value) bool 
 
 // holdsSecret is false for what can be no secret: nothing, a switch, the name of something in AWS.
 func holdsSecret(v Value) bool {
-	text := v.Text()
-	if v.Unset() || v.True() && text != "1" || v.False() && text != "0" || strings.HasPrefix(text, "arn:") {
+	if v.Unset() || v.True() || v.False() || strings.HasPrefix(v.Text(), "arn:") {
 		return false
 	}
-	references := graph.References(text)
-	return len(references) != 1 || text != references[0].Token() || !slices.Contains([]string{"arn", "id", "name"}, references[0].Property)
+	references := graph.References(v.Text())
+	return len(references) != 1 || !slices.Contains([]string{"arn", "id", "name"}, references[0].Property)
 }
 
 // secretForms are secrets that can be told by their form, wherever they stand.

@@ -200,6 +200,8 @@ func storageEncrypted(s *Stack, report *Report) {
 			r.expect(report, asSource)
 		case s.inherits(r):
 			r.expect(report, encrypted)
+		case source.Unknown() && s.meant(source, databases...) == nil && r.At("kmsKeyId").Unset():
+			report.Undecided(r, source.Path(), "a source in the same region, or "+key.want)
 		case r.Type == dbInstanceType && !source.Unset():
 			r.expect(report, key) // a replica from another region is encrypted where it has a key, whatever else it says
 		default:
@@ -238,7 +240,7 @@ func (s *Stack) judgeMembers(report *Report, cluster *Resource) bool {
 		zone := member.At("availabilityZone")
 		switch {
 		case zone.Unknown() || first.Unknown():
-			report.Undecided(member, "availabilityZone", want)
+			report.Undecided(cluster, "availabilityZone", want)
 			return false
 		case zone.Unset() || zone.Text() != first.Text():
 			return true
@@ -251,7 +253,7 @@ func (s *Stack) judgeMembers(report *Report, cluster *Resource) bool {
 // ofMember is a member's value, or, where it has none, its cluster's; any other resource's own.
 func (s *Stack) ofMember(r *Resource, path string) Value {
 	own := r.At(path)
-	if r.Type != dbMemberType || !own.Unset() {
+	if !own.Unset() {
 		return own
 	}
 	if cluster := s.meant(r.At("clusterIdentifier"), dbClusterType); cluster != nil {

@@ -51,11 +51,16 @@ var rdsFixtures = map[string]fixture{
 				db(in{"storageEncrypted": true, "kmsKeyId": keyArn}),
 				inRegion("us-west-2", replica(ref(dbInstanceType, "db", "arn"), in{"storageEncrypted": true})))},
 			{about: "a cluster", property: "storageEncrypted", resources: these(cluster(in{}))},
+			{about: "a cluster's replica from another region", property: "storageEncrypted", resources: these(
+				cluster(in{"replicationSourceIdentifier": "arn:aws:rds:us-west-2:123456789012:cluster:main", "kmsKeyId": keyArn}))},
+			{about: "a cluster's replica at home, which does not take its source's key", property: "kmsKeyId", resources: these(
+				cluster(in{"replicationSourceIdentifier": "arn:aws:rds:us-east-1:123456789012:cluster:first", "storageEncrypted": true}))},
 			{about: "a cluster's key", property: "kmsKeyId", resources: these(cluster(in{"storageEncrypted": true}))},
 		},
 		undecided: []example{
 			{about: "not known", resources: these(db(in{"storageEncrypted": unknown, "kmsKeyId": keyArn}))},
 			{about: "key not known", resources: these(db(in{"storageEncrypted": true, "kmsKeyId": unknown}))},
+			{about: "a replica of which the source is not known", resources: these(replica(unknown, in{"storageEncrypted": true}))},
 		},
 	},
 	"RDS-2": {
@@ -67,6 +72,8 @@ var rdsFixtures = map[string]fixture{
 				member("a", in{"availabilityZone": "us-east-1a"}), member("b", in{"availabilityZone": "us-east-1b"}))},
 			{about: "a Multi-AZ cluster", resources: these(cluster(in{"engine": "postgres", "dbClusterInstanceClass": "db.m6gd.large"}))},
 			{about: "serverless", resources: these(cluster(in{"engine": "aurora-postgresql", "engineMode": "serverless"}))},
+			{about: "and a cluster's replica of one", resources: these(cluster(in{}), member("a", in{}), member("b", in{}),
+				res(dbClusterType, "second", in{"replicationSourceIdentifier": ref(dbClusterType, "main", "arn")}))},
 			{about: "a deployed cluster", resources: these(
 				deployed(cluster(in{}), in{"id": "main"}),
 				res(dbMemberType, "a", in{"clusterIdentifier": "main"}), res(dbMemberType, "b", in{"clusterIdentifier": "main"}))},
@@ -86,6 +93,8 @@ var rdsFixtures = map[string]fixture{
 			{about: "not known", resources: these(db(in{"multiAz": unknown}))},
 			{about: "zones not known", resources: these(cluster(in{}),
 				member("a", in{"availabilityZone": "us-east-1a"}), member("b", in{"availabilityZone": unknown}))},
+			{about: "the first zone not known", resources: these(cluster(in{}),
+				member("a", in{"availabilityZone": unknown}), member("b", in{"availabilityZone": "us-east-1a"}))},
 		},
 	},
 	"RDS-3": {
@@ -152,7 +161,9 @@ var rdsFixtures = map[string]fixture{
 		undecided: []example{
 			{about: "not known", resources: these(db(in{"engine": "postgres", "enabledCloudwatchLogsExports": unknown}))},
 			{about: "engine not known", resources: these(db(in{"engine": unknown, "enabledCloudwatchLogsExports": []any{"postgresql", "upgrade"}}))},
+			{about: "an engine that only AWS knows", resources: these(db(in{"engine": ref(dbClusterType, "main", "engine")}))},
 			{about: "a replica of what is not here", resources: these(replica(elsewhereArn, in{}))},
+			{about: "a replica of what is not here, in its region", resources: these(replica("db", in{}))},
 		},
 	},
 	"RDS-7": {
@@ -236,7 +247,8 @@ var rdsFixtures = map[string]fixture{
 			{about: "of a cluster that is not", property: "storageEncrypted", resources: these(
 				cluster(in{}), res(clusterSnapshotType, "snapshot", in{"dbClusterIdentifier": ref(dbClusterType, "main", "id")}))},
 			{about: "as AWS says", property: "encrypted", resources: these(
-				deployed(res(dbSnapshotType, "snapshot", in{"dbInstanceIdentifier": "db"}), in{"encrypted": false}))},
+				db(in{"storageEncrypted": true}),
+				deployed(res(dbSnapshotType, "snapshot", in{"dbInstanceIdentifier": ref(dbInstanceType, "db", "identifier")}), in{"encrypted": false}))},
 			{about: "a copy from another region", property: "kmsKeyId", resources: these(res(dbSnapCopyType, "copy", in{
 				"sourceDbSnapshotIdentifier": "arn:aws:rds:us-west-2:123456789012:snapshot:s"}))},
 			{about: "a copy to another region", property: "kmsKeyId", resources: these(res(clusterSnapCopyType, "copy", in{
@@ -264,6 +276,7 @@ var rdsFixtures = map[string]fixture{
 		},
 		violated: []example{
 			{about: "a snapshot", property: "sharedAccounts[0]", resources: these(res(dbSnapshotType, "snapshot", in{"sharedAccounts": []any{"all"}}))},
+			{about: "a snapshot, and an account", property: "sharedAccounts[0]", resources: these(res(dbSnapshotType, "snapshot", in{"sharedAccounts": []any{"all", "123456789012"}}))},
 			{about: "a copy", property: "sharedAccounts[1]", resources: these(res(dbSnapCopyType, "copy", in{"sharedAccounts": []any{"123456789012", "all"}}))},
 			{about: "a cluster's", property: "sharedAccounts[0]", resources: these(res(clusterSnapshotType, "snapshot", in{"sharedAccounts": []any{"all"}}))},
 			{about: "a copy of a cluster's", property: "sharedAccounts[0]", resources: these(res(clusterSnapCopyType, "copy", in{"sharedAccounts": []any{"all"}}))},
@@ -300,6 +313,9 @@ var rdsFixtures = map[string]fixture{
 				db(in{"engine": "oracle-ee"}), cluster(in{"engine": "postgres", "engineVersion": "16"}))},
 			{about: "by AWS's group", resources: these(db(in{"engine": "postgres", "engineVersion": "15.4", "parameterGroupName": "default.postgres15"}))},
 			{about: "a group that leaves it as it is", resources: parametrised("postgres", in{"log_connections": "1"}, in{"engineVersion": "17"})},
+			{about: "by AWS for a replica of an older version", resources: append(
+				parametrised("postgres", in{"rds.force_ssl": "1"}, in{"engineVersion": "14"}),
+				inRegion("us-west-2", replica(ref(dbInstanceType, "db", "arn"), in{"engineVersion": "16"})))},
 			{about: "MySQL", resources: parametrised("mysql", in{"require_secure_transport": "ON"})},
 			{about: "MariaDB", resources: parametrised("mariadb", in{"require_secure_transport": "1"})},
 			{about: "SQL Server", resources: parametrised("sqlserver-se", in{"rds.force_ssl": "1"})},
@@ -391,6 +407,9 @@ var rdsFixtures = map[string]fixture{
 	"X-RDS-PI": {
 		satisfied: []example{
 			{about: "under a key", resources: these(db(in{"performanceInsightsEnabled": true, "performanceInsightsKmsKeyId": keyArn}))},
+			{about: "beside some without", resources: these(
+				db(in{"performanceInsightsEnabled": true, "performanceInsightsKmsKeyId": keyArn}),
+				res(dbInstanceType, "off", in{"performanceInsightsEnabled": false}), res(dbInstanceType, "unset", in{}))},
 			{about: "under a key, if at all", resources: these(db(in{"performanceInsightsEnabled": unknown, "performanceInsightsKmsKeyId": keyArn}))},
 			{about: "under its cluster's", resources: these(
 				cluster(in{"performanceInsightsEnabled": true, "performanceInsightsKmsKeyId": keyArn}), member("a", in{"performanceInsightsEnabled": true}))},
@@ -420,7 +439,8 @@ var rdsFixtures = map[string]fixture{
 				cluster(in{"globalClusterIdentifier": ref(globalCluster, "global", "id")}),
 				inRegion("us-west-2", res(dbClusterType, "second", in{"globalClusterIdentifier": ref(globalCluster, "global", "id")})))},
 			{about: "a cluster's replica", resources: these(cluster(in{}),
-				inRegion("us-west-2", res(dbClusterType, "second", in{"replicationSourceIdentifier": ref(dbClusterType, "main", "arn")})))},
+				inRegion("us-west-2", res(dbClusterType, "second", in{"replicationSourceIdentifier": ref(dbClusterType, "main", "arn")})),
+				res(dbClusterType, "reader", in{"replicationSourceIdentifier": ref(dbClusterType, "main", "arn")}))},
 			{about: "deployed", resources: these(deployed(db(in{}), in{"arn": sameRegionArn}),
 				inRegion("us-west-2", res(dbReplicateType, "backups", in{"sourceDbInstanceArn": sameRegionArn})))},
 		},

@@ -73,14 +73,11 @@ func (s *Stack) lists(list Value, r *Resource, kind string) bool {
 	service, begin, _ := strings.Cut(kind, ":")
 	return slices.ContainsFunc(list.List(), func(one Value) bool {
 		pattern := one.Text()
-		for _, ref := range graph.References(pattern) {
-			if pattern == ref.Token() {
-				return false // one resource, and another than this
-			}
-			pattern = strings.ReplaceAll(pattern, ref.Token(), "*") // an account or region that only the cloud knows
-		}
 		if !strings.HasSuffix(pattern, "*") {
-			return false
+			return false // one resource, and another than this
+		}
+		for _, ref := range graph.References(pattern) {
+			pattern = strings.ReplaceAll(pattern, ref.Token(), "*") // an account or region that only the cloud knows
 		}
 		parts := strings.SplitN(pattern, ":", 6) // arn:partition:service:region:account:resource
 		for len(parts) < 6 {

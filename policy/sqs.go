@@ -100,8 +100,7 @@ func (s *Stack) isAbout(c clause, r *Resource) bool {
 		case arn.Text() != "" && !arn.HasReference():
 			return glob(text, arn.Text())
 		}
-		last := text[strings.LastIndex(text, ":")+1:]
-		return last == "*" || !name.Unset() && glob(last, name.Text())
+		return glob(text[strings.LastIndex(text, ":")+1:], name.Text())
 	})
 }
 
@@ -140,9 +139,7 @@ func (s *Stack) deadLetterQueues() map[*Resource]bool {
 				v = document.At("deadLetterTargetArn")
 			}
 			for _, target := range s.Referents(v) {
-				if target.Type == queueType && target != r {
-					found[target] = true
-				}
+				found[target] = true
 			}
 		}
 	}

@@ -36,6 +36,9 @@ var sqsFixtures = map[string]fixture{
 			{about: "after another statement", resources: guarded(in{"Effect": "Allow", "Principal": "*", "Action": "sqs:*", "Resource": "*"}, denial(in{}))},
 			{about: "written in the queue", resources: these(work(in{"name": "work", "policy": asJSON(in{"Statement": []any{
 				denial(in{"Resource": "arn:aws:sqs:us-east-1:123456789012:work"})}})}))},
+			{about: "written in the queue, of which a plan knows the ARN by reference", resources: these(
+				deployed(work(in{"name": "work", "policy": asJSON(in{"Statement": []any{denial(in{"Resource": "arn:aws:sqs:us-east-1:123456789012:work"})}})}),
+					in{"arn": ref(queueType, "work", "arn")}))},
 			{about: "deployed", resources: these(
 				deployed(work(in{}), in{"id": "https://sqs/work", "arn": "arn:aws:sqs:us-east-1:123456789012:work"}),
 				res(queuePolicyType, "policy", in{"queueUrl": "https://sqs/work", "policy": asJSON(in{"Statement": []any{
@@ -59,11 +62,14 @@ var sqsFixtures = map[string]fixture{
 			{about: "sending only", property: "policy", resources: guarded(denial(in{"Action": "sqs:SendMessage"}))},
 			{about: "every action but the one that matters", property: "policy", resources: guarded(denial(in{"Action": nil, "NotAction": "sqs:Receive*"}))},
 			{about: "no condition", property: "policy", resources: guarded(denial(in{"Condition": nil}))},
+			{about: "another operator", property: "policy", resources: guarded(denial(in{"Condition": in{"Null": in{"aws:SecureTransport": "false"}}}))},
 			{about: "another condition", property: "policy", resources: guarded(denial(in{"Condition": in{"Bool": in{"aws:ViaAWSService": "false"}}}))},
 			{about: "the other way round", property: "policy", resources: guarded(denial(in{"Condition": in{"Bool": in{"aws:SecureTransport": "true"}}}))},
 			{about: "a second condition", property: "policy", resources: guarded(denial(in{"Condition": in{
 				"Bool": in{"aws:SecureTransport": "false"}, "IpAddress": in{"aws:SourceIp": "10.0.0.0/8"}}}))},
 			{about: "another's resource", property: "policy", resources: guarded(denial(in{"Resource": "arn:aws:sqs:us-east-1:123456789012:other"}))},
+			{about: "another's resource, with a name", property: "policy", resources: these(work(in{"name": "work", "policy": asJSON(in{"Statement": []any{
+				denial(in{"Resource": "arn:aws:sqs:us-east-1:123456789012:other"})}})}))},
 			{about: "another queue of the stack", property: "policy", resources: append(
 				guarded(denial(in{"Resource": ref(queueType, "other", "arn")})), res(queueType, "other", in{}))},
 			{about: "another's resource, deployed", property: "policy", resources: these(

@@ -22,7 +22,7 @@ func (s *Stack) starters() []starter {
 	} {
 		for _, r := range s.Of(kind.typ) {
 			parameters := r.At(kind.parameters)
-			if kind.parameters != "" && parameters.Unset() {
+			if parameters.Unset() {
 				continue // its target is something else
 			}
 			found = append(found, starter{r, parameters, parameters.At(kind.address), r.At(kind.cluster), parameters.At(kind.definition)})
