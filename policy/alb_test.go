@@ -2,6 +2,9 @@ package policy
 
 import (
 	"maps"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
 
 	"github.com/carebase/carebase/graph"
 )
@@ -20,6 +23,12 @@ var albFixtures = map[string]fixture{
 			{about: "redirect by default, for one path, and nothing said of the protocol", resources: []*graph.Resource{
 				listener("", in{"defaultActions": []any{toHTTPS}}),
 				res(listenerRules[0], "rule", in{"listenerArn": ref(listeners[0], "listener", "arn"), "actions": []any{toHTTPS}})}},
+			{about: "not for what speaks anything else", resources: []*graph.Resource{
+				listener("HTTP", in{"defaultActions": []any{toHTTPS}}),
+				res(listeners[0], "https", in{"protocol": "HTTPS", "defaultActions": []any{forward}}),
+				res(listeners[0], "tcp", in{"protocol": "TCP", "defaultActions": []any{forward}}),
+				res(loadBalancers[0], "gateway", in{"loadBalancerType": "gateway"}),
+				res(listeners[0], "geneve", in{"loadBalancerArn": ref(loadBalancers[0], "gateway", "arn"), "defaultActions": []any{forward}})}},
 		},
 		violated: []example{
 			{about: "forward", property: "defaultActions[0].type", resources: []*graph.Resource{listener("HTTP", in{"defaultActions": []any{forward}})}},
@@ -30,6 +39,10 @@ var albFixtures = map[string]fixture{
 			{about: "redirect to the same protocol", property: "defaultActions[0].redirect.protocol", resources: []*graph.Resource{
 				listener("HTTP", in{"defaultActions": []any{in{"type": "redirect", "redirect": in{"host": "x.example", "statusCode": "HTTP_301"}}}})}},
 			{about: "forward after a redirect", property: "defaultActions[1].type", resources: []*graph.Resource{listener("HTTP", in{"defaultActions": []any{toHTTPS, forward}})}},
+			{about: "forward, nothing said of the protocol, of a load balancer elsewhere", property: "defaultActions[0].type", resources: []*graph.Resource{
+				res(listeners[0], "listener", in{"loadBalancerArn": "arn:lb", "defaultActions": []any{forward}})}},
+			{about: "forward, nothing said of the protocol, of this load balancer", property: "defaultActions[0].type", resources: []*graph.Resource{
+				balancer(in{}), listener("", in{"defaultActions": []any{forward}})}},
 			{about: "forward of one path", property: "actions[0].type", resources: []*graph.Resource{
 				listener("HTTP", in{"defaultActions": []any{toHTTPS}}),
 				res(listenerRules[0], "rule", in{"listenerArn": ref(listeners[0], "listener", "arn"), "actions": []any{forward}})}},
@@ -146,6 +159,7 @@ var albFixtures = map[string]fixture{
 			{about: "TLS 1.2 only", resources: []*graph.Resource{listener("HTTPS", in{"sslPolicy": "ELBSecurityPolicy-TLS-1-2-2017-01"})}},
 			{about: "FIPS", resources: []*graph.Resource{listener("HTTPS", in{"sslPolicy": "ELBSecurityPolicy-TLS13-1-2-Res-FIPS-2023-04"})}},
 			{about: "forward secrecy", resources: []*graph.Resource{listener("HTTPS", in{"sslPolicy": "ELBSecurityPolicy-FS-1-2-Res-2020-10"})}},
+			{about: "a classic load balancer with TLS 1.2, not HTTPS", resources: classic("SSL", "ELBSecurityPolicy-TLS-1-2-2017-01")},
 			{about: "a classic load balancer with TLS 1.2", resources: classic("https", "ELBSecurityPolicy-TLS-1-2-2017-01")},
 		},
 		violated: []example{
@@ -172,12 +186,17 @@ var albFixtures = map[string]fixture{
 			{about: "subnets elsewhere", resources: []*graph.Resource{balancer(in{"subnets": []any{"subnet-1", "subnet-2"}})}},
 			{about: "mappings", resources: []*graph.Resource{balancer(in{"subnetMappings": []any{in{"subnetId": "subnet-1"}, in{"subnetId": "subnet-2"}}})}},
 			{about: "subnets that are not known, but two", resources: []*graph.Resource{balancer(in{"subnets": []any{unknown, unknown}})}},
+			{about: "subnets that are not known, of two zones", resources: waiting("subnets", spread("us-east-1a", "us-east-1b"), balancer(in{"subnets": []any{unknown, unknown}}))},
+			{about: "subnets that AWS puts somewhere", resources: spread("", "")},
 			{about: "a classic one in two zones", resources: []*graph.Resource{res(classicLoadBalancer, "elb", in{"availabilityZones": []any{"us-east-1a", "us-east-1b"}})}},
 		},
 		violated: []example{
 			{about: "none", property: "subnets", resources: []*graph.Resource{balancer(in{})}},
 			{about: "one subnet", property: "subnets", resources: []*graph.Resource{balancer(in{"loadBalancerType": "network", "subnets": []any{"subnet-1"}})}},
 			{about: "two subnets of one zone", property: "subnets", resources: spread("us-east-1a", "us-east-1a")},
+			{about: "two subnets of one zone by its id", property: "subnets", resources: []*graph.Resource{
+				res(subnetType, "one", in{"availabilityZoneId": "use1-az1"}), res(subnetType, "two", in{"availabilityZoneId": "use1-az1"}),
+				balancer(in{"subnets": []any{ref(subnetType, "one", "id"), ref(subnetType, "two", "id")}})}},
 			{about: "one mapping", property: "subnetMappings", resources: []*graph.Resource{balancer(in{"subnetMappings": []any{in{"subnetId": "subnet-1"}}})}},
 			{about: "a classic one in one zone", property: "availabilityZones", resources: []*graph.Resource{res(classicLoadBalancer, "elb", in{"availabilityZones": []any{"us-east-1a"}})}},
 		},
@@ -230,4 +249,24 @@ func spread(zones ...string) []*graph.Resource {
 		subnets = append(subnets, ref(subnetType, name, "id"))
 	}
 	return append(found, balancer(in{"subnets": subnets}))
+}
+
+// waiting replaces the last resource by one whose property is not known and waits for the others.
+func waiting(property string, known []*graph.Resource, r *graph.Resource) []*graph.Resource {
+	known = known[:len(known)-1]
+	for _, one := range known {
+		r.PropertyDependencies[property] = append(r.PropertyDependencies[property], one.URN)
+	}
+	return append(known, r)
+}
+
+// The other tests take the tokens from the controls; here they stand as programs write them.
+func TestTokensOfLoadBalancing(t *testing.T) {
+	assert.Equal(t, []string{
+		"aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer",
+		"aws:elasticloadbalancingv2/loadBalancer:LoadBalancer", "aws:applicationloadbalancing/loadBalancer:LoadBalancer",
+	}, loadBalancers)
+	assert.Equal(t, "aws:lb/listener:Listener", listeners[0])
+	assert.Equal(t, "aws:lb/listenerRule:ListenerRule", listenerRules[0])
+	assert.Equal(t, "aws:lb/listenerCertificate:ListenerCertificate", listenerCertificates[0])
 }

@@ -26,6 +26,7 @@ var ec2Fixtures = map[string]fixture{
 			{about: "required", resources: []*graph.Resource{host(in{"metadataOptions": in{"httpTokens": "required"}})}},
 			{about: "by the template", resources: templated(in{}, in{"metadataOptions": in{"httpTokens": "required"}})},
 			{about: "no metadata service", resources: []*graph.Resource{host(in{"metadataOptions": in{"httpEndpoint": "disabled"}})}},
+			{about: "no metadata service by the template", resources: templated(in{}, in{"metadataOptions": in{"httpEndpoint": "disabled"}})},
 			{about: "by the region's default", resources: []*graph.Resource{host(in{}), res(metadataDefault, "defaults", in{"httpTokens": "required"})}},
 		},
 		violated: []example{

@@ -34,6 +34,17 @@ type step struct {
 	Op       apitype.OpType
 	URN      string
 	NewState *apitype.ResourceV3
+	OldState *apitype.ResourceV3
+}
+
+// state is what there will be. Pulumi writes it without what a resource that stays already is: its id and its outputs,
+// by which others know it.
+func (s step) state() apitype.ResourceV3 {
+	state := *s.NewState
+	if stays := s.Op == apitype.OpSame || s.Op == apitype.OpUpdate; stays && s.OldState != nil && state.ID == "" {
+		state.ID, state.Outputs = s.OldState.ID, s.OldState.Outputs
+	}
+	return state
 }
 
 func fromPreview(text []byte) (*graph.Graph, error) {
@@ -61,7 +72,7 @@ func fromPreview(text []byte) (*graph.Graph, error) {
 			delete(states, s.URN) // a refresh may have shown it before
 		case s.NewState == nil, strings.HasPrefix(string(s.Op), "delete"), strings.HasPrefix(string(s.Op), "discard"):
 		default:
-			states[string(s.NewState.URN)] = *s.NewState // of the steps of a replacement, the last has it all
+			states[string(s.NewState.URN)] = s.state() // of the steps of a replacement, the last has it all
 		}
 	}
 	if len(states) == 0 {

@@ -116,6 +116,20 @@ func TestSecretsStaySealed(t *testing.T) {
 	}
 }
 
+// Outputs of components can hold values with what the engine knows of them.
+func TestOutputValues(t *testing.T) {
+	const output = `"4dabf18193072939515e22adb298388d": "d0e6a833031e9bbcd3f4e8bde6ca49a4"`
+	g, err := FromState(edited(t, "state.json", `"inputs": {
+     "enableKeyRotation": true`, `"inputs": {
+     "plain": {`+output+`, "value": ["a"]}, "hidden": {`+output+`, "value": "hunter2", "secret": true}, "later": {`+output+`},
+     "enableKeyRotation": true`))
+	require.NoError(t, err)
+	inputs := g.Lookup(keyURN).Readable()
+	assert.Equal(t, []any{"a"}, inputs["plain"])
+	assert.Equal(t, graph.Secret, inputs["hidden"])
+	assert.Equal(t, "${unknown}", inputs["later"])
+}
+
 func TestStateOfVersions(t *testing.T) {
 	_, err := FromState(edited(t, "state.json", `"version": 3,`, `"version": 4, "features": ["x"],`))
 	assert.NoError(t, err)
@@ -138,6 +152,9 @@ func TestPreview(t *testing.T) {
 	assert.Nil(t, g.Lookup(stackURN+"aws:s3/bucket:Bucket::gone"), "what will be deleted is in the graph")
 	assert.True(t, g.Lookup(zoneURN).External)
 	assert.Equal(t, map[string]any{"enableKeyRotation": true}, g.Lookup(keyURN).Readable())
+	assert.Equal(t, "arn:aws:kms:us-east-1:123456789012:key/key-0a", g.Lookup(keyURN).Outputs.Get("arn").AsString(), "what stays is known")
+	assert.Equal(t, "vpc-0a", g.Lookup(vpcURN).Outputs.Get("id").AsString(), "what is updated stays")
+	assert.True(t, g.Lookup(subnetURN).Outputs.Get("id").IsNull(), "what is replaced gets a new id")
 
 	db := g.Lookup(dbURN)
 	assert.Equal(t, map[string]any{

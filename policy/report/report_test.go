@@ -141,6 +141,7 @@ func TestReportsOfACleanStack(t *testing.T) {
 	for _, format := range Formats {
 		assert.NotEmpty(t, write(t, format, clean, Options{Settings: settings}), format)
 	}
+	assert.NotContains(t, write(t, "json", clean, Options{}), "null", "an empty list is no null")
 	assert.Equal(t, "care dev: no PHI\n\nno violations\n1 control checked: 1 compliant, 0 non-compliant, 0 undecidable, 0 not applicable\n",
 		write(t, "text", clean, Options{}))
 }

@@ -77,9 +77,10 @@ func (p *textPrinter) findings(findings []policy.Finding) {
 			p.field("property", f.Property)
 			p.field("got", f.Got)
 			p.field("want", f.Want)
-			p.field("fix", f.Fix)
 			if f.Exception != nil {
 				p.exception(*f.Exception)
+			} else {
+				p.field("fix", f.Fix)
 			}
 		}
 	}

@@ -1,4 +1,5 @@
 # What tests read of a preview: what there will be, without how it comes to be, times, and places on somebody's disk.
-{steps: [.steps[] | {op, urn, newState: (.newState
-  | if . then del(.created, .modified, .sourcePosition, .stackTrace) else . end
-  | walk(if type == "object" then del(.__meta, .__pulumi_raw_state_delta) else . end))}], changeSummary}
+def bare: walk(if type == "object" then del(.__meta, .__pulumi_raw_state_delta) else . end);
+{steps: [.steps[] | {op, urn}
+  + (if .newState then {newState: (.newState | del(.created, .modified, .sourcePosition, .stackTrace) | bare)} else {} end)
+  + (if .oldState then {oldState: (.oldState | {urn, type, id, outputs} | bare)} else {} end)], changeSummary}
