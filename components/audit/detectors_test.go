@@ -22,6 +22,12 @@ func TestGuardDuty(t *testing.T) {
 		assert.Equal(t, feature, componenttest.Input(t, f, "name"))
 		assert.Equal(t, "ENABLED", componenttest.Input(t, f, "status"))
 	}
+	// Written at once, one may be lost: the next depends on the one before.
+	order := []string{"s3", "rds-sign-in", "lambda", "malware"}
+	for i, name := range order[1:] {
+		f := componenttest.Find(t, g, featureType, "audit-guardduty-"+name)
+		assert.Contains(t, f.Dependencies, componenttest.Find(t, g, featureType, "audit-guardduty-"+order[i]).URN)
+	}
 }
 
 func TestSecurityHub(t *testing.T) {

@@ -27,15 +27,18 @@ func (c *Audit) newDetector(ctx *pulumi.Context, args *Args) error {
 	if err != nil {
 		return err
 	}
+	// One after another: all of them write the one detector.
+	var before []pulumi.Resource
 	for _, p := range protections {
-		_, err := guardduty.NewDetectorFeature(ctx, c.name+"-guardduty-"+p.name, &guardduty.DetectorFeatureArgs{
+		feature, err := guardduty.NewDetectorFeature(ctx, c.name+"-guardduty-"+p.name, &guardduty.DetectorFeatureArgs{
 			DetectorId: detector.ID(),
 			Name:       pulumi.String(p.feature),
 			Status:     pulumi.String("ENABLED"),
-		}, pulumi.Parent(c))
+		}, pulumi.Parent(c), pulumi.DependsOn(before))
 		if err != nil {
 			return err
 		}
+		before = []pulumi.Resource{feature}
 	}
 	c.DetectorID = detector.ID().ToStringOutput()
 	return nil
