@@ -1,0 +1,177 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+)
+
+// Stack is a stack of this project in a folder, a backend and an emulator of its own.
+type Stack struct {
+	Name     string
+	Dir      string // the copy of the project
+	Emulator *Emulator
+}
+
+// New prepares the stack of that name, with the settings of its committed file but for the overrides; nothing is
+// deployed yet.
+func New(t testing.TB, name string, emulator *Emulator) *Stack {
+	t.Helper()
+	if _, err := exec.LookPath("pulumi"); err != nil {
+		t.Fatal("pulumi is not on PATH: these tests run its engine (https://www.pulumi.com/docs/install/)")
+	}
+	s := &Stack{Name: name, Dir: t.TempDir(), Emulator: emulator}
+	copyProject(t, s.Dir, name)
+	if err := os.Mkdir(filepath.Join(s.Dir, "state"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	s.Edit(t, func(settings Settings) {
+		settings.Set("accountId", emulator.Account)
+		for _, o := range overrides {
+			settings.Set(o.Setting, o.Value)
+		}
+	})
+	s.Must(t, "stack", "init", name, "--no-select")
+	return s
+}
+
+// Edit changes the stack's settings for the runs that follow.
+func (s *Stack) Edit(t testing.TB, change func(Settings)) {
+	t.Helper()
+	path := filepath.Join(s.Dir, stackFile(s.Name))
+	var file map[string]any
+	read(t, path, &file)
+	change(file["config"].(map[string]any))
+	write(t, path, file)
+}
+
+// Command is `pulumi args…` in the stack's project. It names the stack where args do not.
+func (s *Stack) Command(ctx context.Context, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, "pulumi", args...)
+	cmd.Dir = s.Dir
+	cmd.Env = append(s.Emulator.Env[:len(s.Emulator.Env):len(s.Emulator.Env)],
+		"PWD="+s.Dir,
+		"PULUMI_BACKEND_URL=file://"+filepath.Join(s.Dir, "state"),
+		"PULUMI_CONFIG_PASSPHRASE=test",
+		"PULUMI_SKIP_UPDATE_CHECK=true",
+		"PULUMI_DEBUG_COMMANDS=true", // makes --event-log known
+		"PULUMI_STACK="+s.Name,
+		"NO_COLOR=1",
+	)
+	return cmd
+}
+
+// Must runs `pulumi args…`, which has to succeed, and returns what it printed to stdout.
+func (s *Stack) Must(t testing.TB, args ...string) []byte {
+	t.Helper()
+	cmd := s.Command(t.Context(), append(args, "--non-interactive")...)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("pulumi %s: %v\n%s%s", strings.Join(args, " "), err, tail(string(out)), tail(stderr.String()))
+	}
+	return out
+}
+
+// Up is `pulumi up`, without the preview before it.
+func (s *Stack) Up(t testing.TB, args ...string) Result {
+	t.Helper()
+	return s.operate(t, append([]string{"up", "--yes", "--skip-preview"}, args...))
+}
+
+// Preview is `pulumi preview`.
+func (s *Stack) Preview(t testing.TB, args ...string) Result {
+	t.Helper()
+	return s.operate(t, append([]string{"preview"}, args...))
+}
+
+// Refresh is `pulumi refresh`, without the preview before it.
+func (s *Stack) Refresh(t testing.TB, args ...string) Result {
+	t.Helper()
+	return s.operate(t, append([]string{"refresh", "--yes", "--skip-preview"}, args...))
+}
+
+// Destroy is `pulumi destroy`, without the preview before it.
+func (s *Stack) Destroy(t testing.TB, args ...string) Result {
+	t.Helper()
+	return s.operate(t, append([]string{"destroy", "--yes", "--skip-preview"}, args...))
+}
+
+// operate runs an operation and reads the engine's events. Whether it had to succeed is for the caller to say.
+func (s *Stack) operate(t testing.TB, args []string) Result {
+	t.Helper()
+	log := filepath.Join(t.TempDir(), "events.json")
+	cmd := s.Command(t.Context(), append(args, "--non-interactive", "--event-log", log)...)
+	began := time.Now()
+	out, err := cmd.CombinedOutput()
+	r := Result{Output: string(out), Duration: time.Since(began)}
+	if err != nil {
+		r.Err = fmt.Errorf("pulumi %s: %w\n%s", strings.Join(args, " "), err, tail(r.Output))
+	}
+	events, readErr := ReadEvents(log)
+	if readErr != nil && r.Err == nil {
+		r.Err = readErr
+	}
+	r.add(events)
+	return r
+}
+
+// Outputs are the stack's outputs, secret ones in plain text.
+func (s *Stack) Outputs(t testing.TB) map[string]any {
+	t.Helper()
+	var outputs map[string]any
+	if err := json.Unmarshal(s.Must(t, "stack", "output", "--json", "--show-secrets"), &outputs); err != nil {
+		t.Fatal(err)
+	}
+	return outputs
+}
+
+// Export is the stack's state as `pulumi stack export` writes it.
+func (s *Stack) Export(t testing.TB) []byte {
+	t.Helper()
+	return s.Must(t, "stack", "export")
+}
+
+// State is the stack's exported state, read.
+func (s *Stack) State(t testing.TB) apitype.DeploymentV3 {
+	t.Helper()
+	var export apitype.UntypedDeployment
+	err := json.Unmarshal(s.Export(t), &export)
+	var state apitype.DeploymentV3
+	if err == nil {
+		err = json.Unmarshal(export.Deployment, &state)
+	}
+	if err != nil {
+		t.Fatalf("pulumi stack export: %v", err)
+	}
+	return state
+}
+
+// Import gives the stack a state that Export wrote.
+func (s *Stack) Import(t testing.TB, state []byte) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "state.json")
+	if err := os.WriteFile(file, state, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.Must(t, "stack", "import", "--file", file)
+}
+
+// tail is the end of a text, where its errors are.
+func tail(text string) string {
+	const most = 12_000
+	if len(text) > most {
+		return "…" + text[len(text)-most:]
+	}
+	return text
+}
