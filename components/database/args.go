@@ -33,7 +33,8 @@ type Args struct {
 	EngineVersion string
 
 	// DatabaseName and MasterUsername are fixed at creation: later changes are not carried out, as AWS could follow only
-	// by replacing the instance.
+	// by replacing the instance. A database with Recovery has its source's: DatabaseName says what that is called, and
+	// MasterUsername, MasterPassword, SecretKeyArn and AllocatedStorageGiB are left out.
 	DatabaseName   string // lower-case letters, digits and _, at most 54 characters: role names are made of it
 	MasterUsername string // lower-case letters, digits and _, at most 63 characters, not a reserved word
 	// MasterPassword is unset wherever the instance has no replica, here or in another region: RDS then makes, keeps and
@@ -63,7 +64,11 @@ type Args struct {
 	// 45 CFR 164.316(b)(2)(i)).
 	LogRetentionDays int
 
-	ReadReplicas []Replica // at most 15, in this region; they need MasterPassword
+	// Recovery makes the whole database a copy, in this region, of one in another region; nil where it is itself the
+	// source of its data.
+	Recovery *Recovery
+
+	ReadReplicas []Replica // at most 15, in this region; they need MasterPassword, and no Recovery
 	// EventsTopicArn is an SNS topic that is told of failovers, failures, low storage and the like; optional.
 	EventsTopicArn pulumi.StringInput
 }
@@ -97,8 +102,10 @@ var (
 const (
 	maxIdentifier  = 63
 	maxReplicas    = 15
-	maxStorageGiB  = 65536
 	shortestWindow = 30 // minutes, of RDS
+
+	leastStorageGiB = 20
+	maxStorageGiB   = 65536
 )
 
 func (a *Args) check(name string) error {
@@ -110,13 +117,18 @@ func (a *Args) check(name string) error {
 	p.Require("VpcID", a.VpcID != nil, "the ID of the VPC (see components/network)")
 	p.Require("SubnetIDs", a.SubnetIDs != nil, "the IDs of isolated subnets (see components/network)")
 	p.Require("KeyArn", a.KeyArn != nil, "a KMS key ARN for storage (see components/keys)")
-	p.Require("SecretKeyArn", a.SecretKeyArn != nil, "a KMS key ARN for the master password's secret (see components/keys)")
 	p.Require("LogsKeyArn", a.LogsKeyArn != nil, "a KMS key ARN for log groups (see components/keys)")
 	p.OneOf("EngineVersion", a.EngineVersion, "15", "16", "17")
 	p.Match("InstanceClass", a.InstanceClass, instanceClass, "an RDS instance class such as db.r6g.large")
 	checkIdentifier(p, "Identifier", a.Identifier, a.Identifier)
 	a.checkNames(p)
 	a.checkStorage(p)
+	if a.Recovery == nil {
+		p.Require("SecretKeyArn", a.SecretKeyArn != nil, "a KMS key ARN for the master password's secret (see components/keys)")
+		a.checkMasterUser(p)
+	} else {
+		a.checkRecovery(p)
+	}
 	a.checkBackups(p)
 	if !loggroup.ValidRetention(a.LogRetentionDays) {
 		p.Add("LogRetentionDays", a.LogRetentionDays, loggroup.RetentionRule)
@@ -130,6 +142,9 @@ func (a *Args) checkNames(p *arg.Problems) {
 	if slices.Contains(reservedDatabases, a.DatabaseName) {
 		p.Add("DatabaseName", a.DatabaseName, "any name but "+fmt.Sprint(reservedDatabases))
 	}
+}
+
+func (a *Args) checkMasterUser(p *arg.Problems) {
 	p.Match("MasterUsername", a.MasterUsername, username, "lower-case letters, digits and _, a letter first, at most 63")
 	names := roles.Of(a.DatabaseName)
 	switch ours := []string{names.App, names.Migrate, names.Readonly, names.Backup}; {
@@ -141,7 +156,11 @@ func (a *Args) checkNames(p *arg.Problems) {
 }
 
 func (a *Args) checkStorage(p *arg.Problems) {
-	p.Between("AllocatedStorageGiB", a.AllocatedStorageGiB, 20, maxStorageGiB)
+	if a.Recovery != nil {
+		p.Between("MaxAllocatedStorageGiB", a.MaxAllocatedStorageGiB, leastStorageGiB, maxStorageGiB)
+		return
+	}
+	p.Between("AllocatedStorageGiB", a.AllocatedStorageGiB, leastStorageGiB, maxStorageGiB)
 	if least := (a.AllocatedStorageGiB*11 + 9) / 10; a.MaxAllocatedStorageGiB < least || a.MaxAllocatedStorageGiB > maxStorageGiB {
 		p.Add("MaxAllocatedStorageGiB", a.MaxAllocatedStorageGiB,
 			fmt.Sprintf("%d (a tenth more than AllocatedStorageGiB) to %d", least, maxStorageGiB))

@@ -1,7 +1,8 @@
 // Package database builds an Amazon RDS for PostgreSQL instance fit for PHI: storage, backups, Performance Insights and
 // the master password's secret under customer-managed keys, TLS forced, statements audited by pgaudit, logs exported to
 // encrypted log groups, enhanced monitoring, point-in-time recovery, IAM authentication, no public address, and a
-// security group that lets in nobody until AllowFrom is called. Read replicas in the same region are optional.
+// security group that lets in nobody until AllowFrom is called. Read replicas in the same region are optional; and the
+// whole may be the copy of a database in another region, to take its place one day (see Recovery).
 //
 // It carries RDS-1 to RDS-8, RDS-10 to RDS-12, SM-1 (RDS rotates the master password), CW-2, CW-3, X-RDS-TLS,
 // X-RDS-PGAUDIT, X-RDS-FINAL, X-RDS-PI and X-PROTECT; RDS-2 (Multi-AZ) and RDS-4 (deletion protection) as far as its
@@ -34,7 +35,7 @@ type Database struct {
 	// ResourceID is what IAM sign-in is granted on: arn:aws:rds-db:<region>:<account>:dbuser:<ResourceID>/<role>.
 	ResourceID pulumi.StringOutput `pulumi:"resourceId"`
 	// MasterSecretArn is the Secrets Manager secret in which RDS keeps and rotates the master user's name and password.
-	// It is empty where MasterPassword was given.
+	// It is empty where MasterPassword was given, and with Recovery.
 	MasterSecretArn  pulumi.StringOutput      `pulumi:"masterSecretArn"`
 	SecurityGroupID  pulumi.StringOutput      `pulumi:"securityGroupId"`
 	ReplicaEndpoints pulumi.StringArrayOutput `pulumi:"replicaEndpoints"` // "host:5432" each, in the order of ReadReplicas
@@ -101,6 +102,9 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 
 	c.Address, c.Endpoint, c.Port = instance.Address, instance.Endpoint, instance.Port
 	c.Name, c.InstanceIdentifier = instance.DbName, instance.Identifier
+	if args.Recovery != nil {
+		c.Name = pulumi.String(args.DatabaseName).ToStringOutput() // a replica of PostgreSQL does not say it
+	}
 	c.InstanceArn, c.ResourceID = instance.Arn, instance.ResourceId
 	c.MasterSecretArn = masterSecretArn(args, instance)
 	c.SecurityGroupID = s.securityGroup.ID().ToStringOutput()

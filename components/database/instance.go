@@ -51,10 +51,21 @@ func (c *Database) newInstance(ctx *pulumi.Context, args *Args, s shared, subnet
 		return nil, err
 	}
 	in := c.common(args, s, args.Identifier, args.InstanceClass)
-	in.Engine, in.EngineVersion = pulumi.String("postgres"), pulumi.String(args.EngineVersion)
-	in.DbName, in.Username = pulumi.String(args.DatabaseName), pulumi.String(args.MasterUsername)
 	in.DbSubnetGroupName = subnets.Name
 	in.KmsKeyId = args.KeyArn
+	if args.Recovery != nil {
+		args.Recovery.shape(in, args)
+	} else {
+		args.begin(in)
+	}
+	return rds.NewInstance(ctx, c.name+"-instance", in, pulumi.Parent(c), pulumi.DependsOn(append(logs, s.monitoringMay)),
+		pulumi.IgnoreChanges(fixedAtCreation), pulumi.Protect(args.Protect), pulumi.RetainOnDelete(args.Protect))
+}
+
+// begin gives what makes an empty database.
+func (args *Args) begin(in *rds.InstanceArgs) {
+	in.Engine, in.EngineVersion = pulumi.String("postgres"), pulumi.String(args.EngineVersion)
+	in.DbName, in.Username = pulumi.String(args.DatabaseName), pulumi.String(args.MasterUsername)
 	in.AllocatedStorage = pulumi.Int(args.AllocatedStorageGiB)
 	in.MultiAz = pulumi.Bool(args.MultiAZ)
 	in.BackupRetentionPeriod, in.BackupWindow = pulumi.Int(args.BackupRetentionDays), pulumi.String(args.BackupWindow)
@@ -65,19 +76,21 @@ func (c *Database) newInstance(ctx *pulumi.Context, args *Args, s shared, subnet
 	} else {
 		in.Password = pulumi.ToSecret(args.MasterPassword).(pulumi.StringOutput)
 	}
+	args.keepFinally(in)
+}
 
+// keepFinally says what is kept when the instance is deleted.
+func (args *Args) keepFinally(in *rds.InstanceArgs) {
 	if args.FinalSnapshotName == "" {
 		in.SkipFinalSnapshot, in.DeleteAutomatedBackups = pulumi.Bool(true), pulumi.Bool(true)
 	} else {
 		in.SkipFinalSnapshot, in.DeleteAutomatedBackups = pulumi.Bool(false), pulumi.Bool(false)
 		in.FinalSnapshotIdentifier = pulumi.String(args.FinalSnapshotName)
 	}
-	return rds.NewInstance(ctx, c.name+"-instance", in, pulumi.Parent(c), pulumi.DependsOn(append(logs, s.monitoringMay)),
-		pulumi.IgnoreChanges(fixedAtCreation), pulumi.Protect(args.Protect), pulumi.RetainOnDelete(args.Protect))
 }
 
 func masterSecretArn(args *Args, instance *rds.Instance) pulumi.StringOutput {
-	if args.MasterPassword != nil {
+	if args.MasterPassword != nil || args.Recovery != nil {
 		return pulumi.String("").ToStringOutput()
 	}
 	return instance.MasterUserSecrets.Index(pulumi.Int(0)).SecretArn().Elem()

@@ -1,0 +1,78 @@
+package database
+
+import (
+	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/rds"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/carebase/carebase/components/internal/arg"
+)
+
+// A Phase in the life of a database that began as the copy of another. It only ever goes forward: once promoted, an
+// instance cannot become a replica again, and one phase at a time (see [Recovery]).
+type Phase string
+
+// The phases, in their order.
+const (
+	// Following: a read replica, kept up to date from the source, without backups and standby of its own.
+	Following Phase = "following"
+	// Promoted: on its own and writable, and nothing else about it has changed yet.
+	Promoted Phase = "promoted"
+	// Independent: backups, their window and Multi-AZ as the arguments say.
+	Independent Phase = "independent"
+)
+
+// Recovery makes a database the copy of one in another region, and the same instance a database of its own when that
+// region is lost. Its URN, identifier, key and address stay throughout, and no step replaces it.
+//
+// Promotion takes two updates. The provider sends all other changes first, while the instance still is a replica, and
+// then promotes with the number of days of backups that the program gives: what fails in between leaves an instance that
+// the state knows wrongly. So the update that promotes changes nothing else that RDS hears of, and the next one, once
+// the instance is available, turns backups and the standby on.
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReadRepl.XRgn.html
+type Recovery struct {
+	// SourceArn is the instance to replicate, in another region: arn:aws:rds:<region>:<account>:db:<identifier>. It must
+	// have automated backups, and a master password that RDS does not manage.
+	SourceArn pulumi.StringInput
+	Phase     Phase
+}
+
+func (a *Args) checkRecovery(p *arg.Problems) {
+	r := a.Recovery
+	p.Require("Recovery.SourceArn", r.SourceArn != nil, "the ARN of an instance in another region")
+	p.OneOf("Recovery.Phase", string(r.Phase), string(Following), string(Promoted), string(Independent))
+	const sources = "none with Recovery: it is the source's"
+	if a.MasterUsername != "" {
+		p.Add("MasterUsername", a.MasterUsername, sources)
+	}
+	if a.MasterPassword != nil {
+		p.Add("MasterPassword", "(given)", sources)
+	}
+	if a.SecretKeyArn != nil {
+		p.Add("SecretKeyArn", "(given)", "none with Recovery: the password is the source's")
+	}
+	if a.AllocatedStorageGiB != 0 {
+		p.Add("AllocatedStorageGiB", a.AllocatedStorageGiB, sources)
+	}
+	if len(a.ReadReplicas) > 0 {
+		p.Add("ReadReplicas", len(a.ReadReplicas), "none with Recovery")
+	}
+}
+
+// shape gives the instance what differs from one that is made empty. Engine, version, names, password and storage
+// come from the source, and AWS refuses to be told them for a replica. They are not told afterwards either: a version
+// such as "16" would then differ from the "16.4" that the instance has had all along.
+//
+// A replica that is to leave a final snapshot cannot be deleted, and one that has none must not be when it holds the
+// only data: so the snapshot is asked for from the promotion on. That is the provider's own note; RDS is not told.
+func (r *Recovery) shape(in *rds.InstanceArgs, args *Args) {
+	switch r.Phase {
+	case Following:
+		in.ReplicateSourceDb = r.SourceArn
+		in.SkipFinalSnapshot = pulumi.Bool(true)
+		return
+	case Independent:
+		in.MultiAz = pulumi.Bool(args.MultiAZ)
+		in.BackupRetentionPeriod, in.BackupWindow = pulumi.Int(args.BackupRetentionDays), pulumi.String(args.BackupWindow)
+	}
+	args.keepFinally(in)
+}
