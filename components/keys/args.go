@@ -31,16 +31,15 @@ func (a *Args) validate(name string) error {
 	if p.Require("Args", a != nil, "the keys' arguments"); a == nil {
 		return p.Err()
 	}
-	const allowed = `letters, digits, "/", "_" and "-", beginning with a letter or digit, 242 at most, not "aws/…"`
-	if strings.HasPrefix(a.AliasPrefix, "aws/") {
-		p.Add("AliasPrefix", a.AliasPrefix, allowed)
-	} else {
-		p.Match("AliasPrefix", a.AliasPrefix, aliasPrefix, allowed)
-	}
+	checkAliasPrefix(p, a.AliasPrefix)
 	return p.Err()
 }
 
-// alias is the physical name people and scripts know a key by.
-func (a *Args) alias(class Class) string {
-	return "alias/" + a.AliasPrefix + "-" + string(class)
+func checkAliasPrefix(p *arg.Problems, prefix string) {
+	const allowed = `letters, digits, "/", "_" and "-", beginning with a letter or digit, 242 at most, not "aws/…"`
+	if strings.HasPrefix(prefix, "aws/") {
+		p.Add("AliasPrefix", prefix, allowed)
+	} else {
+		p.Match("AliasPrefix", prefix, aliasPrefix, allowed)
+	}
 }

@@ -13,7 +13,7 @@
 // AWS services of its class, each only on this account's behalf (164.312(a)(1)).
 //
 // It cannot tell who in the account may use a key: that is decided by the IAM policies of the components that
-// use it. It makes no replica keys in other regions; MultiRegion only makes them possible.
+// use it. MultiRegion makes replicas in other regions possible; see [Replicas].
 package keys
 
 import (
@@ -42,6 +42,8 @@ type Keys struct {
 	LogsArn    pulumi.StringOutput `pulumi:"logsArn"`
 	SecretsArn pulumi.StringOutput `pulumi:"secretsArn"`
 	BackupsArn pulumi.StringOutput `pulumi:"backupsArn"`
+
+	multiRegion bool
 }
 
 // A Key of one class.
@@ -55,7 +57,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	if err := args.validate(name); err != nil {
 		return nil, err
 	}
-	k := &Keys{}
+	k := &Keys{multiRegion: args.MultiRegion}
 	if err := ctx.RegisterComponentResource("carebase:keys:Keys", name, k, opts...); err != nil {
 		return nil, err
 	}
@@ -96,12 +98,16 @@ func newKey(ctx *pulumi.Context, parent *Keys, name string, class Class, id call
 	if err != nil {
 		return Key{}, err
 	}
-	_, err = kms.NewAlias(ctx, logical+"-alias", &kms.AliasArgs{
-		Name:        pulumi.String(args.alias(class)),
-		TargetKeyId: key.KeyId,
+	return Key{Arn: key.Arn, ID: key.KeyId}, newAlias(ctx, parent, logical, args.AliasPrefix, class, key.KeyId)
+}
+
+// newAlias makes the physical name people and scripts know a key by.
+func newAlias(
+	ctx *pulumi.Context, parent pulumi.Resource, logical, prefix string, class Class, key pulumi.StringInput,
+) error {
+	_, err := kms.NewAlias(ctx, logical+"-alias", &kms.AliasArgs{
+		Name:        pulumi.String("alias/" + prefix + "-" + string(class)),
+		TargetKeyId: key,
 	}, pulumi.Parent(parent))
-	if err != nil {
-		return Key{}, err
-	}
-	return Key{Arn: key.Arn, ID: key.KeyId}, nil
+	return err
 }

@@ -1,0 +1,97 @@
+package keys
+
+import (
+	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/kms"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/carebase/carebase/components/internal/arg"
+	"github.com/carebase/carebase/components/internal/caller"
+)
+
+// ReplicasArgs of the replicas of a stack's keys.
+type ReplicasArgs struct {
+	// Of are the keys to replicate, multi-region ones of another region.
+	Of *Keys
+	// AliasPrefix as in Args: aliases belong to their region, so it may be the same.
+	AliasPrefix string
+	// Protect keeps the replicas as Args.Protect keeps the keys.
+	Protect bool
+}
+
+// Replicas holds a replica of each of a stack's keys in another region: the same key material under an ARN of that
+// region, so that what is copied there is encrypted there and can be read there when the first region is gone.
+//
+// All four classes are replicated. Data, secrets and backups encrypt the copies themselves: databases, files, images,
+// secrets, backups. Logs encrypts the copy of the trail, and the log groups of whatever runs there later, which must have
+// their key before the first line is written.
+//
+// Rotation and material are the primary's. Policies are not: each replica has the policy of its class for its own region.
+type Replicas struct {
+	pulumi.ResourceState
+
+	DataArn    pulumi.StringOutput `pulumi:"dataArn"`
+	LogsArn    pulumi.StringOutput `pulumi:"logsArn"`
+	SecretsArn pulumi.StringOutput `pulumi:"secretsArn"`
+	BackupsArn pulumi.StringOutput `pulumi:"backupsArn"`
+}
+
+func (a *ReplicasArgs) validate(name string) error {
+	p := arg.Check("key replicas", name)
+	if p.Require("Args", a != nil, "the replicas' arguments"); a == nil {
+		return p.Err()
+	}
+	p.Require("Of", a.Of != nil, "the keys to replicate")
+	if a.Of != nil && !a.Of.multiRegion {
+		p.Add("Of", "(keys of one region)", "keys made with MultiRegion")
+	}
+	checkAliasPrefix(p, a.AliasPrefix)
+	return p.Err()
+}
+
+// NewReplicas makes a replica of each key, with an alias, under a provider of the other region.
+func NewReplicas(ctx *pulumi.Context, name string, args *ReplicasArgs, opts ...pulumi.ResourceOption) (*Replicas, error) {
+	if err := args.validate(name); err != nil {
+		return nil, err
+	}
+	r := &Replicas{}
+	if err := ctx.RegisterComponentResource("carebase:keys:Replicas", name, r, opts...); err != nil {
+		return nil, err
+	}
+	id := caller.Look(ctx, r)
+	for _, one := range []struct {
+		class Class
+		of    Key
+		arn   *pulumi.StringOutput
+	}{
+		{Data, args.Of.Data, &r.DataArn}, {Logs, args.Of.Logs, &r.LogsArn},
+		{Secrets, args.Of.Secrets, &r.SecretsArn}, {Backups, args.Of.Backups, &r.BackupsArn},
+	} {
+		replica, err := newReplica(ctx, r, name, one.class, one.of, id, args)
+		if err != nil {
+			return nil, err
+		}
+		*one.arn = replica.Arn
+	}
+	return r, ctx.RegisterResourceOutputs(r, pulumi.Map{
+		"dataArn":    r.DataArn,
+		"logsArn":    r.LogsArn,
+		"secretsArn": r.SecretsArn,
+		"backupsArn": r.BackupsArn,
+	})
+}
+
+func newReplica(
+	ctx *pulumi.Context, parent *Replicas, name string, class Class, of Key, id caller.Identity, args *ReplicasArgs,
+) (*kms.ReplicaKey, error) {
+	logical := name + "-" + string(class)
+	replica, err := kms.NewReplicaKey(ctx, logical, &kms.ReplicaKeyArgs{
+		Description:          pulumi.String(args.AliasPrefix + ": " + class.holds()),
+		PrimaryKeyArn:        of.Arn,
+		DeletionWindowInDays: pulumi.Int(deletionWindowDays),
+		Policy:               Policy(class, id),
+	}, pulumi.Parent(parent), pulumi.Protect(args.Protect), pulumi.RetainOnDelete(args.Protect))
+	if err != nil {
+		return nil, err
+	}
+	return replica, newAlias(ctx, parent, logical, args.AliasPrefix, class, replica.KeyId)
+}
