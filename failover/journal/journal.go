@@ -1,0 +1,231 @@
+// Package journal keeps the record of one operation on a stack (a failover, a failback, a drill) such that a process that
+// is killed at any instant can be followed by another that knows what was done.
+//
+// It is a file of JSON lines, one operation a file, only ever appended to; every line is on the disk before Append
+// returns. A line that a crash cut short is dropped when the file is opened again: it was never acknowledged. Every line
+// carries the digest of the line before it, so a journal that was edited is noticed: it is evidence (45 CFR
+// 164.308(a)(7)(ii)(D), 164.316(b)(1)(ii)). It cannot tell a journal whose last lines were taken away.
+package journal
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Kind says what a record is about.
+type Kind string
+
+const (
+	Begin  Kind = "begin"  // the first record: Data is what the operation was started with
+	Start  Kind = "start"  // a step is about to act
+	Note   Kind = "note"   // a step remembers something under Key
+	Done   Kind = "done"   // a step is finished and is never run again
+	Failed Kind = "failed" // a step gave up, and will be tried again by whoever resumes
+	Turn   Kind = "turn"   // the operation is being undone: from here on only undoing goes on
+	End    Kind = "end"    // the last record: Data is the outcome
+)
+
+// Record is one line.
+type Record struct {
+	Seq      int             `json:"seq"` // from 1, without gaps
+	Time     time.Time       `json:"time"`
+	Kind     Kind            `json:"kind"`
+	Step     string          `json:"step,omitempty"`
+	Key      string          `json:"key,omitempty"`
+	Data     json.RawMessage `json:"data,omitempty"`
+	Error    string          `json:"error,omitempty"`
+	Previous string          `json:"previous"` // SHA-256 of the line before, without its newline; "" in the first
+}
+
+// Journal is an open journal. It is not safe for concurrent use: an operation does one thing after the other.
+type Journal struct {
+	path    string
+	file    *os.File
+	lock    *os.File
+	records []Record
+	last    string // digest of the last line
+	size    int64  // of what was acknowledged
+}
+
+const extension = ".jsonl"
+
+// Create starts the journal of a new operation: dir/<id>.jsonl. The id must be new.
+func Create(dir, stack, id string) (*Journal, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	lock, err := acquire(dir, stack)
+	if err != nil {
+		return nil, err
+	}
+	path := filepath.Join(dir, id+extension)
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, errors.Join(err, lock.Close())
+	}
+	if err := syncDirectory(dir); err != nil {
+		return nil, errors.Join(err, file.Close(), lock.Close())
+	}
+	return &Journal{path: path, file: file, lock: lock}, nil
+}
+
+// Open continues the journal at path. What a crash left of a last line is cut off.
+func Open(path, stack string) (*Journal, error) {
+	lock, err := acquire(filepath.Dir(path), stack)
+	if err != nil {
+		return nil, err
+	}
+	file, err := os.OpenFile(path, os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, errors.Join(err, lock.Close())
+	}
+	j := &Journal{path: path, file: file, lock: lock}
+	if err := j.load(); err != nil {
+		return nil, errors.Join(err, j.Close())
+	}
+	return j, nil
+}
+
+func (j *Journal) load() error {
+	text, err := os.ReadFile(j.path)
+	if err != nil {
+		return err
+	}
+	j.records, j.last, j.size, err = parse(text)
+	if err != nil {
+		return fmt.Errorf("%s: %w", j.path, err)
+	}
+	if err := j.file.Truncate(j.size); err != nil {
+		return err
+	}
+	if _, err := j.file.Seek(j.size, 0); err != nil {
+		return err
+	}
+	return j.file.Sync()
+}
+
+// Read returns the records of the journal at path without opening it for writing, and without a lock.
+func Read(path string) ([]Record, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	records, _, _, err := parse(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return records, nil
+}
+
+// parse reads whole lines. The last one may be torn; any other that is wrong means the file was damaged or edited.
+func parse(text []byte) (records []Record, last string, size int64, err error) {
+	for len(text) > 0 {
+		line, rest, whole := bytes.Cut(text, []byte("\n"))
+		if !whole {
+			break // never acknowledged
+		}
+		var record Record
+		if err := json.Unmarshal(line, &record); err != nil {
+			if len(rest) == 0 { // blocks of one write may reach the disk in any order
+				break
+			}
+			return nil, "", 0, fmt.Errorf("line %d is damaged: %w", len(records)+1, err)
+		}
+		if record.Seq != len(records)+1 || record.Previous != last {
+			return nil, "", 0, fmt.Errorf("line %d does not follow from the line before it: the journal was changed", len(records)+1)
+		}
+		records, last, size = append(records, record), digest(line), size+int64(len(line))+1
+		text = rest
+	}
+	return records, last, size, nil
+}
+
+// Append writes one record, and returns when it is on the disk. After an error the journal takes no more: what is on the
+// disk is not known until it is opened again.
+func (j *Journal) Append(record Record) error {
+	if j.file == nil {
+		return errors.New("the journal is closed")
+	}
+	record.Seq, record.Previous = len(j.records)+1, j.last
+	line, err := json.Marshal(record)
+	if err != nil {
+		return err
+	}
+	_, err = j.file.Write(append(line, '\n'))
+	if err == nil {
+		err = j.file.Sync()
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("writing the journal %s: %w", j.path, err), j.Close())
+	}
+	j.records, j.last, j.size = append(j.records, record), digest(line), j.size+int64(len(line))+1
+	return nil
+}
+
+// Records are all so far, oldest first.
+func (j *Journal) Records() []Record { return slices.Clone(j.records) }
+
+// Path is where the journal is.
+func (j *Journal) Path() string { return j.path }
+
+// ID of the operation.
+func (j *Journal) ID() string { return idOf(j.path) }
+
+// Close gives the lock back. It is safe to call again.
+func (j *Journal) Close() error {
+	if j.file == nil {
+		return nil
+	}
+	err := errors.Join(j.file.Close(), j.lock.Close())
+	j.file = nil
+	return err
+}
+
+// Unfinished are the paths of the journals in dir whose id begins with prefix and that have no End, oldest first. A
+// journal without any record belongs to an operation that did nothing, and does not count.
+func Unfinished(dir, prefix string) ([]string, error) {
+	paths, err := filepath.Glob(filepath.Join(dir, "*"+extension))
+	if err != nil {
+		return nil, err
+	}
+	var unfinished []string
+	for _, path := range paths {
+		if !strings.HasPrefix(idOf(path), prefix) {
+			continue
+		}
+		records, err := Read(path)
+		if err != nil {
+			return nil, err
+		}
+		if len(records) > 0 && records[len(records)-1].Kind != End {
+			unfinished = append(unfinished, path)
+		}
+	}
+	slices.Sort(unfinished)
+	return unfinished, nil
+}
+
+func idOf(path string) string { return strings.TrimSuffix(filepath.Base(path), extension) }
+
+func digest(line []byte) string {
+	sum := sha256.Sum256(line)
+	return hex.EncodeToString(sum[:])
+}
+
+// syncDirectory makes a new file's name last.
+func syncDirectory(dir string) error {
+	handle, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(handle.Sync(), handle.Close())
+}
