@@ -25,7 +25,7 @@ type Config struct {
 // lists everything unknown, missing, mistyped, out of range, contradictory or forbidden.
 func Decode(stack string, config Config) (*Settings, error) {
 	found := &problems{}
-	settings := &Settings{secretsEncrypted: slices.Contains(config.Encrypted, fullKey("secretValues"))}
+	settings := &Settings{encrypted: config.Encrypted}
 	decode(config, settings, found)
 	if slices.Contains(config.Encrypted, fullKey("exceptions")) {
 		found.undecodable("exceptions", nil, "there is something encrypted in it, and exceptions are there to be read: set it in plain text")
@@ -57,7 +57,11 @@ func decode(config Config, settings *Settings, found *problems) {
 			found.undecodable(key, nil, "there is no such setting"+suggest(key, slices.Collect(maps.Keys(fields))))
 			continue
 		}
-		if value, ok := parse(key, config.Values[full], field, found); ok {
+		value, ok := parse(key, config.Values[full], field, found)
+		if section, is := value.(map[string]any); is && len(section) == 0 && field.Kind() == reflect.Struct && optional(key) {
+			continue // the project's default for a section that the stack does not have
+		}
+		if ok {
 			values[key] = value
 		}
 	}
@@ -174,6 +178,12 @@ func fieldAt(key string) (reflect.StructField, bool) {
 		field.Type = field.Type.Elem()
 	}
 	return field, true
+}
+
+// optional is true for a top-level setting that may be left out.
+func optional(key string) bool {
+	field, ok := fieldTagged(reflect.TypeFor[Settings](), key)
+	return ok && field.Tag.Get("optional") != ""
 }
 
 func fieldTagged(typ reflect.Type, key string) (reflect.StructField, bool) {

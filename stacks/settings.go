@@ -36,6 +36,19 @@ type Settings struct {
 	Audit    Audit     `setting:"audit"`
 	Backup   Backup    `setting:"backup"`
 
+	// Protection copies the data to a second region. Without it the stack lives and dies with its own.
+	Protection Protection `setting:"protection" optional:"true"`
+	// Recovery makes this the stack in the second region, which takes over when the first is lost.
+	Recovery Recovery `setting:"recovery" optional:"true"`
+	// Objectives that Protection and Recovery are held to.
+	Objectives Objectives `setting:"objectives" optional:"true"`
+
+	// MasterPassword of a database that is replicated to another region: RDS cannot keep it there. Encrypted only.
+	MasterPassword string `setting:"masterPassword" optional:"true"`
+	// OriginToken is what CloudFront shows a load balancer that is reached by name, as proof that it is CloudFront and
+	// ours. The stack and its recovery stack have the same. Encrypted only.
+	OriginToken string `setting:"originToken" optional:"true"`
+
 	// SecretValues are initial values of secrets by name, for teams that keep them in encrypted configuration.
 	// A secret without a value here is filled out of band and never passes through the state.
 	SecretValues map[string]string `setting:"secretValues" optional:"true"`
@@ -43,8 +56,8 @@ type Settings struct {
 	// Exceptions to controls that the stack's owners have accepted; every audit shows them.
 	Exceptions []Exception `setting:"exceptions" optional:"true"`
 
-	// secretsEncrypted is false where SecretValues came in plain text.
-	secretsEncrypted bool
+	// encrypted lists the settings that came encrypted.
+	encrypted []string
 }
 
 // Network of the stack.
@@ -195,3 +208,48 @@ type Backup struct {
 	// RestoreTest restores a backup every week to see that it can be.
 	RestoreTest bool `setting:"restoreTest"`
 }
+
+// Protection of a stack against the loss of its region.
+type Protection struct {
+	// Region that the data is copied to.
+	Region string `setting:"region"`
+	// Replica says that the recovery stack keeps a replica of the database, for which the master password is needed.
+	Replica bool `setting:"replica"`
+	// Images says that this stack has the registry's replication rule, of which an account and region has one.
+	Images bool `setting:"images"`
+	// VaultCopyDays that a copy of a backup stays in the recovery region: 35 to 3653.
+	VaultCopyDays int `setting:"vaultCopyDays"`
+}
+
+// Recovery says of what this is the recovery stack, and how far it has taken over. See docs/disaster-recovery.md.
+type Recovery struct {
+	// PrimaryStack whose outputs this one reads: organization/project/stack.
+	PrimaryStack string `setting:"primaryStack"`
+	// PrimaryRegion and PrimaryEnvironment are that stack's: names that cross regions are made of them.
+	PrimaryRegion      string `setting:"primaryRegion"`
+	PrimaryEnvironment string `setting:"primaryEnvironment"`
+	// Active promotes the replica, makes the cache and starts the services. There is no way back but a failback.
+	Active bool `setting:"active"`
+	// ActivatedAt is when that was decided, RFC 3339. From then on the two sides' data differ.
+	ActivatedAt string `setting:"activatedAt" optional:"true"`
+	// Promoted is the second step, once RDS has promoted the replica: its backups and its standby are switched on.
+	Promoted bool `setting:"promoted" optional:"true"`
+}
+
+// Objectives of disaster recovery (45 CFR 164.308(a)(7)(ii)(B)). components/dr/objectives derives what the settings reach.
+type Objectives struct {
+	// RTOMinutes until people are served again.
+	RTOMinutes int `setting:"rtoMinutes"`
+	// RPOMinutes that the newest lost data may be old.
+	RPOMinutes int `setting:"rpoMinutes"`
+	// ReplicaLagMinutes that the database's replica may be behind before its alarm goes off.
+	ReplicaLagMinutes int `setting:"replicaLagMinutes"`
+	// DecisionMinutes that people may take to decide on a failover.
+	DecisionMinutes int `setting:"decisionMinutes"`
+}
+
+// Protected is true for a stack whose data is copied to a second region.
+func (s *Settings) Protected() bool { return s.Protection != (Protection{}) }
+
+// IsRecovery is true for the stack in the second region.
+func (s *Settings) IsRecovery() bool { return s.Recovery != (Recovery{}) }

@@ -25,6 +25,7 @@ func validate(s *Settings, found *problems) {
 	validateEdge(s, found)
 	validateAlerts(s, found)
 	validateBackup(s, found)
+	validateDisasterRecovery(s, found)
 	validateExceptions(s, found)
 	refuseForPHI(s, found)
 }

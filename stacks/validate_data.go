@@ -131,7 +131,7 @@ func validateSecrets(s *Settings, found *problems) {
 			found.refuse("secretValues."+name, nil, "only values of secrets that secrets.names has: "+strings.Join(names, ", "))
 		}
 	}
-	if len(s.SecretValues) > 0 && !s.secretsEncrypted {
+	if len(s.SecretValues) > 0 && !s.wasEncrypted("secretValues") {
 		found.because("secretValues", nil, "only encrypted values: pulumi config set --secret --path '"+fullKey("secretValues")+".<name>'",
 			"45 CFR 164.312(a)(2)(iv): encryption")
 	}

@@ -46,23 +46,25 @@ Exit status: 0 done, 1 the program or its settings are wrong, 2 wrong usage.`,
 			if err != nil {
 				return err
 			}
-			out := command.OutOrStdout()
-			if asJSON {
-				text, err := g.JSON()
-				if err != nil {
-					return fmt.Errorf("writing the plan as JSON: %w", err)
-				}
-				_, err = out.Write(text)
+			settings, err := settingsOf(directory, args[0])
+			if err != nil {
 				return err
 			}
+			out := command.OutOrStdout()
+			if asJSON {
+				return writeJSON(out, g, settings)
+			}
 			if err := report.Write(out, g, report.Options{Inputs: inputs, Colour: colourful(out)}); err != nil {
+				return err
+			}
+			if err := writeObjectives(out, settings); err != nil {
 				return err
 			}
 			_, err = fmt.Fprintf(out, "planned in %d ms\n", time.Since(started).Milliseconds())
 			return err
 		},
 	}
-	command.Flags().BoolVar(&asJSON, "json", false, "write one JSON object: project, stack, resources")
+	command.Flags().BoolVar(&asJSON, "json", false, "write one JSON object: project, stack, objectives (where the stack has them), resources")
 	command.Flags().BoolVar(&inputs, "inputs", false, "show every input of every resource")
 	return command
 }

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const (
+	protection = "  careconnect:protection: {region: us-west-2, replica: true, images: true, vaultCopyDays: 35}\n"
+	promises   = "  careconnect:objectives: {rtoMinutes: 240, rpoMinutes: 60, replicaLagMinutes: 15, decisionMinutes: 30}\n"
+	recovery   = "  careconnect:recovery: {primaryStack: organization/careconnect/prod, primaryRegion: us-east-2, primaryEnvironment: prod, active: false}\n"
+	passwords  = "  careconnect:masterPassword: {secure: v1:a}\n"
+	tokens     = "  careconnect:originToken: {secure: v1:b}\n"
+)
+
+func TestPlanShowsObjectives(t *testing.T) {
+	dir := project(t, map[string]string{"dev": read(t, "Pulumi.dev.yaml") + protection + promises + passwords + tokens})
+	code, stdout, stderr := call("plan", "dev", "-C", dir)
+	require.Zero(t, code, stderr)
+	for _, want := range []string{
+		"RPO  20 min of 1 h promised\n", "  database  20 min\n", "  files  15 min\n", "RTO  2 h 59.5 min of 4 h promised\n",
+		"      15 min  the replica may be behind before its alarm goes off  [setting: objectives.replicaLagMinutes]\n",
+		"[published: https://docs.aws.amazon.com/AmazonS3/",
+	} {
+		assert.Contains(t, stdout, want)
+	}
+
+	code, stdout, stderr = call("plan", "dev", "-C", dir, "--json")
+	require.Zero(t, code, stderr)
+	var plan struct {
+		Objectives struct {
+			PromisedRTOMinutes, PromisedRPOMinutes, RTOMinutes, RPOMinutes float64
+			Paths                                                          []struct{ Data string }
+			Steps                                                          []struct {
+				Minutes      float64
+				Kind, Source string
+			}
+		}
+		Resources []any
+	}
+	require.NoError(t, json.Unmarshal([]byte(stdout), &plan))
+	o := plan.Objectives
+	assert.Equal(t, []float64{240, 60, 179.5, 20}, []float64{o.PromisedRTOMinutes, o.PromisedRPOMinutes, o.RTOMinutes, o.RPOMinutes})
+	assert.Len(t, o.Paths, 2)
+	var sum float64
+	for _, step := range o.Steps {
+		sum += step.Minutes
+		assert.NotEmpty(t, step.Kind)
+		assert.NotEmpty(t, step.Source)
+	}
+	assert.Equal(t, 179.5, sum)
+	assert.NotEmpty(t, plan.Resources)
+
+	_, stdout, _ = call("plan", "staging", "-C", repository)
+	assert.NotContains(t, stdout, "RPO", "a stack that promises nothing")
+}
+
+// malformedRecovery are sections on disaster recovery, added to development's settings, that must be refused.
+var malformedRecovery = []struct {
+	name, sections string
+	want           []string
+}{
+	{"protection without objectives", protection + passwords + tokens, []string{"careconnect:objectives", "164.308(a)(7)(ii)(B)"}},
+	{"protection of nothing", "  careconnect:protection: {replica: true}\n", []string{"careconnect:protection.region: is missing", "careconnect:protection.vaultCopyDays: is missing"}},
+	{"protection in the same region", strings.Replace(protection, "us-west-2", "us-east-1", 1) + promises + passwords + tokens, []string{"careconnect:protection.region", "other than region (us-east-1)"}},
+	{"copies kept too short", strings.Replace(protection, "Days: 35", "Days: 7", 1) + promises + passwords + tokens, []string{"careconnect:protection.vaultCopyDays", "35 to 3653"}},
+	{"replica without password", protection + promises + tokens, []string{"careconnect:masterPassword", "pulumi config set --secret"}},
+	{"password in plain text", protection + promises + tokens + "  careconnect:masterPassword: hunter2hunter2hunter2\n", []string{"careconnect:masterPassword", "encrypted", "164.312(a)(2)(iv)"}},
+	{"password for nothing", passwords, []string{"careconnect:masterPassword", "left out"}},
+	{"no token", protection + promises + passwords, []string{"careconnect:originToken", "pulumi config set --secret"}},
+	{"token for nothing", tokens, []string{"careconnect:originToken", "left out"}},
+	{"objectives without a second region", promises, []string{"careconnect:objectives.rpoMinutes", "database: nothing of it leaves the region", "files: nothing of them leaves the region"}},
+	{"objectives that cannot be met", protection + strings.Replace(strings.Replace(promises, "240", "100", 1), "rpoMinutes: 60", "rpoMinutes: 14", 1) + passwords + tokens,
+		[]string{"rpoMinutes = 14", "database can lose 20 min, 14 min promised", "files can lose 15 min", "rtoMinutes = 100", "recovery can take 2 h 59.5 min, 100 min promised", "30 min to promote the replica"}},
+	{"RTO without a replica", strings.Replace(protection, "replica: true", "replica: false", 1) + promises + tokens, []string{"rtoMinutes = 240", "3 h to restore the database to the last point in time"}},
+	{"both roles", protection + recovery + promises + passwords + tokens, []string{"careconnect:protection", "left out where there is a section recovery"}},
+	{"primary stack by its short name", strings.Replace(recovery, "organization/careconnect/prod", "prod", 1) + promises + tokens, []string{"careconnect:recovery.primaryStack", "organization/project/stack"}},
+	{"primary in the same region", strings.Replace(recovery, "us-east-2", "us-east-1", 1) + promises + tokens, []string{"careconnect:recovery.primaryRegion"}},
+	{"primary of the same environment", strings.Replace(recovery, "primaryEnvironment: prod", "primaryEnvironment: dev", 1) + promises + tokens, []string{"careconnect:recovery.primaryEnvironment"}},
+	{"active since when", strings.Replace(recovery, "false", "true", 1) + promises + tokens, []string{"careconnect:recovery.activatedAt", "2026-11-21T17:00:00Z"}},
+	{"active since no time", strings.Replace(recovery, "false", "true, activatedAt: yesterday", 1) + promises + tokens, []string{"careconnect:recovery.activatedAt", "yesterday"}},
+	{"back after the data diverged", strings.Replace(recovery, "false", `false, activatedAt: "2026-11-21T17:00:00Z"`, 1) + promises + tokens,
+		[]string{"careconnect:recovery.active", "true since 2026-11-21T17:00:00Z", "diverged", "Failback", "carebase dr failback"}},
+	{"back after the promotion", strings.Replace(recovery, "false", "false, promoted: true", 1) + promises + tokens, []string{"careconnect:recovery.active", "diverged", "carebase dr failback"}},
+	{"trail in both regions", recovery + promises + tokens, []string{"careconnect:audit.trail", "the primary stack has it"}},
+}
+
+func TestMalformedRecoveryIsRefusedByName(t *testing.T) {
+	dev := strings.Replace(read(t, "Pulumi.dev.yaml"), "    trail: false", "    trail: true", 1)
+	for _, m := range malformedRecovery {
+		t.Run(m.name, func(t *testing.T) {
+			code, stdout, stderr := call("plan", "dev", "-C", project(t, map[string]string{"dev": dev + m.sections}))
+			assert.Equal(t, 1, code)
+			assert.Empty(t, stdout, "it was planned")
+			for _, want := range m.want {
+				assert.Contains(t, stderr, want)
+			}
+			assert.NotContains(t, stderr, "hunter2")
+			assert.NotContains(t, stderr, "panic")
+		})
+	}
+}
