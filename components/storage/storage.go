@@ -6,6 +6,8 @@
 // itself). It carries the controls S3-1 and S3-3 to S3-8 and S3-10 to S3-13 of the catalogue, and X-PROTECT: 45 CFR
 // 164.312(a)(1), (a)(2)(iv), (b), (c)(1), (e)(1); 164.308(a)(7)(ii)(A); 164.310(d)(2)(iv); 164.316(b)(2)(i).
 //
+// A second bucket in another region and a [Replication] to it keep a copy of every object there.
+//
 // What it cannot do, on purpose: serve the public without CloudFront, hold ACLs, accept plain HTTP, be unversioned,
 // or expire a patient's document. The log bucket is encrypted with Amazon's key (SSE-S3) and not with the customer's:
 // load balancers and S3 itself deliver logs to no other kind of bucket.
@@ -29,6 +31,11 @@ type Bucket struct {
 	RegionalDomainName pulumi.StringOutput `pulumi:"regionalDomainName"` // <name>.s3.<region>.amazonaws.com, CloudFront's origin
 
 	policy *s3.BucketPolicy
+
+	// What a replication has to know.
+	purpose    Purpose
+	bucketName string
+	key        pulumi.StringInput
 }
 
 // New registers the bucket and everything that makes it safe.
@@ -36,7 +43,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	if err := args.validate(name); err != nil {
 		return nil, err
 	}
-	c := &Bucket{}
+	c := &Bucket{purpose: args.Purpose, bucketName: args.BucketName, key: args.KeyArn}
 	if err := ctx.RegisterComponentResource("carebase:storage:Bucket", name, c, opts...); err != nil {
 		return nil, err
 	}
