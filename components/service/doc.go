@@ -1,8 +1,9 @@
-// Package service runs containers on ECS with Fargate. It has four components:
+// Package service runs containers on ECS with Fargate. Its components:
 //
 //   - Cluster: where tasks run, with enhanced Container Insights, sessions (ECS Exec) recorded in an encrypted log
 //     group, FARGATE and FARGATE_SPOT capacity, and a private DNS namespace for services to find each other.
 //   - Repository: where images lie; immutable tags, scan on push, customer-managed key, old images expire.
+//   - ImageReplication: copies of images in another region, as they are pushed.
 //   - Web: a service behind a load balancer's listener, kept at its number of tasks or scaled with load.
 //   - Job: a task definition that is run once at a time: a migration, the creation of database roles.
 //
