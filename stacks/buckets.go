@@ -23,6 +23,7 @@ func (p *primary) buildBuckets(ctx *pulumi.Context) (err error) {
 	}); err != nil {
 		return err
 	}
+	p.files = bucketRef{name: p.buckets.files.Name, arn: p.buckets.files.Arn}
 	if p.buckets.backups, err = p.newBucket(ctx, "backups", storage.Backups, &storage.Args{
 		KeyArn: p.keys.BackupsArn, RetentionDays: p.Storage.RetentionDays, ObjectLockDays: p.Storage.ObjectLockDays,
 	}); err != nil || !p.Audit.Trail {

@@ -7,30 +7,18 @@ import (
 	"github.com/carebase/carebase/components/database"
 	"github.com/carebase/carebase/components/edge"
 	"github.com/carebase/carebase/components/keys"
-	"github.com/carebase/carebase/components/network"
-	"github.com/carebase/carebase/components/observability"
 	"github.com/carebase/carebase/components/secrets"
-	"github.com/carebase/carebase/components/service"
 	"github.com/carebase/carebase/components/storage"
 )
 
 // primary is the composition that serves dev, staging and prod: they differ in settings only.
 type primary struct {
-	*Settings
-	providers providers
+	foundation
 
-	keys     *keys.Keys
-	network  *network.Network
-	buckets  buckets
-	secrets  *secrets.Secrets
-	database *database.Database
-	cache    *cache.Cache
-	edge     *edge.Edge
-	cluster  *service.Cluster
-	services []*service.Web // in the order of the settings
-
-	topic               *observability.Topic
-	frontAlarms, alarms *observability.Alarms
+	keys    *keys.Keys
+	buckets buckets
+	secrets *secrets.Secrets
+	edge    *edge.Edge
 }
 
 // deployPrimary builds from the ground up. Security groups refer to each other along one path and no other:
@@ -40,7 +28,8 @@ func deployPrimary(ctx *pulumi.Context, s *Settings) error {
 	if err != nil {
 		return err
 	}
-	p := &primary{Settings: s, providers: made}
+	p := &primary{foundation: foundation{Settings: s, providers: made}}
+	p.image = p.newImage
 	for _, build := range []func(*pulumi.Context) error{
 		p.buildKeys, p.buildTopic, p.buildNetwork, p.buildBuckets, p.buildAudit, p.buildSecrets,
 		p.buildDatabase, p.buildCache, p.buildEdge, p.buildFrontAlarms,
@@ -56,27 +45,17 @@ func deployPrimary(ctx *pulumi.Context, s *Settings) error {
 }
 
 func (p *primary) buildKeys(ctx *pulumi.Context) (err error) {
-	p.keys, err = keys.New(ctx, "keys", &keys.Args{
+	if p.keys, err = keys.New(ctx, "keys", &keys.Args{
 		AliasPrefix: p.names().prefix(),
 		// Whether a key can be replicated is fixed when it is made, and costs nothing until it is: any stack may be
 		// given a recovery region later.
 		MultiRegion: true,
 		Protect:     p.Protect,
-	}, p.providers.option())
-	return err
-}
-
-func (p *primary) buildNetwork(ctx *pulumi.Context) (err error) {
-	p.network, err = network.New(ctx, "network", &network.Args{
-		Cidr:                 p.Network.Cidr,
-		AvailabilityZones:    p.Network.AvailabilityZones,
-		Nat:                  network.NatMode(p.Network.Nat),
-		FlowLogGroupName:     p.names().flowLogs(),
-		FlowLogRetentionDays: p.Logs.RetentionDays,
-		LogsKeyArn:           p.keys.LogsArn,
-		InterfaceEndpoints:   p.Network.InterfaceEndpoints,
-	}, p.providers.option())
-	return err
+	}, p.providers.option()); err != nil {
+		return err
+	}
+	p.keyArns = keyArns{data: p.keys.DataArn, logs: p.keys.LogsArn, secrets: p.keys.SecretsArn, backups: p.keys.BackupsArn}
+	return nil
 }
 
 func (p *primary) buildSecrets(ctx *pulumi.Context) (err error) {
@@ -95,8 +74,11 @@ func (p *primary) buildSecrets(ctx *pulumi.Context) (err error) {
 		}
 		args.Secrets = append(args.Secrets, secret)
 	}
-	p.secrets, err = secrets.New(ctx, "secrets", args, p.providers.option())
-	return err
+	if p.secrets, err = secrets.New(ctx, "secrets", args, p.providers.option()); err != nil {
+		return err
+	}
+	p.secretArn = p.secrets.Arn
+	return nil
 }
 
 func (p *primary) buildDatabase(ctx *pulumi.Context) (err error) {
@@ -108,7 +90,7 @@ func (p *primary) buildDatabase(ctx *pulumi.Context) (err error) {
 	p.database, err = database.New(ctx, "database", &database.Args{
 		VpcID:                  p.network.VpcID,
 		SubnetIDs:              p.network.IsolatedSubnetIDs,
-		KeyArn:                 p.keys.DataArn,
+		KeyArn:                 p.keyArns.data,
 		SecretKeyArn:           p.keys.SecretsArn,
 		LogsKeyArn:             p.keys.LogsArn,
 		Identifier:             p.names().database(),
@@ -182,19 +164,11 @@ func (p *primary) buildEdge(ctx *pulumi.Context) (err error) {
 	if p.Edge.ZoneID != "" {
 		args.ZoneID = pulumi.String(p.Edge.ZoneID)
 	}
-	p.edge, err = edge.New(ctx, "edge", args, p.providers.option())
-	return err
-}
-
-func (p *primary) buildCluster(ctx *pulumi.Context) (err error) {
-	p.cluster, err = service.NewCluster(ctx, "cluster", &service.ClusterArgs{
-		ClusterName:      p.names().cluster(),
-		VpcID:            p.network.VpcID,
-		NamespaceName:    p.names().discovery(),
-		LogsKeyArn:       p.keys.LogsArn,
-		LogRetentionDays: p.Logs.RetentionDays,
-	}, p.providers.option())
-	return err
+	if p.edge, err = edge.New(ctx, "edge", args, p.providers.option()); err != nil {
+		return err
+	}
+	p.front = p.edge
+	return nil
 }
 
 // export gives people and pipelines what they need to release and to operate: names and addresses, never secrets.

@@ -17,7 +17,7 @@ func (p *primary) buildDatabaseRoles(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
-	image, err := p.newImage(ctx, rolesJob, p.Database.Roles.ImageTag)
+	image, err := p.image(ctx, rolesJob, p.Database.Roles.ImageTag)
 	if err != nil {
 		return err
 	}

@@ -18,61 +18,59 @@ const (
 // databasePort is PostgreSQL's.
 const databasePort = 5432
 
-func (p *primary) buildServices(ctx *pulumi.Context) error {
-	for _, one := range p.Services {
-		if err := p.buildService(ctx, one); err != nil {
+func (f *foundation) buildServices(ctx *pulumi.Context) error {
+	for _, one := range f.Services {
+		if err := f.buildService(ctx, one); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (p *primary) buildService(ctx *pulumi.Context, s Service) error {
-	image, err := p.newImage(ctx, s.Name, s.ImageTag)
+func (f *foundation) buildService(ctx *pulumi.Context, s Service) error {
+	image, err := f.image(ctx, s.Name, s.ImageTag)
 	if err != nil {
 		return err
 	}
-	task := p.task(image, s.CPU, s.MemoryMiB)
+	task := f.task(image, s.CPU, s.MemoryMiB)
 	task.Architecture = service.Architecture(s.Architecture)
 	task.Environment = map[string]pulumi.StringInput{}
 	for name, text := range s.Environment {
-		task.Environment[name] = fill(text, p.placeholders())
+		task.Environment[name] = fill(text, f.placeholders())
 	}
 	for name, secret := range s.Secrets {
-		task.Secrets[name] = service.SecretRef{Arn: p.secrets.Arn(secret)}
+		task.Secrets[name] = service.SecretRef{Arn: f.secretArn(secret)}
 	}
-	task.TaskPolicy = p.permissions(s)
+	task.TaskPolicy = f.permissions(s)
 	task.EnableExec = s.EnableExec
 	task.InternetEgress = s.InternetEgress
 	// Uploads pass through there. In memory, because a directory on disk would belong to root.
 	task.Scratch = []service.Scratch{{Path: "/tmp", MiB: s.MemoryMiB / 8}}
 
 	web, err := service.NewWeb(ctx, s.Name, &service.WebArgs{
-		TaskArgs:                    task,
-		SubnetIDs:                   p.network.PrivateSubnetIDs,
-		Port:                        s.Port,
-		HealthPath:                  s.HealthCheckPath,
-		ListenerArn:                 p.edge.ListenerArn,
-		LoadBalancerSecurityGroupID: p.edge.SecurityGroupID,
-		LoadBalancerArnSuffix:       p.edge.LoadBalancerArnSuffix,
-		Paths:                       s.Paths,
-		Priority:                    s.Priority,
-		DesiredCount:                s.DesiredCount,
-		Autoscaling:                 &service.Autoscaling{Min: s.MinCount, Max: s.MaxCount},
-		AlarmNames:                  pulumi.StringArray{p.frontAlarms.Name("load-balancer-errors")},
-	}, p.providers.option())
+		TaskArgs:     task,
+		SubnetIDs:    f.network.PrivateSubnetIDs,
+		Port:         s.Port,
+		HealthPath:   s.HealthCheckPath,
+		Listener:     f.front.Listener(),
+		Paths:        s.Paths,
+		Priority:     s.Priority,
+		DesiredCount: s.DesiredCount,
+		Autoscaling:  &service.Autoscaling{Min: s.MinCount, Max: s.MaxCount},
+		AlarmNames:   pulumi.StringArray{f.frontAlarms.Name("load-balancer-errors")},
+	}, f.providers.option())
 	if err != nil {
 		return err
 	}
-	p.services = append(p.services, web)
-	if err := p.edge.AllowTo(ctx, s.Name, web.SecurityGroupID, s.Port); err != nil {
+	f.services = append(f.services, web)
+	if err := f.front.AllowTo(ctx, s.Name, web.SecurityGroupID, s.Port); err != nil {
 		return err
 	}
-	if err := p.connectToAWS(ctx, s.Name, web.SecurityGroupID, web); err != nil {
+	if err := f.connectToAWS(ctx, s.Name, web.SecurityGroupID, web); err != nil {
 		return err
 	}
 	for _, to := range s.Connects {
-		if err := p.connect(ctx, s.Name, to, web.SecurityGroupID, web); err != nil {
+		if err := f.connect(ctx, s.Name, to, web.SecurityGroupID, web); err != nil {
 			return err
 		}
 	}
@@ -96,18 +94,18 @@ func (p *primary) newImage(ctx *pulumi.Context, of, tag string) (service.Image, 
 }
 
 // task is what the stack's services and jobs share.
-func (p *primary) task(image service.Image, cpu, memory int) service.TaskArgs {
+func (f *foundation) task(image service.Image, cpu, memory int) service.TaskArgs {
 	return service.TaskArgs{
-		Cluster:          p.cluster.Ref(),
-		VpcID:            p.network.VpcID,
+		Cluster:          f.cluster.Ref(),
+		VpcID:            f.network.VpcID,
 		Image:            image,
 		Cpu:              cpu,
 		Memory:           memory,
 		Architecture:     service.X8664,
 		Secrets:          map[string]service.SecretRef{},
-		SecretsKeyArn:    p.keys.SecretsArn,
-		LogsKeyArn:       p.keys.LogsArn,
-		LogRetentionDays: p.Logs.RetentionDays,
+		SecretsKeyArn:    f.keyArns.secrets,
+		LogsKeyArn:       f.keyArns.logs,
+		LogRetentionDays: f.Logs.RetentionDays,
 	}
 }
 
@@ -118,38 +116,38 @@ type client interface {
 }
 
 // connectToAWS opens the way to the VPC's endpoints: images, secrets, keys and logs without the internet.
-func (p *primary) connectToAWS(ctx *pulumi.Context, name string, group pulumi.StringInput, from client) error {
-	if err := p.network.AllowFrom(ctx, name, group); err != nil {
+func (f *foundation) connectToAWS(ctx *pulumi.Context, name string, group pulumi.StringInput, from client) error {
+	if err := f.network.AllowFrom(ctx, name, group); err != nil {
 		return err
 	}
-	if err := from.AllowTo(ctx, "endpoints", p.network.EndpointSecurityGroupID, httpsPort); err != nil {
+	if err := from.AllowTo(ctx, "endpoints", f.network.EndpointSecurityGroupID, httpsPort); err != nil {
 		return err
 	}
-	return from.AllowToPrefixList(ctx, "s3", p.network.S3PrefixListID, httpsPort)
+	return from.AllowToPrefixList(ctx, "s3", f.network.S3PrefixListID, httpsPort)
 }
 
 // connect opens the way from a service or job to a data store, on both sides.
-func (p *primary) connect(ctx *pulumi.Context, name, to string, group pulumi.StringInput, from client) error {
+func (f *foundation) connect(ctx *pulumi.Context, name, to string, group pulumi.StringInput, from client) error {
 	if to == connectCache {
-		if err := p.cache.AllowFrom(ctx, name, group); err != nil {
+		if err := f.cache.AllowFrom(ctx, name, group); err != nil {
 			return err
 		}
-		return from.AllowTo(ctx, to, p.cache.SecurityGroupID, cachePort)
+		return from.AllowTo(ctx, to, f.cache.SecurityGroupID, cachePort)
 	}
-	if err := p.database.AllowFrom(ctx, name, group); err != nil {
+	if err := f.database.AllowFrom(ctx, name, group); err != nil {
 		return err
 	}
-	return from.AllowTo(ctx, to, p.database.SecurityGroupID, databasePort)
+	return from.AllowTo(ctx, to, f.database.SecurityGroupID, databasePort)
 }
 
 // permissions of a service's task role: the buckets and the cache it is connected to, and no more.
-func (p *primary) permissions(s Service) []service.Statement {
+func (f *foundation) permissions(s Service) []service.Statement {
 	var statements []service.Statement
 	for _, to := range s.Connects {
 		if to == connectCache {
 			statements = append(statements, service.Statement{
 				Sid: "SignInToCache", Effect: "Allow", Actions: []string{"elasticache:Connect"},
-				Resources: pulumi.StringArray{p.cache.ReplicationGroupArn, p.cache.UserArn},
+				Resources: pulumi.StringArray{f.cache.ReplicationGroupArn, f.cache.UserArn},
 			})
 		}
 	}
@@ -160,35 +158,35 @@ func (p *primary) permissions(s Service) []service.Statement {
 		service.Statement{
 			Sid: "ReadAndWriteFiles", Effect: "Allow",
 			Actions:   []string{"s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"},
-			Resources: pulumi.StringArray{pulumi.Sprintf("%s/*", p.buckets.files.Arn)},
+			Resources: pulumi.StringArray{pulumi.Sprintf("%s/*", f.files.arn)},
 		},
 		service.Statement{
 			Sid: "ListFiles", Effect: "Allow", Actions: []string{"s3:ListBucket"},
-			Resources: pulumi.StringArray{p.buckets.files.Arn},
+			Resources: pulumi.StringArray{f.files.arn},
 		},
 		service.Statement{
 			Sid: "UseKeyOfFiles", Effect: "Allow", Actions: []string{"kms:Decrypt", "kms:GenerateDataKey"},
-			Resources: pulumi.StringArray{p.keys.DataArn},
+			Resources: pulumi.StringArray{f.keyArns.data},
 			Conditions: []service.Condition{{
-				Test: "StringEquals", Key: "kms:ViaService", Values: pulumi.StringArray{pulumi.Sprintf("s3.%s.amazonaws.com", p.Region)},
+				Test: "StringEquals", Key: "kms:ViaService", Values: pulumi.StringArray{pulumi.Sprintf("s3.%s.amazonaws.com", f.Region)},
 			}},
 		},
 	)
 }
 
 // placeholders are the values of every placeholder that validation lets through.
-func (p *primary) placeholders() map[string]pulumi.StringInput {
+func (f *foundation) placeholders() map[string]pulumi.StringInput {
 	return map[string]pulumi.StringInput{
-		"{environment}":      pulumi.String(p.Environment),
-		"{region}":           pulumi.String(p.Region),
-		"{domain}":           pulumi.String(p.Domain),
-		"{database.address}": p.database.Address,
+		"{environment}":      pulumi.String(f.Environment),
+		"{region}":           pulumi.String(f.Region),
+		"{domain}":           pulumi.String(f.Domain),
+		"{database.address}": f.database.Address,
 		"{database.port}":    pulumi.String(strconv.Itoa(databasePort)),
-		"{database.name}":    pulumi.String(p.Database.Name),
-		"{cache.address}":    p.cache.PrimaryEndpoint,
+		"{database.name}":    pulumi.String(f.Database.Name),
+		"{cache.address}":    f.cache.PrimaryEndpoint,
 		"{cache.port}":       pulumi.String(strconv.Itoa(cachePort)),
-		"{cache.user}":       p.cache.UserName,
-		"{cache.group}":      p.cache.ReplicationGroupID,
-		"{files.bucket}":     p.buckets.files.Name,
+		"{cache.user}":       f.cache.UserName,
+		"{cache.group}":      f.cache.ReplicationGroupID,
+		"{files.bucket}":     f.files.name,
 	}
 }

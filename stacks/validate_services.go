@@ -42,8 +42,9 @@ func validateServices(s *Settings, found *problems) {
 		validateSize(key, one, found)
 		validateCounts(key, one, found)
 		between(key+".port", one.Port, 1024, 65535, found) // below that only root may listen
-		if len(one.Paths) == 0 || len(one.Paths) > 5 {
-			found.refuse(key+".paths", one.Paths, "1 to 5 paths, which is what one rule of a load balancer holds")
+		if most := s.mostPaths(); len(one.Paths) == 0 || len(one.Paths) > most {
+			found.refuse(key+".paths", one.Paths, fmt.Sprintf(
+				"1 to %d paths: one rule of a load balancer holds five values, of which originToken is one where there is a recovery region", most))
 		}
 		for j, path := range one.Paths {
 			refuseBadPath(element(key+".paths", j), path, found)
@@ -55,7 +56,7 @@ func validateServices(s *Settings, found *problems) {
 			}
 			paths = append(paths, path)
 		}
-		between(key+".priority", one.Priority, 1, 50000, found)
+		between(key+".priority", one.Priority, 1, 25000, found)
 		if other, taken := priorities[one.Priority]; taken {
 			found.refuse(key+".priority", one.Priority, fmt.Sprintf("a priority that no other service has; %s has this one", other))
 		}
@@ -74,6 +75,14 @@ func validateServices(s *Settings, found *problems) {
 		refuseRepeated(key+".buckets", one.Buckets, found)
 		validateVariables(key, one, s, found)
 	}
+}
+
+// mostPaths that a service can have.
+func (s *Settings) mostPaths() int {
+	if s.Protected() || s.IsRecovery() {
+		return 4
+	}
+	return 5
 }
 
 // covers is true where every path that the second pattern matches is matched by the first, in which * stands for any

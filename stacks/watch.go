@@ -8,25 +8,6 @@ import (
 	"github.com/carebase/carebase/components/observability"
 )
 
-func (p *primary) buildTopic(ctx *pulumi.Context) (err error) {
-	p.topic, err = observability.NewTopic(ctx, "alerts", &observability.TopicArgs{
-		Name:   p.names().prefix() + "-alerts",
-		KeyArn: p.keys.DataArn,
-		Emails: p.Alerts.Emails,
-	}, p.providers.option())
-	return err
-}
-
-// buildFrontAlarms watches the load balancer before there are services, so that their deployments can be undone by it.
-func (p *primary) buildFrontAlarms(ctx *pulumi.Context) (err error) {
-	p.frontAlarms, err = observability.NewAlarms(ctx, "front-alarms", &observability.AlarmsArgs{
-		NamePrefix: p.names().prefix(),
-		TopicArn:   p.topic.Arn,
-		System:     observability.System{LoadBalancer: p.watchedLoadBalancer()},
-	}, p.providers.option())
-	return err
-}
-
 // buildAlarms watches everything else.
 func (p *primary) buildAlarms(ctx *pulumi.Context) (err error) {
 	args := &observability.AlarmsArgs{
@@ -52,43 +33,6 @@ func (p *primary) buildDashboard(ctx *pulumi.Context) error {
 		AlarmArns:      p.alarms.Arns,
 	}, p.providers.option())
 	return err
-}
-
-func (p *primary) buildBudget(ctx *pulumi.Context) error {
-	_, err := observability.NewBudget(ctx, "budget", &observability.BudgetArgs{
-		Name:        p.names().prefix(),
-		MonthlyUSD:  p.Alerts.MonthlyBudgetUSD,
-		Environment: p.Environment,
-		Emails:      p.Alerts.Emails,
-		TopicArn:    p.topic.Arn,
-	}, p.providers.option())
-	return err
-}
-
-func (p *primary) watchedLoadBalancer() *observability.LoadBalancer {
-	return &observability.LoadBalancer{ArnSuffix: p.edge.LoadBalancerArnSuffix}
-}
-
-// watched is the stack as alarms and the dashboard see it.
-func (p *primary) watched() observability.System {
-	system := observability.System{
-		LoadBalancer: p.watchedLoadBalancer(),
-		Database: &observability.Database{
-			Identifier:          p.database.InstanceIdentifier,
-			InstanceClass:       p.Database.InstanceClass,
-			AllocatedStorageGiB: p.Database.AllocatedStorageGiB,
-		},
-		Cache: &observability.Cache{ReplicationGroupID: p.cache.ReplicationGroupID, Nodes: p.Cache.Nodes},
-	}
-	for i, one := range p.Services {
-		system.Services = append(system.Services, observability.Service{
-			Name: one.Name, ClusterName: p.cluster.ClusterName, ServiceName: p.services[i].ServiceName, MinTasks: one.MinCount,
-		})
-		system.TargetGroups = append(system.TargetGroups, observability.TargetGroup{
-			Name: one.Name, ArnSuffix: p.services[i].TargetGroupArnSuffix, LoadBalancerArnSuffix: p.edge.LoadBalancerArnSuffix,
-		})
-	}
-	return system
 }
 
 // buildAudit makes what records and judges the account, where this stack is the one that has it.

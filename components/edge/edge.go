@@ -25,6 +25,8 @@ package edge
 
 import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/carebase/carebase/components/listener"
 )
 
 // Edge is the way into a system. It is made before the services, which attach their target groups and listener rules
@@ -134,6 +136,11 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 		"certificateArn":        e.CertificateArn,
 		"globalCertificateArn":  e.GlobalCertificateArn,
 	})
+}
+
+// Listener is what services attach their rules to.
+func (e *Edge) Listener() listener.Listener {
+	return listener.Listener{Arn: e.ListenerArn, SecurityGroupID: e.SecurityGroupID, ArnSuffix: e.LoadBalancerArnSuffix}
 }
 
 // build is what the parts share while an Edge is put together.

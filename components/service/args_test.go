@@ -37,10 +37,10 @@ func TestEveryProblemIsReportedAtOnce(t *testing.T) {
   - SubnetIDs is missing: it takes two private subnets or more, each in its own zone
   - Port = 0: allowed is 1024 to 65535
   - HealthPath = "": allowed is an absolute path of up to 128 letters, digits and . _ ~ / -
-  - ListenerArn is missing: it takes the ARN of a load balancer's listener
-  - LoadBalancerSecurityGroupID is missing: it takes the ID of the load balancer's security group
+  - Listener.Arn is missing: it takes the ARN of a load balancer's listener
+  - Listener.SecurityGroupID is missing: it takes the ID of the load balancer's security group
   - Paths = []: allowed is one to five patterns
-  - Priority = 0: allowed is 1 to 50000
+  - Priority = 0: allowed is 1 to 25000
   - DesiredCount = 1001: allowed is 0 to 1000`, refusedWeb(t, "backend", &service.WebArgs{DesiredCount: 1001}))
 	assert.Equal(t, `web "backend": Args is missing: it takes a *service.WebArgs`, refusedWeb(t, "backend", nil))
 
@@ -79,7 +79,7 @@ func TestArgumentsAreRefused(t *testing.T) {
 	}
 	autoscaled := func(low, high, desired int) func(*service.WebArgs) {
 		return func(args *service.WebArgs) {
-			args.LoadBalancerArnSuffix = text("app/prod/1")
+			args.Listener.ArnSuffix = text("app/prod/1")
 			args.Autoscaling, args.DesiredCount = &service.Autoscaling{Min: low, Max: high}, desired
 		}
 	}
@@ -162,7 +162,7 @@ func TestArgumentsAreRefused(t *testing.T) {
 		{`Paths = [/1 /2 /3 /4 /5 /6]: allowed is one to five patterns`, func(args *service.WebArgs) { args.Paths = []string{"/1", "/2", "/3", "/4", "/5", "/6"} }},
 		{`Paths = "api/*": allowed is a pattern`, func(args *service.WebArgs) { args.Paths = []string{"api/*"} }},
 		{`Paths = "/api": allowed is each pattern once`, func(args *service.WebArgs) { args.Paths = []string{"/api", "/api"} }},
-		{`Priority = 50001: allowed is 1 to 50000`, func(args *service.WebArgs) { args.Priority = 50001 }},
+		{`Priority = 25001: allowed is 1 to 25000`, func(args *service.WebArgs) { args.Priority = 25001 }},
 		{`SpotPercent = 101: allowed is 0 to 100`, func(args *service.WebArgs) { args.SpotPercent = 101 }},
 		{`DesiredCount = -1: allowed is 0 to 1000`, func(args *service.WebArgs) { args.DesiredCount = -1 }},
 		{`DesiredCount = 1: allowed is 2 to 10`, autoscaled(2, 10, 1)},
@@ -170,9 +170,9 @@ func TestArgumentsAreRefused(t *testing.T) {
 		{`Autoscaling.Min = 11: allowed is 0 to 10`, autoscaled(11, 10, 10)},
 		{`Autoscaling.Min = -1: allowed is 0 to 10`, autoscaled(-1, 10, 10)},
 		{`Autoscaling.Max = 0: allowed is 1 to 1000`, autoscaled(0, 0, 0)},
-		{`LoadBalancerArnSuffix is missing: it takes with Autoscaling`, func(args *service.WebArgs) {
+		{`Listener.ArnSuffix is missing: it takes with Autoscaling`, func(args *service.WebArgs) {
 			autoscaled(2, 10, 2)(args)
-			args.LoadBalancerArnSuffix = nil
+			args.Listener.ArnSuffix = nil
 		}},
 		{`AlarmNames = []: allowed is one alarm or more, or nil for none`, func(args *service.WebArgs) { args.AlarmNames = pulumi.StringArray{} }},
 		{`AlarmNames[0] is missing: it takes the name of an alarm`, func(args *service.WebArgs) { args.AlarmNames = pulumi.StringArray{nil} }},

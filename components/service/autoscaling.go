@@ -11,6 +11,10 @@ import (
 // Autoscaling is how many tasks a service has at least and at most; load decides between them.
 type Autoscaling struct {
 	Min, Max int
+	// Suspended keeps the limits and the rules and follows none: for a service that stands by at 0 tasks. Application Auto
+	// Scaling makes a role in IAM when it first meets a service, so a service that is to be started when IAM cannot be
+	// changed must have met it before.
+	Suspended bool
 }
 
 // What the number of tasks is steered by, and how long it waits after a change.
@@ -45,6 +49,11 @@ func newScaling(
 		ResourceId:        pulumi.Sprintf("service/%s/%s", cluster.Name, service.Name),
 		MinCapacity:       pulumi.Int(limits.Min),
 		MaxCapacity:       pulumi.Int(limits.Max),
+		SuspendedState: &appautoscaling.TargetSuspendedStateArgs{
+			DynamicScalingInSuspended:  pulumi.Bool(limits.Suspended),
+			DynamicScalingOutSuspended: pulumi.Bool(limits.Suspended),
+			ScheduledScalingSuspended:  pulumi.Bool(limits.Suspended),
+		},
 	}, pulumi.Parent(parent))
 	return &scaling{parent: parent, name: name, target: target}, err
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/carebase/carebase/components/internal/componenttest"
+	"github.com/carebase/carebase/components/listener"
 	"github.com/carebase/carebase/components/service"
 	"github.com/carebase/carebase/graph"
 )
@@ -50,12 +51,12 @@ func taskArgs() service.TaskArgs {
 // webArgs are a Web with nothing optional.
 func webArgs() *service.WebArgs {
 	return &service.WebArgs{
-		TaskArgs:    taskArgs(),
-		SubnetIDs:   pulumi.ToStringArray([]string{"subnet-a", "subnet-b"}),
-		Port:        8080,
-		HealthPath:  "/actuator/health",
-		ListenerArn: text("listener-arn"), LoadBalancerSecurityGroupID: text("sg-load-balancer"),
-		Paths: []string{"/api/*"}, Priority: 10, DesiredCount: 3,
+		TaskArgs:   taskArgs(),
+		SubnetIDs:  pulumi.ToStringArray([]string{"subnet-a", "subnet-b"}),
+		Port:       8080,
+		HealthPath: "/actuator/health",
+		Listener:   listener.Listener{Arn: text("listener-arn"), SecurityGroupID: text("sg-load-balancer")},
+		Paths:      []string{"/api/*"}, Priority: 10, DesiredCount: 3,
 	}
 }
 
@@ -91,7 +92,7 @@ func withAll(args service.TaskArgs) service.TaskArgs {
 func fullWebArgs() *service.WebArgs {
 	args := webArgs()
 	args.TaskArgs = withAll(args.TaskArgs)
-	args.LoadBalancerArnSuffix = text("app/prod/1")
+	args.Listener.ArnSuffix = text("app/prod/1")
 	args.Autoscaling = &service.Autoscaling{Min: 2, Max: 10}
 	args.SpotPercent = 40
 	args.AlarmNames = pulumi.StringArray{text("prod-errors"), text("prod-5xx")}

@@ -33,20 +33,3 @@ func newTargetGroup(
 		},
 	}, pulumi.Parent(parent))
 }
-
-// newListenerRule sends what is asked for under the paths to the target group.
-func newListenerRule(
-	ctx *pulumi.Context, parent pulumi.Resource, name string, listenerArn pulumi.StringInput, priority int, paths []string,
-	target *lb.TargetGroup,
-) (*lb.ListenerRule, error) {
-	return lb.NewListenerRule(ctx, name+"-rule", &lb.ListenerRuleArgs{
-		ListenerArn: listenerArn,
-		Priority:    pulumi.Int(priority),
-		Conditions: lb.ListenerRuleConditionArray{lb.ListenerRuleConditionArgs{
-			PathPattern: &lb.ListenerRuleConditionPathPatternArgs{Values: pulumi.ToStringArray(paths)},
-		}},
-		Actions: lb.ListenerRuleActionArray{lb.ListenerRuleActionArgs{
-			Type: pulumi.String("forward"), TargetGroupArn: target.Arn,
-		}},
-	}, pulumi.Parent(parent))
-}

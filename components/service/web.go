@@ -10,6 +10,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/carebase/carebase/components/internal/arg"
+	"github.com/carebase/carebase/components/listener"
 )
 
 // WebArgs shape a Web.
@@ -27,20 +28,20 @@ type WebArgs struct {
 	// HealthCommand is the shell command of the container's own check, for images without curl. Empty: curl of HealthPath.
 	HealthCommand string
 
-	// ListenerArn is the load balancer's listener that gets a rule for this service.
-	ListenerArn pulumi.StringInput
-	// LoadBalancerSecurityGroupID is who may open connections to Port.
-	LoadBalancerSecurityGroupID pulumi.StringInput
-	// LoadBalancerArnSuffix is the end of the load balancer's ARN, e.g. app/prod/0123456789abcdef. Needed with Autoscaling.
-	LoadBalancerArnSuffix pulumi.StringInput
-	// Paths are one to five patterns such as /api/*; AWS allows five in a rule.
+	// Listener of the load balancer that gets a rule for this service, as the edge hands it out. What it demands of a
+	// request is in the rule.
+	Listener listener.Listener
+	// Paths are one to five patterns such as /api/*, four where Listener wants a proof: AWS allows five values in a rule.
 	Paths []string
-	// Priority is the rule's place among the listener's, 1 (first) to 50000. No two rules share one.
+	// Priority is the rule's place among the listener's, 1 (first) to 25000. No two rules share one.
 	Priority int
 
 	// DesiredCount is how many tasks run, 0 to 1000. With Autoscaling it is how many it begins with, from Min to Max, and
 	// later changes of it mean nothing. A service that was at 0 without Autoscaling begins at Min when it is given some.
 	DesiredCount int
+	// HoldDesiredCount carries DesiredCount out also with Autoscaling, whatever that has made of it since: for a service
+	// that is started, or stopped, by its program.
+	HoldDesiredCount bool
 	// Autoscaling follows the load. Nil: always DesiredCount tasks.
 	Autoscaling *Autoscaling
 	// SpotPercent of the tasks, 0 to 100, run on Spot capacity for a third of the price; the first never does. AWS takes
@@ -93,16 +94,19 @@ func (args *WebArgs) check(name string) error {
 	p.Require("SubnetIDs", args.SubnetIDs != nil && (!known || len(literal) >= 2), "two private subnets or more, each in its own zone")
 	p.Between("Port", args.Port, 1024, 65535)
 	p.Match("HealthPath", args.HealthPath, healthPathPattern, "an absolute path of up to 128 letters, digits and . _ ~ / -")
-	p.Require("ListenerArn", args.ListenerArn != nil, "the ARN of a load balancer's listener")
-	p.Require("LoadBalancerSecurityGroupID", args.LoadBalancerSecurityGroupID != nil, "the ID of the load balancer's security group")
+	p.Require("Listener.Arn", args.Listener.Arn != nil, "the ARN of a load balancer's listener")
+	p.Require("Listener.SecurityGroupID", args.Listener.SecurityGroupID != nil, "the ID of the load balancer's security group")
+	if proof := args.Listener.Proof; proof != nil {
+		p.Require("Listener.Proof", proof.Header != "" && proof.Value != nil, "a header and its value")
+	}
 	args.checkPaths(p)
-	p.Between("Priority", args.Priority, 1, 50000)
+	p.Between("Priority", args.Priority, 1, mostPriority)
 	p.Between("SpotPercent", args.SpotPercent, 0, 100)
 	if args.Autoscaling == nil {
 		p.Between("DesiredCount", args.DesiredCount, 0, mostTasks)
 	} else {
 		args.Autoscaling.check(p, args.DesiredCount)
-		p.Require("LoadBalancerArnSuffix", args.LoadBalancerArnSuffix != nil, "with Autoscaling the end of the load balancer's ARN")
+		p.Require("Listener.ArnSuffix", args.Listener.ArnSuffix != nil, "with Autoscaling the end of the load balancer's ARN")
 	}
 	args.checkAlarms(p)
 	return p.Err()
@@ -125,6 +129,8 @@ func (args *WebArgs) checkAlarms(p *arg.Problems) {
 func (args *WebArgs) checkPaths(p *arg.Problems) {
 	if n := len(args.Paths); n < 1 || n > 5 {
 		p.Add("Paths", args.Paths, "one to five patterns")
+	} else if n == 5 && args.Listener.Proof != nil {
+		p.Add("Paths", args.Paths, "one to four patterns where Listener wants a proof: it is the fifth value of the rule")
 	}
 	for i, path := range args.Paths {
 		p.Match("Paths", path, pathPattern, `a pattern of up to 128 characters that begins with /, of letters, digits and _ - . $ / ~ " ' @ : + & * ?`)
@@ -157,14 +163,14 @@ func NewWeb(ctx *pulumi.Context, name string, args *WebArgs, opts ...pulumi.Reso
 		return nil, err
 	}
 	w.access = t.access
-	if err := w.in(ctx, "load-balancer", args.Port, args.LoadBalancerSecurityGroupID); err != nil {
+	if err := w.in(ctx, "load-balancer", args.Port, args.Listener.SecurityGroupID); err != nil {
 		return nil, err
 	}
 	target, err := newTargetGroup(ctx, w, name, args.VpcID, args.Port, args.HealthPath)
 	if err != nil {
 		return nil, err
 	}
-	rule, err := newListenerRule(ctx, w, name, args.ListenerArn, args.Priority, args.Paths, target)
+	rule, err := args.newListenerRule(ctx, w, name, target)
 	if err != nil {
 		return nil, err
 	}
@@ -205,7 +211,7 @@ func (args *WebArgs) newService(
 ) (*ecs.Service, error) {
 	// A service cannot be made for a target group that no listener knows.
 	opts := []pulumi.ResourceOption{pulumi.Parent(parent), pulumi.DependsOn([]pulumi.Resource{rule})}
-	if args.Autoscaling != nil {
+	if args.Autoscaling != nil && !args.HoldDesiredCount {
 		opts = append(opts, pulumi.IgnoreChanges([]string{"desiredCount"}))
 	}
 	var alarms ecs.ServiceAlarmsPtrInput
@@ -256,7 +262,7 @@ func (args *WebArgs) scale(ctx *pulumi.Context, parent pulumi.Resource, name str
 		return err
 	}
 	return s.follow(ctx, "requests", "ALBRequestCountPerTarget", targetRequests,
-		pulumi.Sprintf("%s/%s", args.LoadBalancerArnSuffix, target.ArnSuffix))
+		pulumi.Sprintf("%s/%s", args.Listener.ArnSuffix, target.ArnSuffix))
 }
 
 // AllowFrom lets a peer other than the load balancer open connections to the service, by its DiscoveryName.

@@ -46,7 +46,7 @@ func TestWebHasItsChildren(t *testing.T) {
 		"smallest": {func(*service.WebArgs) {}, nil},
 		"autoscaled": {func(args *service.WebArgs) {
 			args.Autoscaling = &service.Autoscaling{Min: 2, Max: 10}
-			args.LoadBalancerArnSuffix = text("app/prod/1")
+			args.Listener.ArnSuffix = text("app/prod/1")
 		}, autoscaled},
 		"permissions": {func(args *service.WebArgs) { args.TaskPolicy = fullWebArgs().TaskPolicy }, applicationPolicy},
 		"sessions":    {func(args *service.WebArgs) { args.EnableExec = true }, applicationPolicy},
@@ -287,6 +287,7 @@ func TestLoadDecidesTheNumberOfTasks(t *testing.T) {
 	assert.Equal(t, map[string]any{
 		"serviceNamespace": "ecs", "scalableDimension": "ecs:service:DesiredCount",
 		"resourceId": "service/careconnect-prod/${backend-service.name}", "minCapacity": 2.0, "maxCapacity": 10.0,
+		"suspendedState": map[string]any{"dynamicScalingInSuspended": false, "dynamicScalingOutSuspended": false, "scheduledScalingSuspended": false},
 	}, target.Readable())
 
 	metrics := map[string]any{}

@@ -1,0 +1,70 @@
+package stacks
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/carebase/carebase/components/cache"
+	"github.com/carebase/carebase/components/database"
+	"github.com/carebase/carebase/components/listener"
+	"github.com/carebase/carebase/components/network"
+	"github.com/carebase/carebase/components/observability"
+	"github.com/carebase/carebase/components/service"
+)
+
+// foundation is what services stand on, in the primary and in the recovery composition alike. Each fills it with what it
+// makes itself or finds.
+type foundation struct {
+	*Settings
+	providers providers
+
+	keyArns   keyArns
+	network   *network.Network
+	database  *database.Database
+	cache     *cache.Cache
+	front     front
+	cluster   *service.Cluster
+	services  []*service.Web // in the order of the settings
+	secretArn func(name string) pulumi.StringOutput
+	files     bucketRef
+	// image of a service or job; where the composition makes repositories it makes one.
+	image func(ctx *pulumi.Context, of, tag string) (service.Image, error)
+
+	topic               *observability.Topic
+	frontAlarms, alarms *observability.Alarms
+}
+
+// keyArns by class of data, in the stack's region.
+type keyArns struct{ data, logs, secrets, backups pulumi.StringOutput }
+
+// A bucketRef is a bucket as services see it.
+type bucketRef struct{ name, arn pulumi.StringOutput }
+
+// front is the load balancer as services see it: the primary's edge, or its substitute in the recovery region.
+type front interface {
+	Listener() listener.Listener
+	AllowTo(ctx *pulumi.Context, name string, peer pulumi.StringInput, port int) error
+}
+
+func (f *foundation) buildNetwork(ctx *pulumi.Context) (err error) {
+	f.network, err = network.New(ctx, "network", &network.Args{
+		Cidr:                 f.Network.Cidr,
+		AvailabilityZones:    f.Network.AvailabilityZones,
+		Nat:                  network.NatMode(f.Network.Nat),
+		FlowLogGroupName:     f.names().flowLogs(),
+		FlowLogRetentionDays: f.Logs.RetentionDays,
+		LogsKeyArn:           f.keyArns.logs,
+		InterfaceEndpoints:   f.Network.InterfaceEndpoints,
+	}, f.providers.option())
+	return err
+}
+
+func (f *foundation) buildCluster(ctx *pulumi.Context) (err error) {
+	f.cluster, err = service.NewCluster(ctx, "cluster", &service.ClusterArgs{
+		ClusterName:      f.names().cluster(),
+		VpcID:            f.network.VpcID,
+		NamespaceName:    f.names().discovery(),
+		LogsKeyArn:       f.keyArns.logs,
+		LogRetentionDays: f.Logs.RetentionDays,
+	}, f.providers.option())
+	return err
+}
