@@ -44,5 +44,12 @@ func (p *primary) newBucket(ctx *pulumi.Context, name string, purpose storage.Pu
 	if purpose != storage.Logs {
 		args.LogBucket = p.buckets.logs.Name
 	}
-	return storage.New(ctx, name, args, p.providers.option())
+	bucket, err := storage.New(ctx, name, args, p.providers.option())
+	if err != nil || p.protection == nil || purpose == storage.Logs {
+		return bucket, err
+	}
+	twin := *args
+	twin.BucketName = p.names().twin(string(purpose), p.Protection.Region)
+	p.twins[purpose], err = p.protection.ReplicateBucket(ctx, name, bucket, twin)
+	return bucket, err
 }

@@ -1,6 +1,9 @@
 package stacks
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // names makes the physical names of a stack: only those that something outside the stack must know before it
 // exists or across regions. All others are Pulumi's. Changing any of these replaces what bears it.
@@ -16,6 +19,27 @@ func (n names) prefix() string { return n.project + "-" + n.environment }
 // bucket names are global to all of AWS, hence the account. At most 63 characters.
 func (n names) bucket(purpose string) string {
 	return fmt.Sprintf("%s-%s-%s", n.prefix(), purpose, n.account)
+}
+
+// twin is the name of a bucket's copy in another region, by the code that AWS gives that region in zone IDs: usw2. In
+// full a region's name would not fit into 63 characters.
+func (n names) twin(purpose, region string) string {
+	return n.bucket(purpose) + "-" + regionCode(region)
+}
+
+// regionCode shortens us-west-2 to usw2 and ap-southeast-1 to apse1.
+func regionCode(region string) string {
+	parts := strings.Split(region, "-")
+	code := parts[0]
+	for _, part := range parts[1:] {
+		code += string(part[0])
+		for _, second := range []string{"east", "west"} {
+			if len(part) > len(second) && strings.HasSuffix(part, second) {
+				code += second[:1]
+			}
+		}
+	}
+	return code
 }
 
 // database is the RDS identifier: at most 63 characters. Log groups and IAM grants are named after it.

@@ -13,6 +13,9 @@ func TestTheLongestNamesFitAWSsLimits(t *testing.T) {
 	for _, purpose := range []string{"logs", "frontend", "files", "backups", "audit"} {
 		assert.LessOrEqual(t, len(n.bucket(purpose)), 63, purpose)
 	}
+	for _, region := range []string{"us-west-2", "us-gov-west-1", "ap-southeast-1"} {
+		assert.LessOrEqual(t, len(n.twin("frontend", region)), 63, region)
+	}
 	assert.LessOrEqual(t, len(n.database()), 63)
 	assert.LessOrEqual(t, len(n.finalSnapshot("cache")), 255)
 	assert.LessOrEqual(t, len(n.prefix()), 32, "the cache's user")
@@ -30,6 +33,17 @@ func TestNamesAreTheGuides(t *testing.T) {
 	assert.Equal(t, "careconnect-prod-files-123456789012", n.bucket("files"))
 	assert.Equal(t, "careconnect-prod/backend", n.repository("backend"))
 	assert.Equal(t, "careconnect-prod-db-final", n.finalSnapshot("db"))
+}
+
+// The codes are those of AWS's zone IDs, such as usw2-az1; the bucket's twin bears them for good.
+func TestTwinsAreNamedAfterTheirRegion(t *testing.T) {
+	n := names{project: "careconnect", environment: "prod", account: "123456789012"}
+	for region, code := range map[string]string{
+		"us-east-1": "use1", "us-west-2": "usw2", "eu-central-1": "euc1", "eu-north-1": "eun1", "ap-southeast-1": "apse1",
+		"ap-northeast-3": "apne3", "ca-west-1": "caw1", "sa-east-1": "sae1", "us-gov-west-1": "usgw1", "me-south-1": "mes1",
+	} {
+		assert.Equal(t, "careconnect-prod-files-123456789012-"+code, n.twin("files", region))
+	}
 }
 
 func TestCovers(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/carebase/carebase/components/cache"
 	"github.com/carebase/carebase/components/database"
+	"github.com/carebase/carebase/components/dr"
 	"github.com/carebase/carebase/components/edge"
 	"github.com/carebase/carebase/components/keys"
 	"github.com/carebase/carebase/components/secrets"
@@ -19,6 +20,9 @@ type primary struct {
 	buckets buckets
 	secrets *secrets.Secrets
 	edge    *edge.Edge
+
+	protection *dr.Protection // nil without a recovery region
+	twins      map[storage.Purpose]*storage.Bucket
 }
 
 // deployPrimary builds from the ground up. Security groups refer to each other along one path and no other:
@@ -28,11 +32,11 @@ func deployPrimary(ctx *pulumi.Context, s *Settings) error {
 	if err != nil {
 		return err
 	}
-	p := &primary{foundation: foundation{Settings: s, providers: made}}
+	p := &primary{foundation: foundation{Settings: s, providers: made}, twins: map[storage.Purpose]*storage.Bucket{}}
 	p.image = p.newImage
 	for _, build := range []func(*pulumi.Context) error{
-		p.buildKeys, p.buildTopic, p.buildNetwork, p.buildBuckets, p.buildAudit, p.buildSecrets,
-		p.buildDatabase, p.buildCache, p.buildEdge, p.buildFrontAlarms,
+		p.buildKeys, p.buildTopic, p.buildProtection, p.buildNetwork, p.buildBuckets, p.buildAudit, p.buildSecrets,
+		p.buildDatabase, p.protectDatabase, p.buildCache, p.buildEdge, p.buildFrontAlarms,
 		p.buildCluster, p.buildServices, p.buildDatabaseRoles,
 		p.buildBackup, p.buildAlarms, p.buildDashboard, p.buildBudget,
 	} {
@@ -74,6 +78,12 @@ func (p *primary) buildSecrets(ctx *pulumi.Context) (err error) {
 		}
 		args.Secrets = append(args.Secrets, secret)
 	}
+	if p.Protection.Replica {
+		args.Secrets = append(args.Secrets, p.masterSecret())
+	}
+	if p.protection != nil {
+		args.Replicas = []secrets.Replica{p.protection.SecretReplica()}
+	}
 	if p.secrets, err = secrets.New(ctx, "secrets", args, p.providers.option()); err != nil {
 		return err
 	}
@@ -87,7 +97,7 @@ func (p *primary) buildDatabase(ctx *pulumi.Context) (err error) {
 	if d.FinalSnapshot {
 		finalSnapshot = p.names().finalSnapshot("db")
 	}
-	p.database, err = database.New(ctx, "database", &database.Args{
+	args := &database.Args{
 		VpcID:                  p.network.VpcID,
 		SubnetIDs:              p.network.IsolatedSubnetIDs,
 		KeyArn:                 p.keyArns.data,
@@ -109,7 +119,11 @@ func (p *primary) buildDatabase(ctx *pulumi.Context) (err error) {
 		Protect:                p.Protect,
 		LogRetentionDays:       p.Logs.RetentionDays,
 		EventsTopicArn:         p.topic.Arn,
-	}, p.providers.option())
+	}
+	if p.Protection.Replica {
+		args.MasterPassword = pulumi.ToSecret(pulumi.String(p.MasterPassword)).(pulumi.StringOutput)
+	}
+	p.database, err = database.New(ctx, "database", args, p.providers.option())
 	return err
 }
 
@@ -180,9 +194,12 @@ func (p *primary) export(ctx *pulumi.Context) {
 	ctx.Export("filesBucket", p.buckets.files.Name)
 	ctx.Export("clusterName", p.cluster.ClusterName)
 	ctx.Export("databaseEndpoint", p.database.Endpoint)
-	ctx.Export("databaseMasterSecretArn", p.database.MasterSecretArn)
+	ctx.Export("databaseMasterSecretArn", p.masterSecretArn())
 	ctx.Export("cacheEndpoint", p.cache.PrimaryEndpoint)
 	ctx.Export("secretArns", p.secrets.Arns)
 	ctx.Export("vpcId", p.network.VpcID)
 	ctx.Export("privateSubnetIds", p.network.PrivateSubnetIDs)
+	if p.protection != nil {
+		ctx.Export("recovery", p.forRecovery())
+	}
 }

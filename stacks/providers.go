@@ -14,6 +14,7 @@ type providers struct {
 	regional *aws.Provider
 	global   *aws.Provider
 	images   *awsx.Provider
+	recovery *aws.Provider // nil without a recovery region
 }
 
 func newProviders(ctx *pulumi.Context, s *Settings) (providers, error) {
@@ -26,7 +27,12 @@ func newProviders(ctx *pulumi.Context, s *Settings) (providers, error) {
 		return providers{}, err
 	}
 	images, err := awsx.NewProvider(ctx, "images", &awsx.ProviderArgs{})
-	return providers{regional: regional, global: global, images: images}, err
+	made := providers{regional: regional, global: global, images: images}
+	if err != nil || !s.Protected() {
+		return made, err
+	}
+	made.recovery, err = newProvider(ctx, "recovery", s.Protection.Region, s)
+	return made, err
 }
 
 // newProvider pins the account, so that no stack ever lands in another's, and tags everything it makes.

@@ -10,8 +10,8 @@ import (
 // rolesJob is the one-off task that creates the database's least-privilege roles.
 const rolesJob = "database-roles"
 
-// buildDatabaseRoles makes the task. It signs in as the master user, whose password RDS keeps, and takes the
-// roles' passwords from their secrets; the script itself is no secret and travels in the command.
+// buildDatabaseRoles makes the task. It signs in as the master user, whose password RDS or the stack keeps in a secret of
+// the same form, and takes the roles' passwords from their secrets; the script itself is no secret and travels in the command.
 func (p *primary) buildDatabaseRoles(ctx *pulumi.Context) error {
 	script, err := roles.Script(p.Database.Name)
 	if err != nil {
@@ -28,8 +28,8 @@ func (p *primary) buildDatabaseRoles(ctx *pulumi.Context) error {
 		"PGDATABASE": pulumi.String(p.Database.Name),
 		"PGSSLMODE":  pulumi.String("require"),
 	}
-	task.Secrets["PGUSER"] = service.SecretRef{Arn: p.database.MasterSecretArn, JSONKey: "username"}
-	task.Secrets["PGPASSWORD"] = service.SecretRef{Arn: p.database.MasterSecretArn, JSONKey: "password"}
+	task.Secrets["PGUSER"] = service.SecretRef{Arn: p.masterSecretArn(), JSONKey: "username"}
+	task.Secrets["PGPASSWORD"] = service.SecretRef{Arn: p.masterSecretArn(), JSONKey: "password"}
 	for variable, secret := range databaseRoleSecrets {
 		task.Secrets[variable] = service.SecretRef{Arn: p.secrets.Arn(secret)}
 	}

@@ -81,14 +81,20 @@ func (f *foundation) buildService(ctx *pulumi.Context, s Service) error {
 
 // newImage makes the repository that a service's or job's images are pushed to.
 func (p *primary) newImage(ctx *pulumi.Context, of, tag string) (service.Image, error) {
-	repository, err := service.NewRepository(ctx, of+"-repository", &service.RepositoryArgs{
+	args := service.RepositoryArgs{
 		RepositoryName: p.names().repository(of),
 		KeyArn:         p.keys.DataArn,
 		KeepImages:     keptImages,
 		ForceDelete:    !p.Protect,
-	}, p.providers.option())
+	}
+	repository, err := service.NewRepository(ctx, of+"-repository", &args, p.providers.option())
 	if err != nil {
 		return service.Image{}, err
+	}
+	if p.protection != nil {
+		if _, err := p.protection.NewRepository(ctx, of+"-repository", args); err != nil {
+			return service.Image{}, err
+		}
 	}
 	return repository.Image(tag), nil
 }

@@ -111,6 +111,9 @@ func validateSecrets(s *Settings, found *problems) {
 			found.refuse(key+".name", secret.Name,
 				"1 to 64 letters, digits and _+=.@-, not ending in a hyphen and six characters: AWS's own suffix looks so")
 		}
+		if s.Protection.Replica && secret.Name == masterSecretName {
+			found.refuse(key+".name", secret.Name, "any other name where protection.replica is true: the stack keeps the master user in this one")
+		}
 		if slices.Contains(names, secret.Name) {
 			found.refuse(key+".name", secret.Name, "a name that no other secret has")
 		}

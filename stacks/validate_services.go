@@ -17,7 +17,7 @@ var (
 var reservedNames = []string{
 	"alarms", "alerts", "audit", "backup", "backups", "budget", "cache", "cluster", "dashboard", "database",
 	"database-roles", "edge", "evidence", "files", "frontend", "front-alarms", "global", "images", "keys", "logs",
-	"network", "regional", "secrets",
+	"network", "recovery", "regional", "secrets",
 }
 
 func validateServices(s *Settings, found *problems) {

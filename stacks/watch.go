@@ -70,6 +70,9 @@ func (p *primary) buildAudit(ctx *pulumi.Context) error {
 // buildBackup backs up the database and the files, besides what their services keep themselves.
 func (p *primary) buildBackup(ctx *pulumi.Context) error {
 	plan := &backup.Plan{Resources: pulumi.StringArray{p.database.InstanceArn, p.buckets.files.Arn}}
+	if p.protection != nil {
+		plan.CopyToVaultArn, plan.CopyDays = p.protection.VaultArn, p.Protection.VaultCopyDays
+	}
 	if p.Backup.RestoreTest {
 		plan.RestoreTest = &backup.RestoreTest{VpcID: p.network.VpcID, SubnetIDs: p.network.IsolatedSubnetIDs}
 	}

@@ -25,7 +25,8 @@ import (
 // exceptions are those that the stack's settings state.
 func exceptions(t testing.TB, stack string) []policy.Exception {
 	t.Helper()
-	settings, err := stacks.Decode(stack, stacks.Config{Values: program(t, stack).Config})
+	p := program(t, stack)
+	settings, err := stacks.Decode(stack, stacks.Config{Values: p.Config, Encrypted: p.Secrets})
 	require.NoError(t, err)
 	return settings.Accepted()
 }

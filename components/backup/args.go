@@ -52,6 +52,8 @@ type Plan struct {
 	Resources pulumi.StringArray
 	// CopyToVaultArn is a vault in another region that every backup is copied to; optional.
 	CopyToVaultArn pulumi.StringInput
+	// CopyDays is the longest that a copy is kept, 35 to 36500 days; 0 keeps each as long as what it was made of.
+	CopyDays int
 	// RestoreTest restores backups to see that they can be; nil where the data is synthetic.
 	RestoreTest *RestoreTest
 }
@@ -95,6 +97,12 @@ func (a *Args) check(name string) error {
 }
 
 func (plan *Plan) check(p *arg.Problems) {
+	switch {
+	case plan.CopyToVaultArn == nil && plan.CopyDays != 0:
+		p.Add("Plan.CopyDays", plan.CopyDays, "none without CopyToVaultArn")
+	case plan.CopyDays != 0:
+		p.Between("Plan.CopyDays", plan.CopyDays, daily.days, longestDays)
+	}
 	if test := plan.RestoreTest; test != nil {
 		p.Require("Plan.RestoreTest.VpcID", test.VpcID != nil, "the ID of the VPC (see components/network)")
 		p.Require("Plan.RestoreTest.SubnetIDs", test.SubnetIDs != nil, "the IDs of isolated subnets (see components/network)")

@@ -44,6 +44,9 @@ func TestArgumentsAreRefused(t *testing.T) {
 		"too late irrevocable":    {func(a *backup.Args) { a.LockChangeableDays = 36501 }, "LockChangeableDays = 36501: allowed is " + change},
 		"destroyed but protected": {func(a *backup.Args) { a.ForceDestroy, a.LockChangeableDays = true, 0 }, "ForceDestroy = true: allowed is " + destroy},
 		"destroyed but locked":    {func(a *backup.Args) { a.ForceDestroy, a.Protect = true, false }, "ForceDestroy = true: allowed is " + destroy},
+		"copies for a month":      {func(a *backup.Args) { a.Plan.CopyDays = 34 }, "Plan.CopyDays = 34: allowed is 35 to 36500"},
+		"copies for ever":         {func(a *backup.Args) { a.Plan.CopyDays = 36501 }, "Plan.CopyDays = 36501: allowed is 35 to 36500"},
+		"days of no copies":       {func(a *backup.Args) { a.Plan.CopyToVaultArn, a.Plan.CopyDays = nil, 35 }, "Plan.CopyDays = 35: allowed is none without CopyToVaultArn"},
 		"test without network":    {func(a *backup.Args) { a.Plan.RestoreTest.VpcID = nil }, "Plan.RestoreTest.VpcID is missing: it takes the ID of the VPC (see components/network)"},
 		"test without subnets":    {func(a *backup.Args) { a.Plan.RestoreTest.SubnetIDs = nil }, "Plan.RestoreTest.SubnetIDs is missing: it takes the IDs of isolated subnets (see components/network)"},
 	} {

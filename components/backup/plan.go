@@ -20,7 +20,11 @@ var (
 	monthly = schedule{name: "monthly", cron: "cron(0 10 1 * ? *)", days: 2557, cold: true}
 )
 
-const coldAfterDays = 90
+// coldAfterDays is when cold storage begins; AWS Backup keeps nothing there for less than coldDays.
+const (
+	coldAfterDays = 90
+	coldDays      = 90
+)
 
 // A backup starts within an hour of its schedule and then has a week, for the first one of a large bucket.
 const (
@@ -32,7 +36,7 @@ const (
 func (c *Backup) newPlan(ctx *pulumi.Context, args *Args, restore role) error {
 	var rules backup.PlanRuleArray
 	for _, s := range []schedule{daily, weekly, monthly} {
-		rules = append(rules, c.rule(s, args.Plan.CopyToVaultArn))
+		rules = append(rules, c.rule(s, args.Plan))
 	}
 	plan, err := backup.NewPlan(ctx, c.name+"-plan", &backup.PlanArgs{Rules: rules}, pulumi.Parent(c))
 	if err != nil {
@@ -45,26 +49,33 @@ func (c *Backup) newPlan(ctx *pulumi.Context, args *Args, restore role) error {
 	return c.newRestoreTest(ctx, args, restore)
 }
 
-// rule of the plan. A copy is kept as long as what it was made of.
-func (c *Backup) rule(s schedule, copyTo pulumi.StringInput) backup.PlanRuleArgs {
-	lifecycle := backup.PlanRuleLifecycleArgs{DeleteAfter: pulumi.Int(s.days)}
-	if s.cold {
-		lifecycle.ColdStorageAfter = pulumi.Int(coldAfterDays)
-		lifecycle.OptInToArchiveForSupportedResources = pulumi.Bool(true)
-	}
+// rule of the plan. A copy is kept as long as what it was made of, or CopyDays where that is less.
+func (c *Backup) rule(s schedule, plan *Plan) backup.PlanRuleArgs {
 	rule := backup.PlanRuleArgs{
 		RuleName:         pulumi.String(s.name),
 		TargetVaultName:  c.vault.Name,
 		Schedule:         pulumi.String(s.cron),
 		StartWindow:      pulumi.Int(startMinutes),
 		CompletionWindow: pulumi.Int(completeMinutes),
-		Lifecycle:        lifecycle,
+		Lifecycle:        s.lifecycle(),
 	}
-	if copyTo != nil {
+	if plan.CopyToVaultArn != nil {
+		if plan.CopyDays != 0 {
+			s.days = min(s.days, plan.CopyDays)
+		}
 		rule.CopyActions = backup.PlanRuleCopyActionArray{backup.PlanRuleCopyActionArgs{
-			DestinationVaultArn: copyTo,
-			Lifecycle:           backup.PlanRuleCopyActionLifecycleArgs(lifecycle),
+			DestinationVaultArn: plan.CopyToVaultArn,
+			Lifecycle:           backup.PlanRuleCopyActionLifecycleArgs(s.lifecycle()),
 		}}
 	}
 	return rule
+}
+
+func (s schedule) lifecycle() backup.PlanRuleLifecycleArgs {
+	lifecycle := backup.PlanRuleLifecycleArgs{DeleteAfter: pulumi.Int(s.days)}
+	if s.cold && s.days >= coldAfterDays+coldDays {
+		lifecycle.ColdStorageAfter = pulumi.Int(coldAfterDays)
+		lifecycle.OptInToArchiveForSupportedResources = pulumi.Bool(true)
+	}
+	return lifecycle
 }

@@ -42,6 +42,25 @@ func TestPlan(t *testing.T) {
 	}
 }
 
+// A copy is kept no longer than CopyDays, and goes to cold storage only where it can stay for the 90 days that AWS wants.
+func TestCopyDays(t *testing.T) {
+	cold := func(days float64) map[string]any {
+		return map[string]any{"deleteAfter": days, "coldStorageAfter": 90.0, "optInToArchiveForSupportedResources": true}
+	}
+	warm := func(days float64) map[string]any { return map[string]any{"deleteAfter": days} }
+	for days, want := range map[int][]map[string]any{
+		0: {warm(35), warm(90), cold(2557)}, 35: {warm(35), warm(35), warm(35)}, 179: {warm(35), warm(90), warm(179)},
+		180: {warm(35), warm(90), cold(180)}, 365: {warm(35), warm(90), cold(365)}, 5000: {warm(35), warm(90), cold(2557)},
+	} {
+		plan := componenttest.Find(t, planned(t, changed(func(a *backup.Args) { a.Plan.CopyDays = days })), planType, "backup-plan")
+		for i, lifecycle := range []map[string]any{warm(35), warm(90), cold(2557)} {
+			r := componenttest.Input(t, plan, "rules").([]any)[i].(map[string]any)
+			assert.Equal(t, lifecycle, r["lifecycle"], "what is copied is kept as ever")
+			assert.Equal(t, want[i], r["copyActions"].([]any)[0].(map[string]any)["lifecycle"], days)
+		}
+	}
+}
+
 // Continuous backups would take the database's retention and window over.
 func TestNothingIsBackedUpContinuously(t *testing.T) {
 	plan := componenttest.Find(t, planned(t, production()), planType, "backup-plan")

@@ -1,0 +1,149 @@
+package tests
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/property"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/carebase/carebase/graph"
+	"github.com/carebase/carebase/plan"
+	"github.com/carebase/carebase/stacks"
+)
+
+// with plans the stack with the settings on disaster recovery as given: none, copies, or copies and a replica.
+func with(t *testing.T, stack, protection string) *graph.Graph {
+	t.Helper()
+	p := program(t, stack)
+	config := maps.Clone(p.Config)
+	encrypted := slices.Clone(p.Secrets)
+	for _, key := range []string{"protection", "objectives", "masterPassword", "originToken"} {
+		delete(config, "careconnect:"+key)
+	}
+	if protection != "" {
+		config["careconnect:protection"] = protection
+		config["careconnect:objectives"] = `{"rtoMinutes":480,"rpoMinutes":60,"replicaLagMinutes":15,"decisionMinutes":30}`
+		config["careconnect:originToken"] = "[secret]"
+		encrypted = append(encrypted, "careconnect:originToken")
+	}
+	if strings.Contains(protection, `"replica":true`) {
+		config["careconnect:masterPassword"] = "[secret]"
+		encrypted = append(encrypted, "careconnect:masterPassword")
+	}
+	p.Config, p.Secrets = config, encrypted
+	p.Run = stacks.Program(stacks.Config{Values: config, Encrypted: encrypted})
+	g, err := plan.Run(p)
+	require.NoError(t, err)
+	return g
+}
+
+const (
+	copies  = `{"region":"us-west-2","replica":false,"images":true,"vaultCopyDays":365}`
+	replica = `{"region":"us-west-2","replica":true,"images":true,"vaultCopyDays":365}`
+)
+
+// touched are the resources of a stack without protection that differ once it has it, with the inputs that do.
+func touched(t *testing.T, before, after *graph.Graph) map[string][]string {
+	t.Helper()
+	found := map[string][]string{}
+	for _, r := range before.Resources {
+		now := after.Lookup(r.URN)
+		if strings.HasPrefix(r.Name, "edge") || r.Type == graph.StackType {
+			continue // traffic is another matter
+		}
+		if !assert.NotNilf(t, now, "%s would be deleted", r.URN) {
+			continue
+		}
+		inputs := map[string]bool{}
+		for key, value := range r.Inputs.All {
+			if !now.Inputs.Get(key).Equals(value) {
+				inputs[key] = true
+			}
+		}
+		for key := range now.Inputs.All {
+			if r.Inputs.Get(key).IsNull() && !now.Inputs.Get(key).IsNull() {
+				inputs[key] = true
+			}
+		}
+		if len(inputs) > 0 {
+			found[r.Name] = slices.Sorted(maps.Keys(inputs))
+		}
+	}
+	return found
+}
+
+// Disaster recovery can be turned on for a stack that runs, with this and no more done to what it has: updates in place,
+// and a new revision of one task definition. Turned off, the same back.
+func TestProtectionTouchesOnly(t *testing.T) {
+	for _, stack := range names {
+		secrets := map[string][]string{}
+		for _, secret := range with(t, stack, "").OfType("aws:secretsmanager/secret:Secret") {
+			secrets[secret.Name] = []string{"replicas"}
+		}
+		want := map[string][]string{"backup-plan": {"rules"}}
+		maps.Copy(want, secrets)
+		assert.Equal(t, want, touched(t, with(t, stack, ""), with(t, stack, copies)), stack)
+
+		// The password moves from RDS to a secret of the stack, which the task that creates the roles then reads.
+		want["database-instance"] = []string{"manageMasterUserPassword", "masterUserSecretKmsKeyId", "password"}
+		want["database-roles-definition"] = []string{"containerDefinitions"}
+		want["database-roles-start-policy"] = []string{"policy"}
+		assert.Equal(t, want, touched(t, with(t, stack, ""), with(t, stack, replica)), stack)
+	}
+}
+
+// What the protection adds is the protection, and its part of every stack is the same.
+func TestProtectionAdds(t *testing.T) {
+	for _, stack := range names {
+		before, after := with(t, stack, ""), with(t, stack, replica)
+		for _, r := range after.Resources {
+			if before.Lookup(r.URN) == nil && !r.IsProvider() && !strings.HasPrefix(r.Name, "edge") {
+				assert.Regexp(t, `^(recovery(-|$)|secrets-db-master-password(-|$)|backup-copy-failed)`, r.Name, stack)
+			}
+		}
+		providers := after.OfType("pulumi:providers:aws")
+		at := slices.IndexFunc(providers, func(r *graph.Resource) bool { return r.Name == "recovery" })
+		require.GreaterOrEqual(t, at, 0)
+		assert.Equal(t, property.New("us-west-2"), providers[at].Inputs.Get("region"))
+	}
+}
+
+// In production the copies are protected as what they are copies of, and the engine refuses to take them away.
+func TestCopiesAreProtectedInProduction(t *testing.T) {
+	holding := []string{
+		"aws:s3/bucket:Bucket", "aws:kms/replicaKey:ReplicaKey", "aws:backup/vault:Vault",
+		"aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication",
+	}
+	for _, stack := range names {
+		count := 0
+		for _, r := range with(t, stack, copies).OfType(holding...) {
+			if strings.HasPrefix(r.Name, "recovery-") {
+				count++
+				assert.Equal(t, stack == "prod", r.Protect, r.Name)
+				assert.Equal(t, stack == "prod", r.RetainOnDelete, r.Name)
+			}
+		}
+		assert.Equal(t, 11, count, "%s: four keys, five buckets, vault, automated backups", stack)
+	}
+}
+
+// The password is an input of the instance and of the stack's secret, and of nothing that runs.
+func TestTheMasterPasswordStaysASecret(t *testing.T) {
+	g := with(t, "prod", replica)
+	var holding []string
+	for _, r := range g.Resources {
+		for key, value := range r.Inputs.All {
+			if value.HasSecrets() {
+				holding = append(holding, r.Name+"."+key)
+			}
+		}
+	}
+	assert.Subset(t, holding, []string{"database-instance.password", "secrets-db-master-password-version.secretString"})
+	for _, one := range holding {
+		assert.Regexp(t, `^(database-instance|secrets-db-master-password-version|edge.*)\.`, one)
+	}
+}
