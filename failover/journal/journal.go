@@ -174,6 +174,9 @@ func (j *Journal) Append(record Record) error {
 // Records are all so far, oldest first.
 func (j *Journal) Records() []Record { return slices.Clone(j.records) }
 
+// Digest of the last line: who knows it can tell whether the journal up to there was changed.
+func (j *Journal) Digest() string { return j.last }
+
 // Path is where the journal is.
 func (j *Journal) Path() string { return j.path }
 

@@ -1,0 +1,150 @@
+package failover
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/carebase/carebase/failover/steps"
+)
+
+// lagWindow is how far back readings of the replica's lag are looked for.
+const lagWindow = 3 * time.Hour
+
+// Check finds every reason against failing over now. It calls the recovery region only. A question that AWS did not answer
+// is a reason itself. outageBegan is when the primary stopped serving, zero where it still does: what counts is what was
+// written before.
+func Check(ctx context.Context, stack Stack, site Site, recovery Region, now, outageBegan time.Time) []Reason {
+	var found []Reason
+	activation, err := stack.Activation(ctx)
+	switch {
+	case err != nil:
+		found = append(found, unknown("settings", err))
+	case activation.Promoted:
+		found = append(found, Reason{CodeSettings, "stack " + stack.Name(),
+			"it was failed over at " + activation.ActivatedAt, "If the primary has returned: carebase dr failback " + stack.Name()})
+	}
+	// An activation under way is being continued: its database may be promoted already.
+	if !activation.Active {
+		found = append(found, checkReplica(ctx, site, recovery, now, outageBegan)...)
+		found = append(found, checkSwitch(ctx, site, recovery)...)
+	}
+	return append(found, recovery.Obstacles(ctx, Needs{
+		Images: site.Images, CertificateArn: site.CertificateArn, SecretArns: site.SecretArns, FargateVCPUs: site.FargateVCPUs,
+	})...)
+}
+
+func checkReplica(ctx context.Context, site Site, recovery Region, now, outageBegan time.Time) []Reason {
+	subject := "database " + site.Database
+	db, err := recovery.Database(ctx, site.Database)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return []Reason{{CodeReplica, subject, "it is not there", "pulumi up of the recovery stack makes it; without it, restore: docs/disaster-recovery.md, section \"Without a replica\""}}
+	case err != nil:
+		return []Reason{unknown(subject, err)}
+	}
+	var found []Reason
+	if !db.Replica() {
+		found = append(found, Reason{CodeReplica, subject, "it follows no other database", "It was promoted behind the stack's back: see docs/disaster-recovery.md before going on"})
+	}
+	if !db.Available() {
+		found = append(found, Reason{CodeReplica, subject, "it is " + db.Status, "Wait until it is available"})
+	}
+	readings, err := recovery.ReplicaLag(ctx, site.Database, now.Add(-lagWindow))
+	if err != nil {
+		return append(found, unknown("replica lag", err))
+	}
+	until, known := replicatedUntil(readings)
+	objective := time.Duration(site.RPOMinutes) * time.Minute
+	switch loss := lossAt(until, now, outageBegan); {
+	case !known:
+		found = append(found, Reason{CodeLag, subject, fmt.Sprintf("no reading of its lag in the last %s", lagWindow),
+			"Look at the metric ReplicaLag; going on may lose any amount of data"})
+	case loss > objective:
+		found = append(found, Reason{CodeLag, subject,
+			fmt.Sprintf("it has what was written until %s: %s would be lost, the objective is %s", clock(until), short(loss), short(objective)),
+			"Wait if the primary lives; say when the outage began if it does not; or accept the loss"})
+	}
+	return found
+}
+
+func checkSwitch(ctx context.Context, site Site, recovery Region) []Reason {
+	engaged, err := recovery.Engaged(ctx, site.Switch)
+	switch {
+	case err != nil:
+		return []Reason{unknown("switch "+site.Switch.Alarm, err)}
+	case engaged:
+		return []Reason{{CodeSwitch, "alarm " + site.Switch.Alarm, "the switch is engaged although the recovery region is not active: nobody is served",
+			"Somebody began a failover: resume or undo it"}}
+	}
+	return nil
+}
+
+func unknown(subject string, err error) Reason {
+	return Reason{CodeUnknown, subject, err.Error(), "Could not be found out; mend it, or accept not knowing"}
+}
+
+// replicatedUntil is the time up to which the replica surely has everything: the latest of reading time less lag. RDS
+// reports -1 where replication is not active; such a reading says nothing.
+func replicatedUntil(readings []Reading) (until time.Time, known bool) {
+	for _, reading := range readings {
+		if at := reading.At.Add(-reading.Lag); reading.Lag >= 0 && at.After(until) {
+			until, known = at, true
+		}
+	}
+	return until, known
+}
+
+// lossAt is what would be lost now, at most.
+func lossAt(until, now, outageBegan time.Time) time.Duration {
+	if !outageBegan.IsZero() && outageBegan.Before(now) {
+		now = outageBegan
+	}
+	return max(0, now.Sub(until))
+}
+
+// check is the first step of a failover.
+func (o *Operation) check(ctx context.Context, r *steps.Run) error {
+	reasons := Check(ctx, o.Stack, o.Site, o.Recovery, r.Clock.Now(), o.Began.OutageBegan)
+	accepted := o.consent().Accepted
+	var against, borne []Reason
+	for _, reason := range reasons {
+		if slices.Contains(accepted, reason.Code) {
+			borne = append(borne, reason)
+		} else {
+			against = append(against, reason)
+		}
+	}
+	if len(against) > 0 {
+		return steps.Refuse("%s", refusal(against))
+	}
+	if len(borne) > 0 {
+		return r.Remember(keyAccepted, borne)
+	}
+	return nil
+}
+
+func refusal(reasons []Reason) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d reasons not to fail over:", len(reasons))
+	for _, reason := range reasons {
+		fmt.Fprintf(&b, "\n  - %s", reason)
+	}
+	b.WriteString("\nMend them, or accept them by code: --accept " + strings.Join(codes(reasons), ","))
+	return b.String()
+}
+
+func codes(reasons []Reason) (list []string) {
+	for _, reason := range reasons {
+		list = append(list, reason.Code)
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+func clock(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
+
+func short(d time.Duration) string { return d.Round(time.Second).String() }

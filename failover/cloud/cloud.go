@@ -1,0 +1,124 @@
+// Package cloud is failover.Region over AWS's SDK.
+//
+// Every call is bounded and tried up to five times by the SDK's own rules (throttling, 5xx, time-outs); a call that is
+// repeated after its answer was lost does no harm. Endpoints are the region's own: none is global, and STS's is
+// regional, so that no call of one region's client needs another region.
+package cloud
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/acm"
+	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling"
+	"github.com/aws/aws-sdk-go-v2/service/backup"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ecr"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+	"github.com/aws/aws-sdk-go-v2/service/rds"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+
+	"github.com/carebase/carebase/failover"
+)
+
+// Region is AWS in one region.
+type Region struct {
+	name string
+	gate *gate
+
+	acm            *acm.Client
+	autoscaling    *applicationautoscaling.Client
+	backup         *backup.Client
+	cloudwatch     *cloudwatch.Client
+	ec2            *ec2.Client
+	ecr            *ecr.Client
+	ecs            *ecs.Client
+	loadbalancing  *elasticloadbalancingv2.Client
+	rds            *rds.Client
+	secretsmanager *secretsmanager.Client
+	servicequotas  *servicequotas.Client
+	sts            *sts.Client
+}
+
+var _ failover.Region = (*Region)(nil)
+
+// Open prepares calls to a region with the credentials that AWS's tools would use. It makes none.
+func Open(ctx context.Context, region string) (*Region, error) {
+	gate := &gate{next: transport()}
+	c, err := config.LoadDefaultConfig(ctx,
+		config.WithRegion(region),
+		config.WithHTTPClient(&http.Client{Transport: gate, Timeout: 30 * time.Second}),
+		config.WithRetryer(func() aws.Retryer {
+			return retry.NewStandard(func(o *retry.StandardOptions) {
+				o.MaxAttempts, o.MaxBackoff = 5, 8*time.Second
+				// The quota of retries is for programs that make many calls; this one makes few, and each counts.
+				o.RateLimiter = unlimited{}
+			})
+		}))
+	if err != nil {
+		return nil, err
+	}
+	return &Region{
+		name: region, gate: gate,
+		acm: acm.NewFromConfig(c), autoscaling: applicationautoscaling.NewFromConfig(c), backup: backup.NewFromConfig(c),
+		cloudwatch: cloudwatch.NewFromConfig(c), ec2: ec2.NewFromConfig(c), ecr: ecr.NewFromConfig(c), ecs: ecs.NewFromConfig(c),
+		loadbalancing: elasticloadbalancingv2.NewFromConfig(c), rds: rds.NewFromConfig(c),
+		secretsmanager: secretsmanager.NewFromConfig(c), servicequotas: servicequotas.NewFromConfig(c), sts: sts.NewFromConfig(c),
+	}, nil
+}
+
+// transport gives a region that is gone few seconds per connection.
+func transport() http.RoundTripper {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.DialContext = (&net.Dialer{Timeout: 5 * time.Second}).DialContext
+	t.TLSHandshakeTimeout, t.ResponseHeaderTimeout = 5*time.Second, 20*time.Second
+	return t
+}
+
+// Name of the region.
+func (r *Region) Name() string { return r.name }
+
+// Seal makes every later call fail before it leaves the machine.
+func (r *Region) Seal() { r.gate.shut.Store(true) }
+
+var errSealed = errors.New("the region is sealed off: it was fenced")
+
+type gate struct {
+	shut atomic.Bool
+	next http.RoundTripper
+}
+
+func (g *gate) RoundTrip(request *http.Request) (*http.Response, error) {
+	if g.shut.Load() {
+		return nil, errSealed
+	}
+	return g.next.RoundTrip(request)
+}
+
+// unlimited never refuses a retry.
+type unlimited struct{}
+
+func (unlimited) GetToken(context.Context, uint) (func() error, error) {
+	return func() error { return nil }, nil
+}
+func (unlimited) AddTokens(uint) error { return nil }
+
+// Caller is the principal that calls, and its account.
+func (r *Region) Caller(ctx context.Context) (arn, account string, err error) {
+	identity, err := r.sts.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+	if err != nil {
+		return "", "", err
+	}
+	return aws.ToString(identity.Arn), aws.ToString(identity.Account), nil
+}

@@ -1,0 +1,123 @@
+package cloud
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/backup"
+	backuptypes "github.com/aws/aws-sdk-go-v2/service/backup/types"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	cloudwatchtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
+	"github.com/aws/aws-sdk-go-v2/service/rds"
+	rdstypes "github.com/aws/aws-sdk-go-v2/service/rds/types"
+
+	"github.com/carebase/carebase/failover"
+)
+
+// Database describes an RDS instance; failover.ErrNotFound where there is none.
+func (r *Region) Database(ctx context.Context, identifier string) (failover.Database, error) {
+	answer, err := r.rds.DescribeDBInstances(ctx, &rds.DescribeDBInstancesInput{DBInstanceIdentifier: &identifier})
+	var missing *rdstypes.DBInstanceNotFoundFault
+	switch {
+	case errors.As(err, &missing) || err == nil && len(answer.DBInstances) == 0:
+		return failover.Database{}, fmt.Errorf("database %s in %s: %w", identifier, r.name, failover.ErrNotFound)
+	case err != nil:
+		return failover.Database{}, err
+	}
+	return describe(answer.DBInstances[0]), nil
+}
+
+func describe(i rdstypes.DBInstance) failover.Database {
+	d := failover.Database{
+		Identifier: aws.ToString(i.DBInstanceIdentifier), Arn: aws.ToString(i.DBInstanceArn), ResourceID: aws.ToString(i.DbiResourceId),
+		Status: aws.ToString(i.DBInstanceStatus), Source: aws.ToString(i.ReadReplicaSourceDBInstanceIdentifier),
+		Class: aws.ToString(i.DBInstanceClass), EngineVersion: aws.ToString(i.EngineVersion), StorageGiB: int(aws.ToInt32(i.AllocatedStorage)),
+		MultiAZ: aws.ToBool(i.MultiAZ), BackupRetentionDays: int(aws.ToInt32(i.BackupRetentionPeriod)),
+		LatestRestorable: aws.ToTime(i.LatestRestorableTime), Encrypted: aws.ToBool(i.StorageEncrypted), KeyArn: aws.ToString(i.KmsKeyId),
+		MonitoringRoleArn: aws.ToString(i.MonitoringRoleArn), InsightsKeyArn: aws.ToString(i.PerformanceInsightsKMSKeyId),
+		LogExports: i.EnabledCloudwatchLogsExports, DeletionProtection: aws.ToBool(i.DeletionProtection),
+		PubliclyAccessible: aws.ToBool(i.PubliclyAccessible),
+	}
+	if i.DBSubnetGroup != nil {
+		d.SubnetGroup, d.Vpc = aws.ToString(i.DBSubnetGroup.DBSubnetGroupName), aws.ToString(i.DBSubnetGroup.VpcId)
+	}
+	for _, group := range i.VpcSecurityGroups {
+		d.SecurityGroups = append(d.SecurityGroups, aws.ToString(group.VpcSecurityGroupId))
+	}
+	if len(i.DBParameterGroups) > 0 {
+		d.ParameterGroup = aws.ToString(i.DBParameterGroups[0].DBParameterGroupName)
+	}
+	return d
+}
+
+// ReplicaLag reads the replica's own metric, in its own region: the worst of every minute, dated to the minute's beginning,
+// so that what is derived from it is never too good.
+func (r *Region) ReplicaLag(ctx context.Context, identifier string, since time.Time) ([]failover.Reading, error) {
+	answer, err := r.cloudwatch.GetMetricStatistics(ctx, &cloudwatch.GetMetricStatisticsInput{
+		Namespace: aws.String("AWS/RDS"), MetricName: aws.String("ReplicaLag"),
+		Dimensions: []cloudwatchtypes.Dimension{{Name: aws.String("DBInstanceIdentifier"), Value: &identifier}},
+		StartTime:  &since, EndTime: aws.Time(time.Now().Add(time.Minute)),
+		// At most 1440 readings are given: a day of minutes.
+		Period: aws.Int32(60), Statistics: []cloudwatchtypes.Statistic{cloudwatchtypes.StatisticMaximum},
+	})
+	if err != nil {
+		return nil, err
+	}
+	readings := make([]failover.Reading, 0, len(answer.Datapoints))
+	for _, point := range answer.Datapoints {
+		readings = append(readings, failover.Reading{
+			At: aws.ToTime(point.Timestamp), Lag: time.Duration(aws.ToFloat64(point.Maximum) * float64(time.Second)),
+		})
+	}
+	slices.SortFunc(readings, func(a, b failover.Reading) int { return a.At.Compare(b.At) })
+	return readings, nil
+}
+
+// AutomatedBackup finds the backup that RDS replicates into this region from the instance of that ARN.
+func (r *Region) AutomatedBackup(ctx context.Context, databaseArn string) (failover.Backup, error) {
+	pages := rds.NewDescribeDBInstanceAutomatedBackupsPaginator(r.rds, &rds.DescribeDBInstanceAutomatedBackupsInput{})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return failover.Backup{}, err
+		}
+		for _, one := range page.DBInstanceAutomatedBackups {
+			if aws.ToString(one.DBInstanceArn) != databaseArn {
+				continue
+			}
+			found := failover.Backup{Arn: aws.ToString(one.DBInstanceAutomatedBackupsArn), Status: aws.ToString(one.Status)}
+			if one.RestoreWindow != nil {
+				found.LatestRestorable = aws.ToTime(one.RestoreWindow.LatestTime)
+			}
+			return found, nil
+		}
+	}
+	return failover.Backup{}, fmt.Errorf("a replicated backup of %s in %s: %w", databaseArn, r.name, failover.ErrNotFound)
+}
+
+// LastCopy is when the youngest complete recovery point of that resource was made; failover.ErrNotFound where there is none.
+func (r *Region) LastCopy(ctx context.Context, vault, resourceArn string) (time.Time, error) {
+	var last time.Time
+	pages := backup.NewListRecoveryPointsByBackupVaultPaginator(r.backup, &backup.ListRecoveryPointsByBackupVaultInput{
+		BackupVaultName: &vault, ByResourceArn: &resourceArn,
+	})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return last, err
+		}
+		for _, point := range page.RecoveryPoints {
+			if at := aws.ToTime(point.CreationDate); point.Status == backuptypes.RecoveryPointStatusCompleted && at.After(last) {
+				last = at
+			}
+		}
+	}
+	if last.IsZero() {
+		return last, fmt.Errorf("a recovery point of %s in vault %s of %s: %w", resourceArn, vault, r.name, failover.ErrNotFound)
+	}
+	return last, nil
+}

@@ -1,0 +1,73 @@
+package cloud
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/rds"
+	rdstypes "github.com/aws/aws-sdk-go-v2/service/rds/types"
+
+	"github.com/carebase/carebase/failover"
+)
+
+// Snapshot makes a snapshot unless there is one of that name, and says how far it is.
+func (r *Region) Snapshot(ctx context.Context, database, snapshot string) (string, error) {
+	_, err := r.rds.CreateDBSnapshot(ctx, &rds.CreateDBSnapshotInput{DBInstanceIdentifier: &database, DBSnapshotIdentifier: &snapshot})
+	var there *rdstypes.DBSnapshotAlreadyExistsFault
+	if err != nil && !errors.As(err, &there) {
+		return "", err
+	}
+	answer, err := r.rds.DescribeDBSnapshots(ctx, &rds.DescribeDBSnapshotsInput{DBSnapshotIdentifier: &snapshot})
+	if err != nil || len(answer.DBSnapshots) == 0 {
+		return "", err
+	}
+	return aws.ToString(answer.DBSnapshots[0].Status), nil
+}
+
+// Rename gives an instance another identifier, at once. Its data, resource id and state stay.
+func (r *Region) Rename(ctx context.Context, from, to string) error {
+	_, err := r.rds.ModifyDBInstance(ctx, &rds.ModifyDBInstanceInput{
+		DBInstanceIdentifier: &from, NewDBInstanceIdentifier: &to, ApplyImmediately: aws.Bool(true),
+	})
+	return err
+}
+
+// CreateReplica makes a replica with another's identifier and all that surrounds it; in a region that is not its source's.
+func (r *Region) CreateReplica(ctx context.Context, like failover.Database, sourceArn string) error {
+	in := &rds.CreateDBInstanceReadReplicaInput{
+		DBInstanceIdentifier: &like.Identifier, SourceDBInstanceIdentifier: &sourceArn, DBInstanceClass: &like.Class,
+		KmsKeyId: &like.KeyArn, DBSubnetGroupName: &like.SubnetGroup, VpcSecurityGroupIds: like.SecurityGroups,
+		CopyTagsToSnapshot: aws.Bool(true), PubliclyAccessible: aws.Bool(false), DeletionProtection: &like.DeletionProtection,
+		AutoMinorVersionUpgrade: aws.Bool(true), EnableIAMDatabaseAuthentication: aws.Bool(true), MultiAZ: aws.Bool(false),
+		EnableCloudwatchLogsExports: like.LogExports,
+	}
+	if parts := strings.Split(sourceArn, ":"); len(parts) > 3 && parts[3] != r.name {
+		in.SourceRegion = &parts[3] // the SDK signs the request to the source's region with it; nothing is sent there
+	}
+	if like.ParameterGroup != "" {
+		in.DBParameterGroupName = &like.ParameterGroup
+	}
+	if like.MonitoringRoleArn != "" {
+		in.MonitoringInterval, in.MonitoringRoleArn = aws.Int32(60), &like.MonitoringRoleArn
+	}
+	if like.InsightsKeyArn != "" {
+		in.EnablePerformanceInsights, in.PerformanceInsightsKMSKeyId = aws.Bool(true), &like.InsightsKeyArn
+		in.PerformanceInsightsRetentionPeriod = aws.Int32(7)
+	}
+	_, err := r.rds.CreateDBInstanceReadReplica(ctx, in)
+	var there *rdstypes.DBInstanceAlreadyExistsFault
+	if errors.As(err, &there) {
+		return nil // whether it is a replica of that source is looked at by who waits for it
+	}
+	return err
+}
+
+// Promote makes a replica an instance of its own that keeps backups.
+func (r *Region) Promote(ctx context.Context, identifier string, backupRetentionDays int) error {
+	_, err := r.rds.PromoteReadReplica(ctx, &rds.PromoteReadReplicaInput{
+		DBInstanceIdentifier: &identifier, BackupRetentionPeriod: aws.Int32(int32(backupRetentionDays)),
+	})
+	return err
+}

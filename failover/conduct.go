@@ -1,0 +1,163 @@
+package failover
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/carebase/carebase/failover/journal"
+	"github.com/carebase/carebase/failover/report"
+	"github.com/carebase/carebase/failover/steps"
+)
+
+// The states in which a failover ends.
+const (
+	FailedOver    = "failed over"
+	NotFailedOver = "not failed over"
+	FailedBack    = "failed back"
+	Drilled       = "drilled"
+)
+
+// End is the journal's last record.
+type End struct {
+	Outcome string   `json:"outcome"`
+	Reports []string `json:"reports"`
+}
+
+// ErrTurned is a failover that is being undone and was to be resumed.
+var ErrTurned = errors.New("it is being undone: go on with --abort")
+
+// FailOver carries the failover out, or goes on with it.
+func (o *Operation) FailOver(ctx context.Context) (report.Report, error) {
+	if o.Run.Turned() {
+		// Undoing has begun, and if it found the database promoted there is no way but forward.
+		err := o.MayUndo(ctx)
+		var promoted steps.Refusal
+		if err == nil {
+			return report.Report{}, ErrTurned
+		}
+		if !errors.As(err, &promoted) {
+			return report.Report{}, err
+		}
+	}
+	if err := o.Run.Execute(ctx, o.Failover()); err != nil {
+		return report.Report{}, err
+	}
+	return o.finish(FailedOver)
+}
+
+// TakeBack undoes a failover that has not promoted.
+func (o *Operation) TakeBack(ctx context.Context) (report.Report, error) {
+	if !o.Run.Turned() {
+		if err := o.MayUndo(ctx); err != nil {
+			return report.Report{}, err
+		}
+		if err := o.Run.Mark(journal.Turn, nil); err != nil {
+			return report.Report{}, err
+		}
+	}
+	if err := o.Run.Execute(ctx, o.Undo()); err != nil {
+		return report.Report{}, err
+	}
+	return o.finish(NotFailedOver)
+}
+
+// finish writes the reports and then the journal's end: an operation without reports has not ended.
+func (o *Operation) finish(outcome string) (report.Report, error) {
+	made := o.Report(outcome)
+	base := strings.TrimSuffix(o.Run.Journal.Path(), filepath.Ext(o.Run.Journal.Path()))
+	var markdown, object strings.Builder
+	if err := errors.Join(made.Markdown(&markdown), made.JSON(&object)); err != nil {
+		return made, err
+	}
+	paths := []string{base + ".md", base + ".json"}
+	for i, text := range []string{markdown.String(), object.String()} {
+		if err := write(paths[i], text); err != nil {
+			return made, err
+		}
+	}
+	return made, o.Run.Mark(journal.End, End{Outcome: outcome, Reports: paths})
+}
+
+// write replaces a file whole or not at all.
+func write(path, text string) error {
+	next := path + ".next"
+	if err := os.WriteFile(next, []byte(text), 0o600); err != nil {
+		return err
+	}
+	return os.Rename(next, path)
+}
+
+// Report of the operation as its journal stands.
+func (o *Operation) Report(outcome string) report.Report {
+	records := o.Run.Journal.Records()
+	made := report.Report{
+		ID: o.Run.Journal.ID(), Operation: o.Began.Operation, Stack: o.Began.Stack, Outcome: outcome,
+		Operator: o.Began.Operator, Caller: o.Began.Caller, Commit: o.Began.Commit, Version: o.Began.Version,
+		Ended: o.Run.Clock.Now(), Timeline: report.Timeline(records), Digest: o.Run.Journal.Digest(),
+	}
+	if len(records) > 0 {
+		made.Began = records[0].Time
+	}
+	if o.Began.Operation == "failover" {
+		made.Reached, made.Facts = o.reached(), o.facts()
+	}
+	return made
+}
+
+func (o *Operation) reached() (figures []report.Figure) {
+	from, said := o.outage()
+	basis := "from the first record of the journal"
+	if said {
+		basis = "from when the outage began, as the operator said,"
+	}
+	if served, found := steps.Recall[time.Time](o.Run, keyServing); found {
+		figures = append(figures, report.Figure{
+			Name: "RTO", Seconds: int64(served.Sub(from).Seconds()), Objective: int64(o.Site.RTOMinutes) * 60,
+			Basis: basis + " to when every task was healthy",
+		})
+	}
+	if replicated, found := steps.Recall[Replicated](o.Run, keyReplicated); found && (replicated.Complete || !replicated.Until.IsZero()) {
+		basis := "at most: from the last moment the replica surely had (" + clock(replicated.Until) + ") to when writing stopped"
+		if replicated.Complete {
+			basis = "nothing: the replica had everything that was written before the fence"
+		}
+		figures = append(figures, report.Figure{
+			Name: "RPO", Seconds: int64(replicated.Loss.Round(time.Second).Seconds()), Objective: int64(o.Site.RPOMinutes) * 60, Basis: basis,
+		})
+	}
+	return figures
+}
+
+func (o *Operation) facts() (facts []report.Fact) {
+	add := func(name, format string, args ...any) {
+		facts = append(facts, report.Fact{Name: name, Text: fmt.Sprintf(format, args...)})
+	}
+	if fence, found := steps.Recall[Fence](o.Run, keyFence); found {
+		if fence.Reached {
+			add("fence", "the services in %s were stopped at %s", o.Site.PrimaryRegion, clock(fence.At))
+		} else {
+			add("fence", "%s could not be reached and was NOT fenced (%s): stop its services before anything else when it returns: carebase dr fence %s",
+				o.Site.PrimaryRegion, fence.Error, o.Stack.Name())
+		}
+	}
+	if replicated, found := steps.Recall[Replicated](o.Run, keyReplicated); found && !replicated.Complete && replicated.Until.IsZero() {
+		add("data", "how much is missing is not known: the replica's lag was not reported")
+	}
+	if accepted, found := steps.Recall[[]Reason](o.Run, keyAccepted); found {
+		for _, reason := range accepted {
+			add("accepted", "%s", reason)
+		}
+	}
+	if at, found := steps.Recall[string](o.Run, keyActivation); found {
+		add("promotion", "decided at %s (recovery.activatedAt)", at)
+	}
+	if dns, found := steps.Recall[string](o.Run, keyDNS); found {
+		add("DNS", "%s", dns)
+	}
+	return facts
+}

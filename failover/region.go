@@ -1,0 +1,161 @@
+package failover
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// ErrNotFound is a resource that is not there.
+var ErrNotFound = errors.New("there is no such resource")
+
+// Region is AWS in one region, as far as an operation needs it. Every method may be called again after it failed or was
+// cut off. It is package cloud's over AWS's SDK, and a simulation's in the tests.
+type Region interface {
+	Name() string
+	// Seal makes every later call fail before it leaves the machine.
+	Seal()
+
+	Database(ctx context.Context, identifier string) (Database, error)
+	// ReplicaLag are the readings since then, oldest first.
+	ReplicaLag(ctx context.Context, identifier string, since time.Time) ([]Reading, error)
+	AutomatedBackup(ctx context.Context, databaseArn string) (Backup, error)
+	// LastCopy is when the youngest recovery point of that resource in the vault was made.
+	LastCopy(ctx context.Context, vault, resourceArn string) (time.Time, error)
+
+	// Services of one ECS cluster, in the order of the names.
+	Services(ctx context.Context, cluster string, names []string) ([]Service, error)
+	// StopServices suspends autoscaling and asks for no tasks.
+	StopServices(ctx context.Context, cluster string, names []string) error
+	// StartServices asks for that many tasks of each service and resumes autoscaling.
+	StartServices(ctx context.Context, cluster string, counts map[string]int) error
+
+	// Engaged says whether the alarm that Route 53 watches sees the switch engaged.
+	Engaged(ctx context.Context, s Switch) (bool, error)
+	// Turn writes the switch's metric. The alarm follows within minutes.
+	Turn(ctx context.Context, s Switch, engaged bool) error
+
+	// Obstacles are what activation would run into: images, certificates, secrets and quotas of the region.
+	Obstacles(ctx context.Context, needs Needs) []Reason
+
+	// For failback.
+	Snapshot(ctx context.Context, database, snapshot string) (status string, err error)
+	Rename(ctx context.Context, from, to string) error
+	// CreateReplica makes a replica of the source with the identifier, key, subnets, groups and class of the one it is to be like.
+	CreateReplica(ctx context.Context, like Database, sourceArn string) error
+	Promote(ctx context.Context, identifier string, backupRetentionDays int) error
+
+	// For drills. All they make bears the tag carebase:drill with the drill's id.
+	Isolate(ctx context.Context, vpc, drill string) (securityGroup string, err error)
+	Restore(ctx context.Context, r Restore) error
+	Leftovers(ctx context.Context) ([]Leftover, error)
+	// Remove deletes what a drill made, and nothing that does not bear its tag.
+	Remove(ctx context.Context, l Leftover) error
+}
+
+// Database is an RDS instance as AWS describes it.
+type Database struct {
+	Identifier          string
+	Arn                 string
+	ResourceID          string // AWS's own, which outlives a change of the identifier
+	Status              string // "available", "modifying" …
+	Source              string // what it replicates from, "" for nothing
+	Class               string
+	EngineVersion       string
+	StorageGiB          int
+	MultiAZ             bool
+	BackupRetentionDays int
+	LatestRestorable    time.Time
+	Encrypted           bool
+	KeyArn              string
+	SubnetGroup         string
+	Vpc                 string
+	SecurityGroups      []string
+	ParameterGroup      string
+	MonitoringRoleArn   string
+	InsightsKeyArn      string
+	LogExports          []string
+	DeletionProtection  bool
+	PubliclyAccessible  bool
+}
+
+// Available says that it can be used, and that nothing is being changed.
+func (d Database) Available() bool { return d.Status == "available" }
+
+// Replica says whether it follows another.
+func (d Database) Replica() bool { return d.Source != "" }
+
+// Reading of how far a replica was behind.
+type Reading struct {
+	At  time.Time
+	Lag time.Duration
+}
+
+// Backup is a replicated automated backup.
+type Backup struct {
+	Arn              string
+	Status           string // "replicating" while the source lives
+	LatestRestorable time.Time
+}
+
+// Service is an ECS service.
+type Service struct {
+	Name      string
+	Desired   int
+	Running   int
+	Suspended bool // autoscaling
+	Targets   int  // registered with its load balancer
+	Healthy   int  // of those
+}
+
+// Switch is the metric that moves the traffic, and the alarm that Route 53 watches.
+type Switch struct{ Namespace, Metric, Stack, Alarm string }
+
+// Needs of activation.
+type Needs struct {
+	Images         []string // URIs with tag
+	CertificateArn string
+	SecretArns     []string
+	FargateVCPUs   float64 // that will run once active
+}
+
+// Restore is what a drill restores.
+type Restore struct {
+	Drill         string
+	Identifier    string
+	Backup        Backup
+	Like          Database // class, subnets, parameters
+	SecurityGroup string
+}
+
+// Leftover is something that a drill made.
+type Leftover struct{ Kind, ID, Drill string }
+
+// Kinds of Leftover.
+const (
+	DrillDatabase = "database"
+	DrillGroup    = "security group"
+)
+
+// Reason why a failover is refused.
+type Reason struct {
+	Code    string `json:"code"`    // by which the operator may accept it
+	Subject string `json:"subject"` // what it is about
+	Text    string `json:"text"`
+	Remedy  string `json:"remedy"`
+}
+
+// Codes of reasons.
+const (
+	CodeLag         = "lag"
+	CodeReplica     = "replica"
+	CodeImage       = "image"
+	CodeQuota       = "quota"
+	CodeCertificate = "certificate"
+	CodeSecret      = "secret"
+	CodeSettings    = "settings"
+	CodeSwitch      = "switch"
+	CodeUnknown     = "unknown" // could not be found out
+)
+
+func (r Reason) String() string { return r.Code + ": " + r.Subject + ": " + r.Text + ". " + r.Remedy }

@@ -1,0 +1,59 @@
+package failover
+
+import (
+	"context"
+
+	"github.com/carebase/carebase/failover/steps"
+)
+
+// Undo are the steps that take a failover back that has not promoted: settings, switch, services, in the order in which
+// nobody is ever sent to a side that does not serve for longer than it takes.
+func (o *Operation) Undo() []steps.Step {
+	return []steps.Step{
+		o.step("stand-down", "Take recovery.active back", o.standDown),
+		o.step("unfence", "Start the services in "+o.Site.PrimaryRegion+" again", o.unfence),
+		o.step("release", "Release the switch: traffic returns to "+o.Site.PrimaryRegion, o.release),
+	}
+}
+
+// MayUndo refuses where the replica was promoted, or may be in this moment.
+func (o *Operation) MayUndo(ctx context.Context) error {
+	db, err := o.Recovery.Database(ctx, o.Site.Database)
+	switch {
+	case err != nil:
+		return err
+	case !db.Replica():
+		return steps.Refuse("%s is promoted: both sides may have been written to. Resume the failover; the way back is carebase dr failback", db.Identifier)
+	case !db.Available():
+		return steps.Refuse("%s is %s: it may be being promoted. Try again when it is available", db.Identifier, db.Status)
+	}
+	return nil
+}
+
+func (o *Operation) standDown(ctx context.Context, r *steps.Run) error {
+	if err := o.MayUndo(ctx); err != nil {
+		return err
+	}
+	activation, err := o.Stack.Activation(ctx)
+	if err != nil {
+		return err
+	}
+	if !activation.Active && !r.Started(StepPromote) {
+		return nil // the stack was never touched
+	}
+	if err := o.Stack.Activate(ctx, Activation{}); err != nil {
+		return err
+	}
+	return o.Stack.Up(ctx, o.tell(r))
+}
+
+func (o *Operation) unfence(ctx context.Context, r *steps.Run) error {
+	return o.startWriters(ctx, r, o.Primary, o.Site.PrimaryCluster, keyCounts)
+}
+
+func (o *Operation) release(ctx context.Context, r *steps.Run) error {
+	if !r.Started(StepSwitch) {
+		return nil
+	}
+	return o.turn(ctx, r, false)
+}

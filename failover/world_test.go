@@ -1,0 +1,541 @@
+package failover
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/carebase/carebase/failover/journal"
+	"github.com/carebase/carebase/failover/steps"
+)
+
+// world simulates both regions, the engine and the clock. Nothing happens in it but by calls and by the time that passes
+// while somebody sleeps. A copy of it is a moment that can be returned to.
+type world struct {
+	now       time.Time
+	databases map[string]Database // "region/identifier"
+	promoting map[string]time.Time
+	services  map[string]Service // "region/name"
+	stopping  map[string]time.Time
+	down      map[string]bool // regions that do not answer
+	engaged   bool            // what the alarm sees
+	metric    bool
+	metricAt  time.Time
+	lag       time.Duration // while the primary lives
+	frozen    time.Time     // up to when the replica has everything, once it does not
+	obstacles []Reason
+	healthy   bool
+
+	settings map[string]Activation // by stack
+	state    map[string]stateOf    // by stack: what the engine believes
+	snapshot map[string]string     // RDS snapshots: status
+	leftover []Leftover
+	writes   int
+
+	// What must never happen, counted.
+	refused    int // promotions of what is no replica
+	promotions int
+	wrong      []string
+}
+
+type stateOf struct{ resourceID, source string }
+
+func (w *world) clone() *world {
+	c := *w
+	c.databases, c.promoting = maps.Clone(w.databases), maps.Clone(w.promoting)
+	c.services, c.stopping, c.down = maps.Clone(w.services), maps.Clone(w.stopping), maps.Clone(w.down)
+	c.settings, c.state, c.snapshot = maps.Clone(w.settings), maps.Clone(w.state), maps.Clone(w.snapshot)
+	c.leftover, c.wrong, c.obstacles = slices.Clone(w.leftover), slices.Clone(w.wrong), slices.Clone(w.obstacles)
+	return &c
+}
+
+const (
+	east, west = "us-east-1", "us-west-2"
+	prodDB     = "careconnect-prod-db"
+	drDB       = "careconnect-dr-db"
+	sourceArn  = "arn:aws:rds:us-east-1:123456789012:db:careconnect-prod-db"
+	targetArn  = "arn:aws:rds:us-west-2:123456789012:db:careconnect-dr-db"
+)
+
+func newWorld() *world {
+	common := Database{Status: "available", Class: "db.r6g.large", EngineVersion: "16.9", StorageGiB: 100, Encrypted: true, Vpc: "vpc-1", SubnetGroup: "database"}
+	prod, dr := common, common
+	prod.Identifier, prod.Arn, prod.ResourceID, prod.MultiAZ, prod.BackupRetentionDays = prodDB, sourceArn, "db-PROD", true, 30
+	dr.Identifier, dr.Arn, dr.ResourceID, dr.Source = drDB, targetArn, "db-DR", sourceArn
+	return &world{
+		now:       time.Date(2026, 11, 21, 3, 0, 0, 0, time.UTC),
+		databases: map[string]Database{east + "/" + prodDB: prod, west + "/" + drDB: dr},
+		promoting: map[string]time.Time{}, stopping: map[string]time.Time{}, down: map[string]bool{}, snapshot: map[string]string{},
+		services: map[string]Service{
+			east + "/backend-prod": {Name: "backend-prod", Desired: 3, Running: 3, Targets: 3, Healthy: 3},
+			west + "/backend-dr":   {Name: "backend-dr"},
+		},
+		lag: 20 * time.Second, healthy: true,
+		settings: map[string]Activation{},
+		state:    map[string]stateOf{"dr": {"db-DR", sourceArn}, "prod": {"db-PROD", ""}},
+	}
+}
+
+var site = Site{
+	Region: west, PrimaryRegion: east, PrimaryStack: "organization/careconnect/prod", Database: drDB, PrimaryDatabase: prodDB, PrimaryDatabaseArn: sourceArn,
+	Cluster: "careconnect-dr", PrimaryCluster: "careconnect-prod",
+	Services: map[string]string{"backend": "backend-dr"}, PrimaryServices: map[string]string{"backend": "backend-prod"},
+	Counts: map[string]int{"backend": 3}, Switch: Switch{"Carebase/Recovery", "FailoverSwitch", "prod", "careconnect-prod-failover-switch"},
+	HealthURL: "https://careconnect.example.com/actuator/health", OriginName: "origin.careconnect.example.com",
+	RecoveryOriginName: "origin-recovery.careconnect.example.com", RTOMinutes: 240, RPOMinutes: 60, Vault: "careconnect-prod-recovery",
+}
+
+// process is one run of the tool in the world, until it ends or is killed.
+type process struct {
+	t     *testing.T
+	w     *world
+	dir   string
+	began Began
+
+	calls    int
+	fault    func(call int) fault
+	moments  *[]moment       // where they are recorded
+	primary  map[string]bool // regions that are sealed
+	names    []string        // of the calls
+	afterEnd int             // calls to the primary after the journal said that it is fenced
+}
+
+type fault int
+
+const (
+	none   fault = iota
+	before       // it fails and nothing has happened: throttling, 500
+	after        // it happened, and the answer was lost: a time-out
+)
+
+// moment is what a crash leaves: the world, and the journal's bytes.
+type moment struct {
+	w       *world
+	journal []byte
+	call    string
+}
+
+func (p *process) mark(call string) {
+	if p.moments == nil {
+		return
+	}
+	text, _ := os.ReadFile(filepath.Join(p.dir, "failover.jsonl"))
+	*p.moments = append(*p.moments, moment{p.w.clone(), text, call})
+}
+
+// call is around every call: it is where the tool can be killed, and where faults are.
+func (p *process) call(name string, effects ...func()) error {
+	p.calls++
+	p.names = append(p.names, name)
+	kind := none
+	if p.fault != nil {
+		kind = p.fault(p.calls)
+	}
+	if kind == before {
+		return errors.New("ThrottlingException: Rate exceeded in " + name)
+	}
+	for _, effect := range effects {
+		p.mark("before " + name)
+		effect()
+		p.mark("after " + name)
+	}
+	if kind == after {
+		return errors.New("the answer of " + name + " did not arrive: i/o timeout")
+	}
+	return nil
+}
+
+// pass lets time go by, and what takes time happen.
+func (w *world) pass(d time.Duration) {
+	w.now = w.now.Add(d)
+	for key, at := range w.promoting {
+		if !w.now.Before(at) {
+			db := w.databases[key]
+			db.Status = "available"
+			w.databases[key] = db
+			delete(w.promoting, key)
+		}
+	}
+	for key, at := range w.stopping {
+		if !w.now.Before(at) {
+			service := w.services[key]
+			service.Running, service.Targets, service.Healthy = service.Desired, service.Desired, service.Desired
+			w.services[key] = service
+			delete(w.stopping, key)
+		}
+	}
+	if w.metric != w.engaged && w.now.Sub(w.metricAt) >= 90*time.Second {
+		w.engaged = w.metric
+	}
+}
+
+// promote is RDS's PromoteReadReplica.
+func (w *world) promote(key string) error {
+	db := w.databases[key]
+	if db.Source == "" {
+		w.refused++
+		return errors.New("InvalidDBInstanceState: DB Instance is not a read replica")
+	}
+	w.promotions++
+	if key == west+"/"+drDB && !w.engaged {
+		w.wrong = append(w.wrong, "promoted while traffic could go to the primary")
+	}
+	if key == west+"/"+drDB && !w.down[east] && w.services[east+"/backend-prod"].Desired > 0 {
+		w.wrong = append(w.wrong, "promoted while the primary's services run and could have been stopped")
+	}
+	db.Source, db.Status = "", "modifying"
+	w.databases[key] = db
+	w.promoting[key] = w.now.Add(5 * time.Minute)
+	return nil
+}
+
+// begin starts the tool in dir: on the journal that is there, or on a new one.
+func (p *process) begin() *Operation {
+	p.t.Helper()
+	p.primary = map[string]bool{}
+	path := filepath.Join(p.dir, "failover.jsonl")
+	var j *journal.Journal
+	var err error
+	if _, missing := os.Stat(path); missing != nil {
+		j, err = journal.Create(p.dir, "dr", "failover")
+	} else {
+		j, err = journal.Open(path, "dr")
+	}
+	require.NoError(p.t, err)
+	run := &steps.Run{
+		Journal: j,
+		Clock: steps.Clock{
+			Now: func() time.Time { return p.w.now },
+			Sleep: func(ctx context.Context, d time.Duration) error {
+				p.mark("before sleeping")
+				p.w.pass(d)
+				p.mark("after sleeping")
+				return ctx.Err()
+			},
+		},
+		Say: func(string, string) {},
+	}
+	if len(j.Records()) == 0 {
+		require.NoError(p.t, run.Mark(journal.Begin, p.began))
+	}
+	return &Operation{
+		Stack: &simStack{p, "dr", west, drDB}, Protected: &simStack{p, "prod", east, prodDB}, Site: site,
+		Primary: &simRegion{p: p, name: east, other: true}, Recovery: &simRegion{p: p, name: west},
+		Run: run, Timeout: func(string) time.Duration { return 40 * time.Minute }, Began: p.began,
+		Probe: func(context.Context, string) error {
+			if !p.w.healthy {
+				return errors.New("503")
+			}
+			return p.call("probe")
+		},
+		Resolve: func(context.Context, string) ([]string, error) { return []string{"192.0.2.1"}, nil },
+	}
+}
+
+// simRegion is a region of the world, as one process reaches it.
+type simRegion struct {
+	p     *process
+	name  string
+	other bool // the primary region
+}
+
+func (s *simRegion) Name() string { return s.name }
+func (s *simRegion) Seal()        { s.p.primary[s.name] = true }
+
+func (s *simRegion) call(name string, effects ...func()) error {
+	if s.p.primary[s.name] {
+		s.p.w.wrong = append(s.p.w.wrong, name+" to a region that is sealed off")
+		return errors.New("sealed")
+	}
+	if s.other {
+		s.p.fenced(name)
+	}
+	if s.p.w.down[s.name] {
+		s.p.calls++
+		s.p.names = append(s.p.names, s.name+" "+name)
+		return errors.New("dial tcp: i/o timeout")
+	}
+	return s.p.call(s.name+" "+name, effects...)
+}
+
+// fenced counts calls to the primary that come after the journal says it is fenced, unless the failover is being undone.
+func (p *process) fenced(string) {
+	records, err := journal.Read(filepath.Join(p.dir, "failover.jsonl"))
+	require.NoError(p.t, err)
+	fenced := false
+	for _, record := range records {
+		switch {
+		case record.Kind == journal.Turn:
+			return
+		case record.Kind == journal.Done && record.Step == StepFence:
+			fenced = true
+		}
+	}
+	if fenced && p.began.Operation == "failover" {
+		p.afterEnd++
+	}
+}
+
+func (s *simRegion) key(identifier string) string { return s.name + "/" + identifier }
+
+func (s *simRegion) Database(_ context.Context, identifier string) (db Database, err error) {
+	if err = s.call("DescribeDBInstances"); err != nil {
+		return db, err
+	}
+	db, found := s.p.w.databases[s.key(identifier)]
+	if !found {
+		return db, ErrNotFound
+	}
+	return db, nil
+}
+
+func (s *simRegion) ReplicaLag(context.Context, string, time.Time) ([]Reading, error) {
+	w := s.p.w
+	lag := w.lag
+	if !w.frozen.IsZero() {
+		lag = w.now.Sub(w.frozen)
+		return []Reading{{w.now.Add(-time.Minute), lag - time.Minute}, {w.now, lag}}, s.call("GetMetricData")
+	}
+	return []Reading{{w.now.Add(-2 * time.Minute), w.lag}, {w.now.Add(-time.Minute), -time.Second}, {w.now, w.lag}}, s.call("GetMetricData")
+}
+
+func (s *simRegion) AutomatedBackup(context.Context, string) (Backup, error) {
+	return Backup{Arn: "arn:aws:rds:us-west-2:123456789012:auto-backup:ab-1", Status: "replicating", LatestRestorable: s.p.w.now.Add(-10 * time.Minute)},
+		s.call("DescribeDBInstanceAutomatedBackups")
+}
+
+func (s *simRegion) LastCopy(context.Context, string, string) (time.Time, error) {
+	return s.p.w.now.Add(-6 * time.Hour), s.call("ListRecoveryPointsByBackupVault")
+}
+
+func (s *simRegion) Services(_ context.Context, _ string, names []string) (list []Service, err error) {
+	for _, name := range names {
+		list = append(list, s.p.w.services[s.key(name)])
+	}
+	return list, s.call("DescribeServices")
+}
+
+func (s *simRegion) scale(name string, count int, suspended bool) func() {
+	return func() {
+		key := s.key(name)
+		service := s.p.w.services[key]
+		service.Desired, service.Suspended = count, suspended
+		s.p.w.services[key] = service
+		s.p.w.stopping[key] = s.p.w.now.Add(time.Minute)
+	}
+}
+
+func (s *simRegion) StopServices(_ context.Context, _ string, names []string) error {
+	var effects []func()
+	for _, name := range names {
+		effects = append(effects, s.scale(name, 0, true))
+	}
+	return s.call("StopServices", effects...)
+}
+
+func (s *simRegion) StartServices(_ context.Context, _ string, counts map[string]int) error {
+	var effects []func()
+	for name, count := range counts {
+		effects = append(effects, s.scale(name, count, false))
+	}
+	return s.call("StartServices", effects...)
+}
+
+func (s *simRegion) Engaged(context.Context, Switch) (bool, error) {
+	return s.p.w.engaged, s.call("DescribeAlarms")
+}
+
+func (s *simRegion) Turn(_ context.Context, _ Switch, engaged bool) error {
+	return s.call("PutMetricData", func() {
+		if s.p.w.metric != engaged {
+			s.p.w.metric, s.p.w.metricAt = engaged, s.p.w.now
+		}
+	})
+}
+
+func (s *simRegion) Obstacles(context.Context, Needs) []Reason {
+	if err := s.call("Obstacles"); err != nil {
+		return []Reason{unknown("needs", err)}
+	}
+	return s.p.w.obstacles
+}
+
+func (s *simRegion) Snapshot(_ context.Context, database, snapshot string) (string, error) {
+	key := s.key(snapshot)
+	err := s.call("CreateDBSnapshot", func() {
+		if _, there := s.p.w.snapshot[key]; !there {
+			s.p.w.snapshot[key] = "available"
+		}
+	})
+	return s.p.w.snapshot[key], err
+}
+
+func (s *simRegion) Rename(_ context.Context, from, to string) error {
+	return s.call("ModifyDBInstance", func() {
+		db, found := s.p.w.databases[s.key(from)]
+		if !found {
+			s.p.w.wrong = append(s.p.w.wrong, "renamed what is not there: "+from)
+			return
+		}
+		if _, taken := s.p.w.databases[s.key(to)]; taken {
+			s.p.w.wrong = append(s.p.w.wrong, "renamed onto "+to)
+			return
+		}
+		db.Identifier = to
+		delete(s.p.w.databases, s.key(from))
+		s.p.w.databases[s.key(to)] = db
+	})
+}
+
+func (s *simRegion) CreateReplica(_ context.Context, like Database, source string) error {
+	return s.call("CreateDBInstanceReadReplica", func() {
+		if _, taken := s.p.w.databases[s.key(like.Identifier)]; taken {
+			s.p.w.wrong = append(s.p.w.wrong, "a replica over "+like.Identifier)
+			return
+		}
+		made := like
+		s.p.w.writes++
+		made.Source, made.ResourceID, made.MultiAZ, made.BackupRetentionDays = source, fmt.Sprintf("db-NEW%d", s.p.w.writes), false, 0
+		s.p.w.databases[s.key(like.Identifier)] = made
+	})
+}
+
+func (s *simRegion) Promote(_ context.Context, identifier string, days int) (err error) {
+	answer := s.call("PromoteReadReplica", func() {
+		if err = s.p.w.promote(s.key(identifier)); err == nil {
+			db := s.p.w.databases[s.key(identifier)]
+			db.BackupRetentionDays = days
+			s.p.w.databases[s.key(identifier)] = db
+		}
+	})
+	return errors.Join(err, answer)
+}
+
+func (s *simRegion) Isolate(_ context.Context, _, drill string) (string, error) {
+	return "sg-" + drill, s.call("CreateSecurityGroup", func() { s.add(Leftover{DrillGroup, "sg-" + drill, drill}) })
+}
+
+func (s *simRegion) add(l Leftover) {
+	if !slices.Contains(s.p.w.leftover, l) {
+		s.p.w.leftover = append(s.p.w.leftover, l)
+	}
+}
+
+func (s *simRegion) Restore(_ context.Context, r Restore) error {
+	return s.call("RestoreDBInstanceToPointInTime", func() {
+		s.add(Leftover{DrillDatabase, r.Identifier, r.Drill})
+		db := r.Like
+		db.Identifier, db.Source, db.Status, db.SecurityGroups = r.Identifier, "", "creating", []string{r.SecurityGroup}
+		s.p.w.databases[s.key(r.Identifier)] = db
+		s.p.w.promoting[s.key(r.Identifier)] = s.p.w.now.Add(25 * time.Minute)
+	})
+}
+
+func (s *simRegion) Leftovers(context.Context) ([]Leftover, error) {
+	return slices.Clone(s.p.w.leftover), s.call("GetResources")
+}
+
+func (s *simRegion) Remove(_ context.Context, l Leftover) error {
+	return s.call("Delete", func() {
+		s.p.w.leftover = slices.DeleteFunc(s.p.w.leftover, func(one Leftover) bool { return one == l })
+		if l.Kind == DrillDatabase {
+			delete(s.p.w.databases, s.key(l.ID))
+		}
+	})
+}
+
+// simStack is the engine on one stack.
+type simStack struct {
+	p                      *process
+	name, region, database string
+}
+
+func (s *simStack) Name() string { return s.name }
+
+func (s *simStack) Activation(context.Context) (Activation, error) {
+	return s.p.w.settings[s.name], s.p.call("config get")
+}
+
+func (s *simStack) Activate(_ context.Context, to Activation) error {
+	return s.p.call("config set", func() { s.p.w.settings[s.name] = to })
+}
+
+func (s *simStack) Outputs(context.Context) (map[string]any, error) {
+	return nil, s.p.call("stack output")
+}
+
+func (s *simStack) Refresh(context.Context, string) error {
+	return s.p.call("refresh", func() {
+		for key, db := range s.p.w.databases {
+			if db.ResourceID == s.p.w.state[s.name].resourceID {
+				_ = key
+				s.p.w.state[s.name] = stateOf{db.ResourceID, db.Source}
+			}
+		}
+	})
+}
+
+func (s *simStack) Adopt(ctx context.Context, _, resourceID string) error {
+	if err := s.p.call("import", func() {
+		state := s.p.w.state[s.name]
+		state.resourceID = resourceID
+		s.p.w.state[s.name] = state
+	}); err != nil {
+		return err
+	}
+	return s.Refresh(ctx, "")
+}
+
+// Up does what the provider does, one call after the other; the tool can be killed between any two.
+func (s *simStack) Up(_ context.Context, tell func(string)) (err error) {
+	tell("updating")
+	key := s.region + "/" + s.database
+	act, service := s.p.w.settings[s.name], "backend-dr"
+	if s.name == "prod" {
+		act, service = Activation{Active: true, Promoted: true}, "backend-prod"
+	}
+	var effects []func()
+	if act.Active {
+		effects = append(effects, func() {
+			if s.p.w.state[s.name].source != "" {
+				err = s.p.w.promote(key)
+			}
+		}, func() { // the provider waits
+			if err == nil {
+				s.p.w.pass(6 * time.Minute)
+				s.p.w.state[s.name] = stateOf{s.p.w.databases[key].ResourceID, ""}
+			}
+		}, func() {
+			if err == nil {
+				(&simRegion{p: s.p, name: s.region}).scale(service, 3, false)()
+			}
+		})
+	} else {
+		effects = append(effects, func() {
+			if s.p.w.databases[key].Source == "" {
+				s.p.w.wrong = append(s.p.w.wrong, "deactivated a database that is promoted")
+			}
+			(&simRegion{p: s.p, name: s.region}).scale(service, 0, false)()
+		})
+	}
+	if act.Promoted {
+		effects = append(effects, func() {
+			if err == nil {
+				db := s.p.w.databases[key]
+				db.MultiAZ, db.BackupRetentionDays = true, 30
+				s.p.w.databases[key] = db
+				s.p.w.pass(15 * time.Minute)
+			}
+		})
+	}
+	answer := s.p.call("up "+s.name, effects...)
+	return errors.Join(err, answer)
+}
