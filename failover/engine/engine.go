@@ -1,0 +1,257 @@
+// Package engine is failover.Stack over Pulumi's Automation API. The program is the one linked into this binary: at three
+// in the morning nothing has to be compiled, and what runs is what the binary's version says.
+package engine
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"time"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/auto"
+	"github.com/pulumi/pulumi/sdk/v3/go/auto/optrefresh"
+	"github.com/pulumi/pulumi/sdk/v3/go/auto/optup"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/carebase/carebase/failover"
+	"github.com/carebase/carebase/plan"
+	"github.com/carebase/carebase/stacks"
+)
+
+// Stack is a stack of the project in a directory.
+type Stack struct {
+	stack     auto.Stack
+	directory string
+	name      string
+}
+
+var _ failover.Stack = (*Stack)(nil)
+
+// Open selects a stack that exists. It needs `pulumi` on PATH, and the state's backend.
+func Open(ctx context.Context, directory, name string) (*Stack, error) {
+	path, err := plan.StackFile(directory, name)
+	if err != nil {
+		return nil, err
+	}
+	s := &Stack{directory: directory, name: name}
+	s.stack, err = auto.SelectStackInlineSource(ctx, name, stacks.Namespace, none, auto.WorkDir(filepath.Dir(path)))
+	if err != nil {
+		return nil, fmt.Errorf("opening stack %s: %w", name, err)
+	}
+	return s, nil
+}
+
+func none(*pulumi.Context) error { return errors.New("no program was set") }
+
+// Name of the stack.
+func (s *Stack) Name() string { return s.name }
+
+// The keys that an operation writes.
+const (
+	keyActive      = stacks.Namespace + ":recovery.active"
+	keyActivatedAt = stacks.Namespace + ":recovery.activatedAt"
+	keyPromoted    = stacks.Namespace + ":recovery.promoted"
+)
+
+// Activation as Pulumi.<stack>.yaml has it.
+func (s *Stack) Activation(context.Context) (failover.Activation, error) {
+	program, err := plan.Load(s.directory, s.name)
+	if err != nil {
+		return failover.Activation{}, err
+	}
+	var section struct {
+		Active      bool   `json:"active"`
+		ActivatedAt string `json:"activatedAt"`
+		Promoted    bool   `json:"promoted"`
+	}
+	text, found := program.Config[stacks.Namespace+":recovery"]
+	if !found {
+		return failover.Activation{}, fmt.Errorf("stack %s has no section %s:recovery: it is no recovery stack", s.name, stacks.Namespace)
+	}
+	if err := json.Unmarshal([]byte(text), &section); err != nil {
+		return failover.Activation{}, fmt.Errorf("%s:recovery of stack %s: %w", stacks.Namespace, s.name, err)
+	}
+	return failover.Activation(section), nil
+}
+
+// Activate writes Pulumi.<stack>.yaml once.
+func (s *Stack) Activate(ctx context.Context, to failover.Activation) error {
+	return s.stack.SetAllConfigWithOptions(ctx, auto.ConfigMap{
+		keyActive:      {Value: strconv.FormatBool(to.Active)},
+		keyActivatedAt: {Value: to.ActivatedAt},
+		keyPromoted:    {Value: strconv.FormatBool(to.Promoted)},
+	}, &auto.ConfigOptions{Path: true})
+}
+
+// Outputs of the last update.
+func (s *Stack) Outputs(ctx context.Context) (map[string]any, error) {
+	outputs, err := s.stack.Outputs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	values := make(map[string]any, len(outputs))
+	for name, output := range outputs {
+		if !output.Secret {
+			values[name] = output.Value
+		}
+	}
+	return values, nil
+}
+
+// Backend is where the state is kept.
+func (s *Stack) Backend(ctx context.Context) (string, error) {
+	who, err := s.stack.Workspace().WhoAmIDetails(ctx)
+	return who.URL, err
+}
+
+// Up makes the cloud what the settings say.
+func (s *Stack) Up(ctx context.Context, tell func(string)) error {
+	run, err := s.program(ctx)
+	if err != nil {
+		return err
+	}
+	s.stack.Workspace().SetProgram(run)
+	return s.unlocked(ctx, tell, func() error {
+		out := &lines{tell: tell}
+		_, err := s.stack.Up(ctx, optup.ProgressStreams(out), optup.ErrorProgressStreams(io.Discard),
+			optup.Color("never"), optup.SuppressOutputs(), optup.UserAgent("carebase-dr"), optup.ShowSecrets(false))
+		return err
+	})
+}
+
+// program is this binary's, on the stack's settings with their secrets. They stay in this process and the engine's.
+func (s *Stack) program(ctx context.Context) (pulumi.RunFunc, error) {
+	loaded, err := plan.Load(s.directory, s.name)
+	if err != nil {
+		return nil, err
+	}
+	config, err := s.stack.GetAllConfig(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, key := range loaded.Secrets {
+		if value, set := config[key]; set {
+			loaded.Config[key] = value.Value
+		}
+	}
+	return stacks.Program(stacks.Config{Values: loaded.Config, Encrypted: loaded.Secrets}), nil
+}
+
+// Refresh reads one database into the state.
+func (s *Stack) Refresh(ctx context.Context, identifier string) error {
+	urn, _, err := s.database(ctx, identifier)
+	if err != nil {
+		return err
+	}
+	return s.refresh(ctx, urn)
+}
+
+func (s *Stack) refresh(ctx context.Context, urn string) error {
+	return s.unlocked(ctx, func(string) {}, func() error {
+		_, err := s.stack.Refresh(ctx, optrefresh.Target([]string{urn}), optrefresh.ErrorProgressStreams(io.Discard),
+			optrefresh.ClearPendingCreates(), optrefresh.ShowSecrets(false), optrefresh.UserAgent("carebase-dr"))
+		return err
+	})
+}
+
+// Adopt changes one id in the state and has the engine read what is behind it. Done twice it changes nothing more.
+func (s *Stack) Adopt(ctx context.Context, identifier, resourceID string) error {
+	urn, state, err := s.database(ctx, identifier)
+	if err != nil {
+		return err
+	}
+	changed, err := withID(state.Deployment, urn, resourceID)
+	if err != nil {
+		return err
+	}
+	if changed != nil {
+		state.Deployment = changed
+		if err := s.stack.Import(ctx, state); err != nil {
+			return err
+		}
+	}
+	return s.refresh(ctx, urn)
+}
+
+// database finds the URN of the instance with that identifier.
+func (s *Stack) database(ctx context.Context, identifier string) (string, apitype.UntypedDeployment, error) {
+	state, err := s.stack.Export(ctx)
+	if err != nil {
+		return "", state, err
+	}
+	urn, err := find(state.Deployment, identifier)
+	if err != nil {
+		return "", state, fmt.Errorf("stack %s: %w", s.name, err)
+	}
+	return urn, state, nil
+}
+
+// unlocked carries an operation on the state out. Where the state is locked by a process of this machine that has ended,
+// the lock is broken; by one that lives, it is waited for; by another machine's, that is for people to decide.
+func (s *Stack) unlocked(ctx context.Context, tell func(string), do func() error) error {
+	for {
+		err := do()
+		if err == nil || !auto.IsConcurrentUpdateError(err) {
+			return err
+		}
+		host, pid, known := holder(err.Error())
+		here, _ := os.Hostname()
+		switch {
+		case !known || host != here:
+			return fmt.Errorf("somebody else changes stack %s; if nobody does any more: pulumi cancel --stack %s: %w", s.name, s.name, err)
+		case lives(pid):
+			tell(fmt.Sprintf("process %d of an earlier run still changes the stack: waiting for it", pid))
+		default:
+			tell(fmt.Sprintf("breaking the lock of process %d, which has ended", pid))
+			if err := s.stack.Cancel(ctx); err != nil {
+				return err
+			}
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			return errors.Join(ctx.Err(), err)
+		case <-time.After(5 * time.Second):
+		}
+	}
+}
+
+var lockedBy = regexp.MustCompile(`created by \S*@(\S+) \(pid (\d+)\)`)
+
+// holder reads who holds the lock out of the backend's message, which is the only place that says it.
+func holder(message string) (host string, pid int, known bool) {
+	match := lockedBy.FindStringSubmatch(message)
+	if match == nil {
+		return "", 0, false
+	}
+	pid, err := strconv.Atoi(match[2])
+	return match[1], pid, err == nil
+}
+
+// lines hands text on line by line.
+type lines struct {
+	tell func(string)
+	rest []byte
+}
+
+func (l *lines) Write(text []byte) (int, error) {
+	l.rest = append(l.rest, text...)
+	for {
+		line, rest, whole := bytes.Cut(l.rest, []byte("\n"))
+		if !whole {
+			return len(text), nil
+		}
+		if line := bytes.TrimSpace(line); len(line) > 0 {
+			l.tell(string(line))
+		}
+		l.rest = rest
+	}
+}
