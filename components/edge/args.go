@@ -26,12 +26,18 @@ type Args struct {
 	// VpcID is the network of the load balancer. It needs an internet gateway: CloudFront asks for one before it
 	// makes a VPC origin, though no traffic uses it.
 	VpcID pulumi.StringInput
-	// SubnetIDs are the private subnets of the load balancer, in at least two availability zones (see
-	// components/network).
+	// SubnetIDs are the subnets of the load balancer, in at least two availability zones (see components/network):
+	// private ones, or public ones with an Origin.
 	SubnetIDs pulumi.StringArrayInput
+	// Origin makes the load balancer one that CloudFront reaches by name, so that the name can lead to another region's.
+	// Optional. Changing from one to the other replaces the load balancer, for which its deletion protection must be off.
+	Origin *Origin
 
 	// FrontendBucketDomain is the regional domain name of the bucket with the static files.
 	FrontendBucketDomain pulumi.StringInput
+	// FrontendReplicaDomain is that of the bucket's replica in another region, which CloudFront reads from when the first
+	// does not answer. Optional.
+	FrontendReplicaDomain pulumi.StringInput
 
 	// LogBucket is the name of the bucket for access logs. It is in the load balancer's region and encrypted with
 	// S3's own keys: load balancers cannot write under a customer-managed one.
@@ -95,6 +101,8 @@ var (
 	resourcePath = regexp.MustCompile(`^/[A-Za-z0-9_.$/~@:+-]*$`)
 )
 
+const logGroupRule = `"aws-waf-logs-" and then 1 to 100 letters, digits, hyphens and underscores`
+
 // maxNameLength leaves the load balancer's name, <name>-alb-<7 characters>, within 32.
 const maxNameLength = 20
 
@@ -110,37 +118,49 @@ func (a *Args) validate(name string) error {
 	a.validateNames(p)
 
 	p.Require("VpcID", a.VpcID != nil, "the ID of a VPC (see components/network)")
-	p.Require("SubnetIDs", a.SubnetIDs != nil, "the IDs of private subnets (see components/network)")
-	// Only a literal list can be counted here; of an output the control catalogue sees the length.
-	if subnets, ok := a.SubnetIDs.(pulumi.StringArray); ok && len(subnets) < 2 {
-		p.Add("SubnetIDs", fmt.Sprintf("%d subnets", len(subnets)), "private subnets in two availability zones or more")
-	}
+	a.validateSubnets(p)
+	a.Origin.validate(p)
 	p.Require("FrontendBucketDomain", a.FrontendBucketDomain != nil, "a bucket's regional domain name (see components/storage)")
 
-	p.Require("LogBucket", a.LogBucket != nil, "the name of the log bucket (see components/storage)")
 	p.Require("LogBucketArn", a.LogBucketArn != nil, "the ARN of the log bucket")
-	p.Require("LogBucketReady", len(a.LogBucketReady) > 0, "the log bucket's policy")
-	if !logPrefix.MatchString(a.AccessLogPrefix) || strings.Contains(a.AccessLogPrefix, "AWSLogs") {
-		p.Add("AccessLogPrefix", a.AccessLogPrefix,
-			"letters, digits, dots, hyphens and underscores, slashes between them, and not AWSLogs, which AWS adds")
-	}
+	a.validateLogs(p)
 
 	a.validatePaths(p)
 
 	p.Between("RateLimit", a.RateLimit, 10, 2_000_000_000)
 	a.validateCountries(p)
 
-	if !loggroup.ValidRetention(a.LogRetentionDays) {
-		p.Add("LogRetentionDays", a.LogRetentionDays, loggroup.RetentionRule)
-	}
-	p.Match("WafLogGroupName", a.WafLogGroupName, logGroup,
-		`"aws-waf-logs-" and then 1 to 100 letters, digits, hyphens and underscores`)
+	p.Match("WafLogGroupName", a.WafLogGroupName, logGroup, logGroupRule)
 	p.Require("GlobalLogsKeyArn", a.GlobalLogsKeyArn != nil, "the ARN of a KMS key in us-east-1 (see components/keys)")
 	p.Require("Global", a.Global != nil, "an AWS provider for us-east-1")
 	if strings.ContainsAny(a.ContentSecurityPolicy, "\r\n") {
 		p.Add("ContentSecurityPolicy", a.ContentSecurityPolicy, "a value on one line")
 	}
 	return p.Err()
+}
+
+func (a *Args) validateSubnets(p *arg.Problems) {
+	kind := "private"
+	if a.Origin != nil {
+		kind = "public"
+	}
+	p.Require("SubnetIDs", a.SubnetIDs != nil, "the IDs of "+kind+" subnets (see components/network)")
+	// Only a literal list can be counted here; of an output the control catalogue sees the length.
+	if subnets, ok := a.SubnetIDs.(pulumi.StringArray); ok && len(subnets) < 2 {
+		p.Add("SubnetIDs", fmt.Sprintf("%d subnets", len(subnets)), kind+" subnets in two availability zones or more")
+	}
+}
+
+func (a *Args) validateLogs(p *arg.Problems) {
+	p.Require("LogBucket", a.LogBucket != nil, "the name of the log bucket (see components/storage)")
+	p.Require("LogBucketReady", len(a.LogBucketReady) > 0, "the log bucket's policy")
+	if !logPrefix.MatchString(a.AccessLogPrefix) || strings.Contains(a.AccessLogPrefix, "AWSLogs") {
+		p.Add("AccessLogPrefix", a.AccessLogPrefix,
+			"letters, digits, dots, hyphens and underscores, slashes between them, and not AWSLogs, which AWS adds")
+	}
+	if !loggroup.ValidRetention(a.LogRetentionDays) {
+		p.Add("LogRetentionDays", a.LogRetentionDays, loggroup.RetentionRule)
+	}
 }
 
 func (a *Args) validateNames(p *arg.Problems) {
@@ -152,6 +172,11 @@ func (a *Args) validateNames(p *arg.Problems) {
 			`one label in lower case, e.g. "www": the certificate for *.Domain reaches no deeper`)
 	}
 	unique(p, "AlternativeNames", a.AlternativeNames)
+	for i, label := range a.AlternativeNames {
+		if a.Origin != nil && slices.Contains(originLabels, label) {
+			p.Add(fmt.Sprintf("AlternativeNames[%d]", i), label, "a label that is none of the origin's: "+strings.Join(originLabels, ", "))
+		}
+	}
 }
 
 func (a *Args) validatePaths(p *arg.Problems) {

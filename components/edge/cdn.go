@@ -22,6 +22,8 @@ const (
 const (
 	frontendOrigin = "frontend"
 	servicesOrigin = "services"
+	replicaOrigin  = "frontend-replica"
+	frontendGroup  = "frontend-or-replica"
 )
 
 // spaFunction sends the application's own paths to its index page, before the cache. Custom error responses would
@@ -30,8 +32,8 @@ const (
 //go:embed spa.js
 var spaFunction string
 
-func (b *build) distribution(certificate pulumi.StringInput, balancer *lb.LoadBalancer, firewall *webACL) (*cloudfront.Distribution, error) {
-	services, err := b.vpcOrigin(balancer)
+func (b *build) distribution(certificate pulumi.StringInput, balancer *balancer, firewall *webACL) (*cloudfront.Distribution, error) {
+	services, err := b.servicesOrigin(balancer.LoadBalancer)
 	if err != nil {
 		return nil, err
 	}
@@ -72,23 +74,10 @@ func (b *build) distribution(certificate pulumi.StringInput, balancer *lb.LoadBa
 			MinimumProtocolVersion: pulumi.String("TLSv1.2_2021"),
 		},
 		Restrictions: &cloudfront.DistributionRestrictionsArgs{GeoRestriction: b.geoRestriction()},
-		Origins: cloudfront.DistributionOriginArray{
-			&cloudfront.DistributionOriginArgs{
-				OriginId:              pulumi.String(frontendOrigin),
-				DomainName:            b.args.FrontendBucketDomain,
-				OriginAccessControlId: signing.ID(),
-			},
-			&cloudfront.DistributionOriginArgs{
-				OriginId:   pulumi.String(servicesOrigin),
-				DomainName: balancer.DnsName,
-				VpcOriginConfig: &cloudfront.DistributionOriginVpcOriginConfigArgs{
-					VpcOriginId:       services.ID(),
-					OriginReadTimeout: pulumi.Int(originReadSeconds),
-				},
-			},
-		},
+		Origins:      append(b.frontendOrigins(signing), services),
+		OriginGroups: b.frontendGroup(),
 		DefaultCacheBehavior: &cloudfront.DistributionDefaultCacheBehaviorArgs{
-			TargetOriginId:          pulumi.String(frontendOrigin),
+			TargetOriginId:          pulumi.String(b.frontendTarget()),
 			ViewerProtocolPolicy:    pulumi.String("redirect-to-https"),
 			AllowedMethods:          pulumi.ToStringArray([]string{"GET", "HEAD", "OPTIONS"}),
 			CachedMethods:           pulumi.ToStringArray([]string{"GET", "HEAD"}),

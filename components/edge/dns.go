@@ -7,9 +7,9 @@ import (
 )
 
 // zone returns the ID of the hosted zone, which it creates unless one was given.
-func (b *build) zone() (pulumi.StringOutput, error) {
+func (b *build) zone(e *Edge) (pulumi.StringOutput, error) {
 	if b.args.ZoneID != nil {
-		b.edge.NameServers = pulumi.StringArray{}.ToStringArrayOutput()
+		e.NameServers = pulumi.StringArray{}.ToStringArrayOutput()
 		return b.args.ZoneID.ToStringOutput(), nil
 	}
 	// A deleted zone comes back with other name servers, and the domain stays dark until the registrar knows them.
@@ -20,7 +20,7 @@ func (b *build) zone() (pulumi.StringOutput, error) {
 	if err != nil {
 		return pulumi.StringOutput{}, err
 	}
-	b.edge.NameServers = zone.NameServers
+	e.NameServers = zone.NameServers
 
 	// Only Amazon may issue certificates for the domain (RFC 8659). In a zone that was given this is its owner's say.
 	_, err = route53.NewRecord(b.ctx, b.child("caa"), &route53.RecordArgs{

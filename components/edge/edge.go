@@ -4,20 +4,23 @@
 // There is one way in. Viewers reach CloudFront by TLS 1.2 or later; the web ACL looks at every request; static
 // files come from the frontend bucket, signed by origin access control; the API paths go, uncached, through a
 // CloudFront VPC origin to a load balancer that has no public address and admits CloudFront's servers alone.
-// There is no option for an internet-facing load balancer, for plain HTTP, for an older TLS version, for caching
-// the API or for leaving out a log.
+// There is no option for plain HTTP, for an older TLS version, for caching the API or for leaving out a log.
 //
-// It carries the controls ALB-1 to ALB-5, ALB-7 and ALB-8, CF-1, CF-2, WAF-1, ACM-1, X-CF-TLS, X-CF-ORIGIN and
-// X-CF-WAF: transmission security (45 CFR 164.312(e)(1), (e)(2)), access control (164.312(a)(1)) and audit
-// (164.312(b)). ALB-6, a web ACL on the load balancer, is for internet-facing ones; here it stands before
-// CloudFront.
+// A system with a recovery region has one distribution too, for CloudFront gives a name to one at a time. What moves is
+// its origin: a DNS name, origin.<domain>, that Route 53 answers with the primary's load balancer or, when that is down
+// or people have said so, with the recovery region's (Secondary). A VPC origin is bound to one load balancer, so these
+// are internet-facing: a security group admits CloudFront's servers (and Route 53's checkers), and whatever does not
+// carry the secret header that this distribution adds is turned away twice, by a web ACL that blocks by default and by
+// the listener's rules.
+//
+// It carries the controls ALB-1 to ALB-8, CF-1, CF-2, WAF-1, ACM-1, X-CF-TLS, X-CF-ORIGIN and X-CF-WAF: transmission
+// security (45 CFR 164.312(e)(1), (e)(2)), access control (164.312(a)(1)), audit (164.312(b)) and the disaster recovery
+// plan (164.308(a)(7)(ii)(B)). ALB-6, a web ACL on the load balancer, is for internet-facing ones.
 //
 // What it cannot do, on purpose or for now:
 //
 //   - No DNSSEC: its key-signing key needs an asymmetric key in us-east-1 and the parent zone's consent, and a
 //     wrong step takes the domain off the internet. It will come with a runbook.
-//   - No second distribution for the same names: CloudFront gives an alternate domain name to one distribution at
-//     a time, so failing over between regions is not a matter of DNS records alone.
 //   - A created zone answers only once its parent delegates to NameServers. Until then the certificates stay
 //     unvalidated and the first update waits; it fails after 75 minutes and may be repeated.
 //   - The load balancer's own access logs hold whole URLs. Keep identifiers of people out of paths and queries.
@@ -36,11 +39,11 @@ type Edge struct {
 
 	// ListenerArn is the HTTPS listener. A request that no rule takes gets 404.
 	ListenerArn pulumi.StringOutput `pulumi:"listenerArn"`
-	// LoadBalancerArn of the internal load balancer.
+	// LoadBalancerArn of the load balancer.
 	LoadBalancerArn pulumi.StringOutput `pulumi:"loadBalancerArn"`
 	// LoadBalancerArnSuffix is its name in CloudWatch metrics (app/…).
 	LoadBalancerArnSuffix pulumi.StringOutput `pulumi:"loadBalancerArnSuffix"`
-	// LoadBalancerDNSName resolves to private addresses.
+	// LoadBalancerDNSName resolves to private addresses, unless there is an Origin.
 	LoadBalancerDNSName pulumi.StringOutput `pulumi:"loadBalancerDnsName"`
 	// SecurityGroupID of the load balancer: what services let in.
 	SecurityGroupID pulumi.StringOutput `pulumi:"securityGroupId"`
@@ -63,7 +66,8 @@ type Edge struct {
 	// GlobalCertificateArn of CloudFront's certificate, in us-east-1.
 	GlobalCertificateArn pulumi.StringOutput `pulumi:"globalCertificateArn"`
 
-	name string
+	name   string
+	demand demand
 }
 
 // New creates an Edge. Its children are named after name, which has at most 20 characters: AWS allows a load
@@ -72,13 +76,13 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	if err := args.validate(name); err != nil {
 		return nil, err
 	}
-	e := &Edge{name: name}
+	e := &Edge{name: name, demand: args.Origin.demand(PrimaryOrigin(args.Domain), args.HealthCheckPath)}
 	if err := ctx.RegisterComponentResource("carebase:edge:Edge", name, e, opts...); err != nil {
 		return nil, err
 	}
-	b := &build{ctx: ctx, edge: e, args: args}
+	b := &build{ctx: ctx, parent: e, name: name, args: args, demand: e.demand}
 
-	zone, err := b.zone()
+	zone, err := b.zone(e)
 	if err != nil {
 		return nil, err
 	}
@@ -89,6 +93,11 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	balancer, err := b.loadBalancer(certificates.regional)
 	if err != nil {
 		return nil, err
+	}
+	if args.Origin != nil {
+		if err := b.primaryOrigin(zone, balancer); err != nil {
+			return nil, err
+		}
 	}
 	firewall, err := b.firewall()
 	if err != nil {
@@ -109,6 +118,8 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 		return nil, err
 	}
 
+	e.SecurityGroupID = balancer.groupID
+	e.ListenerArn = balancer.listenerArn
 	e.LoadBalancerArn = balancer.Arn
 	e.LoadBalancerArnSuffix = balancer.ArnSuffix
 	e.LoadBalancerDNSName = balancer.DnsName
@@ -140,25 +151,27 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 
 // Listener is what services attach their rules to.
 func (e *Edge) Listener() listener.Listener {
-	return listener.Listener{Arn: e.ListenerArn, SecurityGroupID: e.SecurityGroupID, ArnSuffix: e.LoadBalancerArnSuffix}
+	return e.demand.listener(e.ListenerArn, e.SecurityGroupID, e.LoadBalancerArnSuffix)
 }
 
-// build is what the parts share while an Edge is put together.
+// build is what the parts share while an Edge or a Secondary is put together. The latter fills args as far as it has them.
 type build struct {
-	ctx  *pulumi.Context
-	edge *Edge
-	args *Args
+	ctx    *pulumi.Context
+	parent pulumi.Resource
+	name   string
+	args   *Args
+	demand demand
 }
 
 // child is the logical name of a part.
-func (b *build) child(what string) string { return b.edge.name + "-" + what }
+func (b *build) child(what string) string { return b.name + "-" + what }
 
 // here are the options of a part in the component's own region.
 func (b *build) here(more ...pulumi.ResourceOption) []pulumi.ResourceOption {
-	return append([]pulumi.ResourceOption{pulumi.Parent(b.edge)}, more...)
+	return append([]pulumi.ResourceOption{pulumi.Parent(b.parent)}, more...)
 }
 
 // global are the options of a part that AWS keeps in us-east-1 for CloudFront.
 func (b *build) global(more ...pulumi.ResourceOption) []pulumi.ResourceOption {
-	return append([]pulumi.ResourceOption{pulumi.Parent(b.edge), pulumi.Provider(b.args.Global)}, more...)
+	return append([]pulumi.ResourceOption{pulumi.Parent(b.parent), pulumi.Provider(b.args.Global)}, more...)
 }

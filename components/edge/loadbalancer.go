@@ -15,18 +15,32 @@ const (
 	balancerIdleSeconds = 65
 )
 
-// loadBalancer creates the balancer with its listeners.
-func (b *build) loadBalancer(certificate pulumi.StringInput) (*lb.LoadBalancer, error) {
+// balancer is the load balancer with what others attach to it.
+type balancer struct {
+	*lb.LoadBalancer
+	groupID, listenerArn pulumi.StringOutput
+}
+
+// loadBalancer creates the balancer with its listeners and, where it faces the internet, its firewall.
+func (b *build) loadBalancer(certificate pulumi.StringInput) (*balancer, error) {
 	group, err := b.securityGroup()
 	if err != nil {
 		return nil, err
 	}
+	groups := pulumi.StringArray{group.ID()}
+	if b.args.Origin != nil {
+		checkers, err := b.checkersGroup()
+		if err != nil {
+			return nil, err
+		}
+		groups = append(groups, checkers.ID())
+	}
 	prefix := pulumi.String(b.args.AccessLogPrefix)
-	balancer, err := lb.NewLoadBalancer(b.ctx, b.child("alb"), &lb.LoadBalancerArgs{
+	made, err := lb.NewLoadBalancer(b.ctx, b.child("alb"), &lb.LoadBalancerArgs{
 		LoadBalancerType: pulumi.String("application"),
-		Internal:         pulumi.Bool(true),
+		Internal:         pulumi.Bool(b.args.Origin == nil),
 		Subnets:          b.args.SubnetIDs,
-		SecurityGroups:   pulumi.StringArray{group.ID()},
+		SecurityGroups:   groups,
 
 		DropInvalidHeaderFields: pulumi.Bool(true),
 		// Not strictest: that refuses harmless requests too, e.g. a GET with "Content-Length: 0", which HTTP
@@ -47,7 +61,7 @@ func (b *build) loadBalancer(certificate pulumi.StringInput) (*lb.LoadBalancer, 
 	}
 
 	_, err = lb.NewListener(b.ctx, b.child("alb-http"), &lb.ListenerArgs{
-		LoadBalancerArn: balancer.Arn,
+		LoadBalancerArn: made.Arn,
 		Port:            pulumi.Int(80),
 		Protocol:        pulumi.String("HTTP"),
 		DefaultActions: lb.ListenerDefaultActionArray{&lb.ListenerDefaultActionArgs{
@@ -61,7 +75,7 @@ func (b *build) loadBalancer(certificate pulumi.StringInput) (*lb.LoadBalancer, 
 		return nil, err
 	}
 	https, err := lb.NewListener(b.ctx, b.child("alb-https"), &lb.ListenerArgs{
-		LoadBalancerArn: balancer.Arn,
+		LoadBalancerArn: made.Arn,
 		Port:            pulumi.Int(443),
 		Protocol:        pulumi.String("HTTPS"),
 		SslPolicy:       pulumi.String(tlsPolicy),
@@ -76,7 +90,10 @@ func (b *build) loadBalancer(certificate pulumi.StringInput) (*lb.LoadBalancer, 
 	if err != nil {
 		return nil, err
 	}
-	b.edge.SecurityGroupID = group.ID().ToStringOutput()
-	b.edge.ListenerArn = https.Arn
-	return balancer, nil
+	if b.args.Origin != nil {
+		if err := b.originFirewall(made); err != nil {
+			return nil, err
+		}
+	}
+	return &balancer{LoadBalancer: made, groupID: group.ID().ToStringOutput(), listenerArn: https.Arn}, nil
 }

@@ -113,17 +113,20 @@ func (b *build) firewallLog(acl *webACL) error {
 	if err != nil {
 		return err
 	}
-	// Credentials stay out, and queries, which may name people or carry tokens.
-	redacted := pulumi.Array{
-		pulumi.Map{"singleHeader": pulumi.Map{"name": pulumi.String("authorization")}},
-		pulumi.Map{"singleHeader": pulumi.Map{"name": pulumi.String("cookie")}},
-		pulumi.Map{"queryString": pulumi.Map{}},
-	}
-	return b.ctx.RegisterResource("aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration", b.child("web-acl-logging"), pulumi.Map{
+	return b.firewallLogging("web-acl-logging", acl, group, redacted(), b.global(pulumi.Version(awsSDKVersion)))
+}
+
+// redacted stays out of logs: credentials, and queries, which may name people or carry tokens.
+func redacted() pulumi.Array {
+	return pulumi.Array{header("authorization"), header("cookie"), pulumi.Map{"queryString": pulumi.Map{}}}
+}
+
+func (b *build) firewallLogging(what string, acl *webACL, group *cloudwatch.LogGroup, without pulumi.Array, opts []pulumi.ResourceOption) error {
+	return b.ctx.RegisterResource("aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration", b.child(what), pulumi.Map{
 		"resourceArn":           acl.Arn,
 		"logDestinationConfigs": pulumi.StringArray{group.Arn},
-		"redactedFields":        redacted,
-	}, &webACLLogging{}, b.global(pulumi.Version(awsSDKVersion))...)
+		"redactedFields":        without,
+	}, &webACLLogging{}, opts...)
 }
 
 // webACLLogging stands in for wafv2.WebAclLoggingConfiguration.
