@@ -5,6 +5,7 @@ import (
 
 	"github.com/carebase/carebase/components/cache"
 	"github.com/carebase/carebase/components/database"
+	"github.com/carebase/carebase/components/edge"
 	"github.com/carebase/carebase/components/listener"
 	"github.com/carebase/carebase/components/network"
 	"github.com/carebase/carebase/components/observability"
@@ -67,4 +68,13 @@ func (f *foundation) buildCluster(ctx *pulumi.Context) (err error) {
 		LogRetentionDays: f.Logs.RetentionDays,
 	}, f.providers.option())
 	return err
+}
+
+// origin is what a load balancer that is reached by name wants of CloudFront.
+func (f *foundation) origin() *edge.Origin {
+	return &edge.Origin{
+		Token:                pulumi.ToSecret(pulumi.String(f.OriginToken)).(pulumi.StringOutput),
+		FirewallLogGroupName: f.names().originFirewallLogs(),
+		LogsKeyArn:           f.keyArns.logs,
+	}
 }

@@ -68,3 +68,6 @@ func (n names) cacheLogs() string { return "/aws/vendedlogs/elasticache/" + n.pr
 
 // firewallLogs begins with what AWS demands of a WAF log group.
 func (n names) firewallLogs() string { return "aws-waf-logs-" + n.prefix() }
+
+// originFirewallLogs is the same for the load balancer's.
+func (n names) originFirewallLogs() string { return n.firewallLogs() + "-origin" }

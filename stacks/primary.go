@@ -175,6 +175,12 @@ func (p *primary) buildEdge(ctx *pulumi.Context) (err error) {
 		GlobalLogsKeyArn:     p.keys.LogsArn,
 		Global:               p.providers.global,
 	}
+	if p.protection != nil {
+		args.SubnetIDs = p.network.PublicSubnetIDs
+		args.Origin = p.origin()
+		args.Origin.SwitchHealthCheckID = p.protection.SwitchHealthCheckID
+		args.FrontendReplicaDomain = p.twins[storage.Frontend].RegionalDomainName
+	}
 	if p.Edge.ZoneID != "" {
 		args.ZoneID = pulumi.String(p.Edge.ZoneID)
 	}

@@ -52,8 +52,8 @@ func touched(t *testing.T, before, after *graph.Graph) map[string][]string {
 	found := map[string][]string{}
 	for _, r := range before.Resources {
 		now := after.Lookup(r.URN)
-		if strings.HasPrefix(r.Name, "edge") || r.Type == graph.StackType {
-			continue // traffic is another matter
+		if strings.HasPrefix(r.Name, "edge") || r.Name == "backend-tg" || r.Type == graph.StackType {
+			continue // the load balancer is another one, and a target group belongs to one
 		}
 		if !assert.NotNilf(t, now, "%s would be deleted", r.URN) {
 			continue
@@ -84,7 +84,13 @@ func TestProtectionTouchesOnly(t *testing.T) {
 		for _, secret := range with(t, stack, "").OfType("aws:secretsmanager/secret:Secret") {
 			secrets[secret.Name] = []string{"replicas"}
 		}
-		want := map[string][]string{"backup-plan": {"rules"}}
+		want := map[string][]string{
+			"backup-plan": {"rules"},
+			// Traffic comes by another load balancer, which wants a proof.
+			"backend-rule": {"actions", "conditions"}, "backend-service": {"loadBalancers"},
+			"backend-scaling-requests":        {"targetTrackingScalingPolicyConfiguration"},
+			"alarms-target-backend-unhealthy": {"dimensions"}, "dashboard-dashboard": {"dashboardBody"},
+		}
 		maps.Copy(want, secrets)
 		assert.Equal(t, want, touched(t, with(t, stack, ""), with(t, stack, copies)), stack)
 
@@ -102,7 +108,7 @@ func TestProtectionAdds(t *testing.T) {
 		before, after := with(t, stack, ""), with(t, stack, replica)
 		for _, r := range after.Resources {
 			if before.Lookup(r.URN) == nil && !r.IsProvider() && !strings.HasPrefix(r.Name, "edge") {
-				assert.Regexp(t, `^(recovery(-|$)|secrets-db-master-password(-|$)|backup-copy-failed)`, r.Name, stack)
+				assert.Regexp(t, `^(recovery(-|$)|secrets-db-master-password(-|$)|backup-copy-failed|backend-(on|probe-rule)$)`, r.Name, stack)
 			}
 		}
 		providers := after.OfType("pulumi:providers:aws")
@@ -144,6 +150,6 @@ func TestTheMasterPasswordStaysASecret(t *testing.T) {
 	}
 	assert.Subset(t, holding, []string{"database-instance.password", "secrets-db-master-password-version.secretString"})
 	for _, one := range holding {
-		assert.Regexp(t, `^(database-instance|secrets-db-master-password-version|edge.*)\.`, one)
+		assert.Regexp(t, `^(database-instance|secrets-db-master-password-version|edge.*|backend-rule)\.`, one)
 	}
 }

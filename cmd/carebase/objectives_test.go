@@ -22,7 +22,7 @@ func TestPlanShowsObjectives(t *testing.T) {
 	code, stdout, stderr := call("plan", "dev", "-C", dir)
 	require.Zero(t, code, stderr)
 	for _, want := range []string{
-		"RPO  20 min of 1 h promised\n", "  database  20 min\n", "  files  15 min\n", "RTO  2 h 59.5 min of 4 h promised\n",
+		"RPO  20 min of 1 h promised\n", "  database  20 min\n", "  files  15 min\n", "RTO  3 h 12.5 min of 4 h promised\n",
 		"      15 min  the replica may be behind before its alarm goes off  [setting: objectives.replicaLagMinutes]\n",
 		"[published: https://docs.aws.amazon.com/AmazonS3/",
 	} {
@@ -44,7 +44,7 @@ func TestPlanShowsObjectives(t *testing.T) {
 	}
 	require.NoError(t, json.Unmarshal([]byte(stdout), &plan))
 	o := plan.Objectives
-	assert.Equal(t, []float64{240, 60, 179.5, 20}, []float64{o.PromisedRTOMinutes, o.PromisedRPOMinutes, o.RTOMinutes, o.RPOMinutes})
+	assert.Equal(t, []float64{240, 60, 192.5, 20}, []float64{o.PromisedRTOMinutes, o.PromisedRPOMinutes, o.RTOMinutes, o.RPOMinutes})
 	assert.Len(t, o.Paths, 2)
 	var sum float64
 	for _, step := range o.Steps {
@@ -52,7 +52,7 @@ func TestPlanShowsObjectives(t *testing.T) {
 		assert.NotEmpty(t, step.Kind)
 		assert.NotEmpty(t, step.Source)
 	}
-	assert.Equal(t, 179.5, sum)
+	assert.Equal(t, 192.5, sum)
 	assert.NotEmpty(t, plan.Resources)
 
 	_, stdout, _ = call("plan", "staging", "-C", repository)
@@ -75,7 +75,7 @@ var malformedRecovery = []struct {
 	{"token for nothing", tokens, []string{"careconnect:originToken", "left out"}},
 	{"objectives without a second region", promises, []string{"careconnect:objectives.rpoMinutes", "database: nothing of it leaves the region", "files: nothing of them leaves the region"}},
 	{"objectives that cannot be met", protection + strings.Replace(strings.Replace(promises, "240", "100", 1), "rpoMinutes: 60", "rpoMinutes: 14", 1) + passwords + tokens,
-		[]string{"rpoMinutes = 14", "database can lose 20 min, 14 min promised", "files can lose 15 min", "rtoMinutes = 100", "recovery can take 2 h 59.5 min, 100 min promised", "30 min to promote the replica"}},
+		[]string{"rpoMinutes = 14", "database can lose 20 min, 14 min promised", "files can lose 15 min", "rtoMinutes = 100", "recovery can take 3 h 12.5 min, 100 min promised", "30 min to promote the replica"}},
 	{"RTO without a replica", strings.Replace(protection, "replica: true", "replica: false", 1) + promises + tokens, []string{"rtoMinutes = 240", "3 h to restore the database to the last point in time"}},
 	{"both roles", protection + recovery + promises + passwords + tokens, []string{"careconnect:protection", "left out where there is a section recovery"}},
 	{"primary stack by its short name", strings.Replace(recovery, "organization/careconnect/prod", "prod", 1) + promises + tokens, []string{"careconnect:recovery.primaryStack", "organization/project/stack"}},

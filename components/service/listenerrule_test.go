@@ -35,6 +35,14 @@ func TestRulesDemandWhatTheListenerDemands(t *testing.T) {
 	require.Equal(t, 2, componenttest.Counts(g)[listenerRule])
 }
 
+// A target group belongs to one load balancer: AWS refuses a rule of a second one.
+func TestTargetGroupsAreNotShared(t *testing.T) {
+	const group = "aws:lb/targetGroup:TargetGroup"
+	private, public := componenttest.Find(t, web(t, webArgs()), group, "backend-tg"), componenttest.Find(t, web(t, named()), group, "backend-on")
+	assert.Equal(t, private.Readable(), public.Readable())
+	assert.Nil(t, componenttest.Input(t, public, "name"))
+}
+
 // What checks the load balancer's health cannot prove anything: it gets one path of one host, by GET, and no more.
 func TestProbesGetOnePath(t *testing.T) {
 	rule := componenttest.Find(t, web(t, named()), listenerRule, "backend-probe-rule")

@@ -16,6 +16,8 @@ const (
 	targetGroupNameLimit = 32
 	uniqueSuffixLength   = 8 // "-" and seven hexadecimal digits
 	targetGroupSuffix    = "-tg"
+	// of the same length
+	namedTargetGroupSuffix = "-on"
 )
 
 var (

@@ -166,7 +166,7 @@ func NewWeb(ctx *pulumi.Context, name string, args *WebArgs, opts ...pulumi.Reso
 	if err := w.in(ctx, "load-balancer", args.Port, args.Listener.SecurityGroupID); err != nil {
 		return nil, err
 	}
-	target, err := newTargetGroup(ctx, w, name, args.VpcID, args.Port, args.HealthPath)
+	target, err := newTargetGroup(ctx, w, args.targetGroupName(name), args.VpcID, args.Port, args.HealthPath)
 	if err != nil {
 		return nil, err
 	}

@@ -30,8 +30,8 @@ var timeOuts = map[Step]time.Duration{
 	Page:      15 * time.Minute,
 	Check:     5 * time.Minute,
 	Fence:     5 * time.Minute,
-	Switch:    2 * time.Minute,
-	CatchUp:   5 * time.Minute,
+	Switch:    5 * time.Minute,  // a metric is aggregated and then evaluated
+	CatchUp:   15 * time.Minute, // the lag of an idle source's replica goes up and down by five
 	Provision: 45 * time.Minute, // without the database
 	Promote:   30 * time.Minute,
 	Cache:     30 * time.Minute,
@@ -67,7 +67,7 @@ func (s System) steps() []Figure {
 		{"to decide", s.Decision, Chosen, "objectives.decisionMinutes"},
 		timed(Check, "to check that the recovery side is fit", procedure),
 		timed(Fence, "to stop the primary from writing, where it can be reached", procedure),
-		timed(Switch, "to engage the switch", "its alarm looks at one minute; "+procedure),
+		timed(Switch, "to engage the switch", procedure),
 	}
 	if !s.Standby {
 		steps = append(steps, timed(Provision, "to make the recovery stack from the program", procedure))
