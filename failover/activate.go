@@ -114,6 +114,11 @@ func (o *Operation) serving(services []Service) (bool, string, error) {
 	for name, count := range o.Site.Counts {
 		counts[o.Site.Services[name]] = count
 	}
+	return healthy(services, counts)
+}
+
+// healthy says whether every service has as many tasks as were asked for, and its load balancer finds them well.
+func healthy(services []Service, counts map[string]int) (bool, string, error) {
 	for _, service := range services {
 		want := counts[service.Name]
 		if service.Running < want || service.Healthy < min(want, service.Targets) || service.Targets < want {

@@ -22,6 +22,14 @@ const (
 	Drilled       = "drilled"
 )
 
+// The operations.
+const (
+	OperationFailover = "failover"
+	OperationFailback = "failback"
+	OperationDrill    = "drill"
+	OperationFence    = "fence"
+)
+
 // End is the journal's last record.
 type End struct {
 	Outcome string   `json:"outcome"`
@@ -66,6 +74,14 @@ func (o *Operation) TakeBack(ctx context.Context) (report.Report, error) {
 	return o.finish(NotFailedOver)
 }
 
+// StopPrimary carries a fence out.
+func (o *Operation) StopPrimary(ctx context.Context) (report.Report, error) {
+	if err := o.Run.Execute(ctx, o.Fence()); err != nil {
+		return report.Report{}, err
+	}
+	return o.finish("fenced")
+}
+
 // finish writes the reports and then the journal's end: an operation without reports has not ended.
 func (o *Operation) finish(outcome string) (report.Report, error) {
 	made := o.Report(outcome)
@@ -103,8 +119,13 @@ func (o *Operation) Report(outcome string) report.Report {
 	if len(records) > 0 {
 		made.Began = records[0].Time
 	}
-	if o.Began.Operation == "failover" {
+	switch o.Began.Operation {
+	case OperationFailover:
 		made.Reached, made.Facts = o.reached(), o.facts()
+	case OperationFailback:
+		made.Reached, made.Facts = o.failedBack()
+	case OperationDrill:
+		made.Reached, made.Facts = o.drilled()
 	}
 	return made
 }

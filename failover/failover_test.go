@@ -64,7 +64,7 @@ func requireNotFailedOver(t *testing.T, w *world, dir string, why string) {
 
 func requireEnd(t *testing.T, dir, outcome, why string) {
 	t.Helper()
-	records, err := journal.Read(filepath.Join(dir, "failover.jsonl"))
+	records, err := journal.Read(filepath.Join(dir, "op.jsonl"))
 	require.NoError(t, err, why)
 	last := records[len(records)-1]
 	require.Equal(t, journal.End, last.Kind, why)
@@ -101,7 +101,7 @@ func TestFailover(t *testing.T) {
 	assert.Equal(t, int64(0), rpo.Seconds, rpo.Basis)
 	assert.Contains(t, rpo.Basis, "the replica had everything")
 
-	text, err := os.ReadFile(filepath.Join(dir, "failover.md"))
+	text, err := os.ReadFile(filepath.Join(dir, "op.md"))
 	require.NoError(t, err)
 	for _, want := range []string{"# Failover of dr: failed over", "ana@laptop", "| RTO | 9m30s | 4h0m0s | met |", "origin.careconnect.example.com leads to us-west-2"} {
 		assert.Contains(t, string(text), want)
@@ -216,7 +216,7 @@ func (m moment) restore(t *testing.T) (*world, string) {
 	dir, err := os.MkdirTemp(t.TempDir(), "")
 	require.NoError(t, err)
 	if len(m.journal) > 0 {
-		require.NoError(t, os.WriteFile(filepath.Join(dir, "failover.jsonl"), m.journal, 0o600))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "op.jsonl"), m.journal, 0o600))
 	}
 	return m.w.clone(), dir
 }
@@ -224,13 +224,18 @@ func (m moment) restore(t *testing.T) (*world, string) {
 // record runs a failover and returns every moment at which it could have been killed.
 func record(t *testing.T, w *world, consent Consent) []moment {
 	t.Helper()
+	p := start(t, w, t.TempDir())
+	p.began.Consent = consent
+	return recorded(t, p, func() error { _, err := p.failOver(); return err })
+}
+
+// recorded runs an operation and returns every moment at which it could have been killed.
+func recorded(t *testing.T, p *process, operate func() error) []moment {
+	t.Helper()
 	var moments []moment
-	dir := t.TempDir()
-	p := start(t, w, dir)
-	p.began.Consent, p.moments = consent, &moments
-	_, err := p.failOver()
-	require.NoError(t, err)
-	last, err := os.ReadFile(filepath.Join(dir, "failover.jsonl"))
+	p.moments = &moments
+	require.NoError(t, operate())
+	last, err := os.ReadFile(filepath.Join(p.dir, "op.jsonl"))
 	require.NoError(t, err)
 	return crashes(moments, last)
 }
@@ -279,7 +284,7 @@ func TestKilledTwiceItIsFailedOver(t *testing.T) {
 		p.moments = &moments
 		_, err := p.failOver()
 		require.NoError(t, err)
-		last, err := os.ReadFile(filepath.Join(dir, "failover.jsonl"))
+		last, err := os.ReadFile(filepath.Join(dir, "op.jsonl"))
 		require.NoError(t, err)
 		second := crashes(moments, last)
 		for k := 0; k < len(second); k += 17 {
@@ -337,7 +342,7 @@ func TestAnUndoingThatIsKilledIsGoneOnWith(t *testing.T) {
 		p := start(t, w, dir)
 		p.moments = &moments
 		require.NoError(t, p.takeBack())
-		last, err := os.ReadFile(filepath.Join(dir, "failover.jsonl"))
+		last, err := os.ReadFile(filepath.Join(dir, "op.jsonl"))
 		require.NoError(t, err)
 		for _, second := range crashes(moments, last) {
 			if ended(second.journal) {

@@ -2,7 +2,6 @@ package failover
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -39,6 +38,7 @@ type Site struct {
 	Cluster, PrimaryCluster        string
 	Services, PrimaryServices      map[string]string // name in the settings to ECS's
 	Counts                         map[string]int    // tasks once active, by name in the settings
+	PrimaryCounts                  map[string]int    // the same of the primary; from its settings
 	Switch                         Switch
 	Images                         []string
 	CertificateArn                 string
@@ -46,7 +46,7 @@ type Site struct {
 	Vault                          string
 	HealthURL                      string
 	OriginName, RecoveryOriginName string
-	RTOMinutes, RPOMinutes         int
+	RTOMinutes, RPOMinutes         int     // from the settings
 	FargateVCPUs                   float64 // once active, at most; from the settings, the state does not have it
 	PrimaryDatabaseArn             string
 	PrimaryStack                   string
@@ -69,11 +69,6 @@ func ReadSite(outputs map[string]any) (Site, error) {
 		Images: values(texts(o.table("images"))), CertificateArn: o.text("certificateArn"),
 		SecretArns: values(texts(o.table("secretArns"))), Vault: o.text("vaultName"),
 		HealthURL: o.text("healthUrl"), OriginName: o.text("originName"), RecoveryOriginName: o.text("recoveryOriginName"),
-	}
-	objectives := numbers(o.table("objectives"))
-	s.RTOMinutes, s.RPOMinutes = objectives["rtoMinutes"], objectives["rpoMinutes"]
-	if s.RTOMinutes == 0 || s.RPOMinutes == 0 {
-		o.missing = append(o.missing, "objectives.rtoMinutes, objectives.rpoMinutes")
 	}
 	if len(o.missing) > 0 {
 		slices.Sort(o.missing)
@@ -130,6 +125,3 @@ func values(table map[string]string) []string {
 	slices.Sort(list)
 	return list
 }
-
-// errNoSite is wrapped where the state cannot be read.
-var errNoSite = errors.New("the recovery stack's outputs cannot be read")

@@ -88,7 +88,7 @@ var site = Site{
 	Region: west, PrimaryRegion: east, PrimaryStack: "organization/careconnect/prod", Database: drDB, PrimaryDatabase: prodDB, PrimaryDatabaseArn: sourceArn,
 	Cluster: "careconnect-dr", PrimaryCluster: "careconnect-prod",
 	Services: map[string]string{"backend": "backend-dr"}, PrimaryServices: map[string]string{"backend": "backend-prod"},
-	Counts: map[string]int{"backend": 3}, Switch: Switch{"Carebase/Recovery", "FailoverSwitch", "prod", "careconnect-prod-failover-switch"},
+	Counts: map[string]int{"backend": 3}, PrimaryCounts: map[string]int{"backend": 3}, Switch: Switch{"Carebase/Recovery", "FailoverSwitch", "prod", "careconnect-prod-failover-switch"},
 	HealthURL: "https://careconnect.example.com/actuator/health", OriginName: "origin.careconnect.example.com",
 	RecoveryOriginName: "origin-recovery.careconnect.example.com", RTOMinutes: 240, RPOMinutes: 60, Vault: "careconnect-prod-recovery",
 }
@@ -127,7 +127,7 @@ func (p *process) mark(call string) {
 	if p.moments == nil {
 		return
 	}
-	text, _ := os.ReadFile(filepath.Join(p.dir, "failover.jsonl"))
+	text, _ := os.ReadFile(filepath.Join(p.dir, "op.jsonl"))
 	*p.moments = append(*p.moments, moment{p.w.clone(), text, call})
 }
 
@@ -201,11 +201,11 @@ func (w *world) promote(key string) error {
 func (p *process) begin() *Operation {
 	p.t.Helper()
 	p.primary = map[string]bool{}
-	path := filepath.Join(p.dir, "failover.jsonl")
+	path := filepath.Join(p.dir, "op.jsonl")
 	var j *journal.Journal
 	var err error
 	if _, missing := os.Stat(path); missing != nil {
-		j, err = journal.Create(p.dir, "dr", "failover")
+		j, err = journal.Create(p.dir, "dr", "op")
 	} else {
 		j, err = journal.Open(path, "dr")
 	}
@@ -229,7 +229,7 @@ func (p *process) begin() *Operation {
 	return &Operation{
 		Stack: &simStack{p, "dr", west, drDB}, Protected: &simStack{p, "prod", east, prodDB}, Site: site,
 		Primary: &simRegion{p: p, name: east, other: true}, Recovery: &simRegion{p: p, name: west},
-		Run: run, Timeout: func(string) time.Duration { return 40 * time.Minute }, Began: p.began,
+		Run: run, Timeout: func(step string) time.Duration { return TimeOut(step, 100) }, Began: p.began,
 		Probe: func(context.Context, string) error {
 			if !p.w.healthy {
 				return errors.New("503")
@@ -268,7 +268,7 @@ func (s *simRegion) call(name string, effects ...func()) error {
 
 // fenced counts calls to the primary that come after the journal says it is fenced, unless the failover is being undone.
 func (p *process) fenced(string) {
-	records, err := journal.Read(filepath.Join(p.dir, "failover.jsonl"))
+	records, err := journal.Read(filepath.Join(p.dir, "op.jsonl"))
 	require.NoError(p.t, err)
 	fenced := false
 	for _, record := range records {
@@ -498,9 +498,10 @@ func (s *simStack) Adopt(ctx context.Context, _, resourceID string) error {
 func (s *simStack) Up(_ context.Context, tell func(string)) (err error) {
 	tell("updating")
 	key := s.region + "/" + s.database
-	act, service := s.p.w.settings[s.name], "backend-dr"
+	const service = "backend-dr"
+	act := s.p.w.settings[s.name]
 	if s.name == "prod" {
-		act, service = Activation{Active: true, Promoted: true}, "backend-prod"
+		act = Activation{Active: true, Promoted: true}
 	}
 	var effects []func()
 	if act.Active {
@@ -514,7 +515,7 @@ func (s *simStack) Up(_ context.Context, tell func(string)) (err error) {
 				s.p.w.state[s.name] = stateOf{s.p.w.databases[key].ResourceID, ""}
 			}
 		}, func() {
-			if err == nil {
+			if err == nil && s.name == "dr" {
 				(&simRegion{p: s.p, name: s.region}).scale(service, 3, false)()
 			}
 		})

@@ -1,0 +1,122 @@
+package failover
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/carebase/carebase/failover/report"
+)
+
+func (p *process) drill(ctx context.Context) (report.Report, error) {
+	p.began.Operation = OperationDrill
+	o := p.begin()
+	defer func() { _ = o.Run.Journal.Close() }()
+	return o.Practise(ctx)
+}
+
+// requireUntouched: a drill changes nothing that serves, and leaves nothing.
+func requireUntouched(t *testing.T, w *world, why string) {
+	t.Helper()
+	fresh := newWorld()
+	require.Empty(t, w.leftover, why)
+	require.Equal(t, fresh.databases, w.databases, why)
+	require.Equal(t, fresh.services, w.services, why)
+	require.Equal(t, []any{fresh.engaged, fresh.metric}, []any{w.engaged, w.metric}, why)
+	require.Equal(t, fresh.settings, w.settings, why)
+	require.Equal(t, fresh.state, w.state, why)
+	require.Zero(t, w.promotions, why)
+	require.Empty(t, w.wrong, why)
+}
+
+func TestDrill(t *testing.T) {
+	w, dir := newWorld(), t.TempDir()
+	p := start(t, w, dir)
+	made, err := p.drill(t.Context())
+	require.NoError(t, err)
+	requireUntouched(t, w, "")
+	requireEnd(t, dir, Drilled, "")
+	require.Len(t, made.Reached, 2)
+	assert.Equal(t, int64(25*60), made.Reached[0].Seconds)
+	assert.Equal(t, int64(10*60), made.Reached[1].Seconds)
+	assert.Equal(t, int64(3600), made.Reached[1].Objective)
+	for _, name := range p.names {
+		assert.NotContains(t, name, east, "a drill has no business in the primary's region")
+	}
+}
+
+func TestADrillThatIsKilledAnywhereLeavesNothing(t *testing.T) {
+	t.Parallel()
+	p := start(t, newWorld(), t.TempDir())
+	points := recorded(t, p, func() error { _, err := p.drill(t.Context()); return err })
+	require.Greater(t, len(points), 40)
+	for _, point := range points {
+		if ended(point.journal) {
+			continue
+		}
+		w, dir := point.restore(t)
+		_, err := start(t, w, dir).drill(t.Context())
+		require.NoError(t, err, point.call)
+		requireUntouched(t, w, point.call)
+		requireEnd(t, dir, Drilled, point.call)
+	}
+	t.Logf("killed at %d points", len(points))
+}
+
+func TestADrillThatFailsLeavesNothing(t *testing.T) {
+	w, dir := newWorld(), t.TempDir()
+	p := start(t, w, dir)
+	p.fault = func(int) fault {
+		for key, db := range w.databases {
+			if db.Identifier == "carebase-op" && db.Encrypted {
+				db.Encrypted, db.PubliclyAccessible = false, true
+				w.databases[key] = db
+			}
+		}
+		return none
+	}
+	_, err := p.drill(t.Context())
+	require.ErrorContains(t, err, "it is not encrypted; it is reachable from the internet")
+	requireUntouched(t, w, "")
+	records := "drill failed: step inspect: the copy carebase-op is not what it should be: it is not encrypted; it is reachable from the internet"
+	requireEnd(t, dir, records, "")
+}
+
+func TestADrillThatIsInterruptedLeavesNothing(t *testing.T) {
+	w, dir := newWorld(), t.TempDir()
+	ctx, cancel := context.WithCancel(t.Context())
+	p := start(t, w, dir)
+	p.fault = func(call int) fault {
+		if call == 8 { // while it restores
+			cancel()
+		}
+		return none
+	}
+	_, err := p.drill(ctx)
+	require.ErrorIs(t, err, context.Canceled)
+	requireUntouched(t, w, "")
+}
+
+func TestEveryCallOfADrillFailingOnceIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	clean := start(t, newWorld(), t.TempDir())
+	_, err := clean.drill(t.Context())
+	require.NoError(t, err)
+	for _, kind := range []fault{before, after} {
+		for n := 1; n <= clean.calls; n++ {
+			w, dir := newWorld(), t.TempDir()
+			p := start(t, w, dir)
+			p.fault = func(call int) fault {
+				if call == n {
+					return kind
+				}
+				return none
+			}
+			_, err := p.drill(t.Context())
+			require.NoError(t, err, clean.names[n-1])
+			requireUntouched(t, w, clean.names[n-1])
+		}
+	}
+}

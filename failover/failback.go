@@ -1,0 +1,331 @@
+package failover
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/carebase/carebase/failover/report"
+	"github.com/carebase/carebase/failover/steps"
+)
+
+// Steps of a failback. Until "stop-recovery" nobody notices anything; from there to "return" nobody is served.
+const (
+	StepReady          = "ready"
+	StepStopPrimary    = "stop-primary"
+	StepKeepPrimary    = "keep-primary"
+	StepRebuildPrimary = "rebuild-primary"
+	StepStopRecovery   = "stop-recovery"
+	StepFollow         = "follow"
+	StepPromotePrimary = "promote-primary"
+	StepUpdatePrimary  = "update-primary"
+	StepStartPrimary   = "start-primary"
+	StepReturn         = "return"
+	StepKeepRecovery   = "keep-recovery"
+	StepRebuildAgain   = "rebuild-recovery"
+	StepStandBy        = "stand-by"
+	StepVerifyPrimary  = "verify-primary"
+)
+
+const (
+	keyOld           = "old-" // + region: the instance that was replaced
+	keyStopped       = "recovery-stopped"
+	keyCountsThere   = "recovery-counts"
+	keyReturned      = "returned"
+	keyCountsPrimary = "primary-counts"
+)
+
+// Prepare are the steps that rebuild the old primary's database as a replica of the recovery region's. RDS cannot make a
+// replica of an instance that is there, so the old one is kept under another name, with a snapshot, and a new one takes
+// its identifier: what was written there and never arrived is lost to nobody.
+func (o *Operation) Prepare() []steps.Step {
+	return []steps.Step{
+		o.step(StepReady, "See that both sides are fit to go back", o.ready),
+		o.step(StepStopPrimary, "Stop the services in "+o.Site.PrimaryRegion+", which write to the old data", o.stopPrimary),
+		o.step(StepKeepPrimary, "Keep a snapshot of the old database", o.keep(o.Primary, o.Site.PrimaryDatabase)),
+		o.step(StepRebuildPrimary, "Rebuild "+o.Site.PrimaryDatabase+" as a replica of "+o.Site.Database,
+			o.rebuild(o.Primary, o.Site.PrimaryDatabase, o.Recovery, o.Site.Database)),
+	}
+}
+
+// Return are the steps of the maintenance window, and those that make the recovery region stand by again.
+func (o *Operation) Return() []steps.Step {
+	return []steps.Step{
+		o.step(StepStopRecovery, "Stop the services in "+o.Site.Region+": nobody is served until traffic has returned", o.stopRecovery),
+		o.step(StepFollow, "Wait until "+o.Site.PrimaryDatabase+" has everything", o.follow),
+		o.step(StepPromotePrimary, "Promote "+o.Site.PrimaryDatabase, o.promotePrimary),
+		o.step(StepUpdatePrimary, "Tell the primary stack's state, and update the stack", o.updatePrimary),
+		o.step(StepStartPrimary, "Start the services in "+o.Site.PrimaryRegion, o.startPrimary),
+		o.step(StepReturn, "Release the switch: traffic returns to "+o.Site.PrimaryRegion, o.returned),
+		o.step(StepVerifyPrimary, "Verify the primary", o.verifyPrimary),
+		o.step(StepKeepRecovery, "Keep a snapshot of the recovery region's database", o.keep(o.Recovery, o.Site.Database)),
+		o.step(StepRebuildAgain, "Rebuild "+o.Site.Database+" as a replica of "+o.Site.PrimaryDatabase,
+			o.rebuild(o.Recovery, o.Site.Database, o.Primary, o.Site.PrimaryDatabase)),
+		o.step(StepStandBy, "Tell the recovery stack's state, and make the stack stand by", o.standBy),
+	}
+}
+
+// FailBack prepares and, where the operator said so, returns. It may be stopped in between for as long as people like.
+func (o *Operation) FailBack(ctx context.Context, andReturn bool) (made report.Report, finished bool, err error) {
+	if err := o.Run.Execute(ctx, o.Prepare()); err != nil {
+		return made, false, err
+	}
+	if !andReturn && !o.Run.Started(StepStopRecovery) {
+		return made, false, nil
+	}
+	if err := o.Run.Execute(ctx, o.Return()); err != nil {
+		return made, false, err
+	}
+	made, err = o.finish(FailedBack)
+	return made, err == nil, err
+}
+
+func (o *Operation) ready(ctx context.Context, _ *steps.Run) error {
+	activation, err := o.Stack.Activation(ctx)
+	if err != nil {
+		return err
+	}
+	if !activation.Active || !activation.Promoted {
+		return steps.Refuse("stack %s is not failed over (recovery.active %t, recovery.promoted %t): there is nothing to go back from",
+			o.Stack.Name(), activation.Active, activation.Promoted)
+	}
+	var wrong []error
+	here, err := o.Recovery.Database(ctx, o.Site.Database)
+	switch {
+	case err != nil:
+		return err
+	case here.Replica() || !here.Available():
+		wrong = append(wrong, fmt.Errorf("database %s in %s is %s and follows %q", here.Identifier, o.Site.Region, here.Status, here.Source))
+	case here.BackupRetentionDays == 0:
+		wrong = append(wrong, fmt.Errorf("database %s keeps no backups: RDS replicates from none that does not", here.Identifier))
+	}
+	there, err := o.Primary.Database(ctx, o.Site.PrimaryDatabase)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		wrong = append(wrong, fmt.Errorf("database %s is not in %s: without it this tool does not know subnets, groups and key; see docs/disaster-recovery.md, section \"The primary's database is gone\"",
+			o.Site.PrimaryDatabase, o.Site.PrimaryRegion))
+	case err != nil:
+		return err
+	case !there.Available():
+		wrong = append(wrong, fmt.Errorf("database %s in %s is %s", there.Identifier, o.Site.PrimaryRegion, there.Status))
+	}
+	engaged, err := o.Recovery.Engaged(ctx, o.Site.Switch)
+	if err != nil {
+		return err
+	}
+	if !engaged {
+		wrong = append(wrong, errors.New("the switch is not engaged: the primary may be receiving traffic; see docs/disaster-recovery.md, section \"Both sides were written to\""))
+	}
+	if len(wrong) > 0 {
+		return steps.Refuse("%v", errors.Join(wrong...))
+	}
+	return nil
+}
+
+func (o *Operation) stopPrimary(ctx context.Context, r *steps.Run) error {
+	return o.stopWriters(ctx, r, o.Primary, o.Site.PrimaryCluster, values(o.Site.PrimaryServices), keyCountsPrimary)
+}
+
+// Fence stops the services of a primary that could not be reached when it was failed over, and is there again.
+func (o *Operation) Fence() []steps.Step {
+	return []steps.Step{o.step(StepFence, "Stop the services in "+o.Site.PrimaryRegion, o.stopPrimary)}
+}
+
+// stamp dates what is kept by the operation's first record, so that every run of it says the same.
+func (o *Operation) stamp() string {
+	return o.Run.Journal.Records()[0].Time.UTC().Format("20060102-150405")
+}
+
+// old remembers the instance that is going to be replaced. It must be called before anything is done to it.
+func (o *Operation) old(ctx context.Context, r *steps.Run, region Region, identifier string) (Database, error) {
+	old, found := steps.Recall[Database](r, keyOld+region.Name())
+	if found {
+		return old, nil
+	}
+	old, err := region.Database(ctx, identifier)
+	if err != nil {
+		return old, err
+	}
+	return old, r.Remember(keyOld+region.Name(), old)
+}
+
+func (o *Operation) keep(region Region, identifier string) func(context.Context, *steps.Run) error {
+	return func(ctx context.Context, r *steps.Run) error {
+		old, err := o.old(ctx, r, region, identifier)
+		if err != nil {
+			return err
+		}
+		return r.Until(ctx, "the snapshot is made", func(ctx context.Context) (bool, string, error) {
+			status, err := region.Snapshot(ctx, old.Identifier, old.Identifier+"-kept-"+o.stamp())
+			return status == "available", status, err
+		})
+	}
+}
+
+// rebuild gives the identifier to a new replica. Where an earlier run got to shows in the resource id, which AWS never
+// gives twice: the old instance under its name, nobody, or a new one.
+func (o *Operation) rebuild(region Region, identifier string, from Region, source string) func(context.Context, *steps.Run) error {
+	return func(ctx context.Context, r *steps.Run) error {
+		old, err := o.old(ctx, r, region, identifier)
+		if err != nil {
+			return err
+		}
+		follows, err := from.Database(ctx, source)
+		if err != nil {
+			return err
+		}
+		aside := identifier + "-kept-" + o.stamp()
+		return r.Until(ctx, identifier+" is a replica that is available", func(ctx context.Context) (bool, string, error) {
+			now, err := region.Database(ctx, identifier)
+			switch {
+			case err == nil && now.ResourceID == old.ResourceID && !now.Available():
+				return false, "the old instance is " + now.Status, nil
+			case err == nil && now.ResourceID == old.ResourceID:
+				return false, "naming the old instance " + aside, region.Rename(ctx, identifier, aside)
+			case err == nil && now.Source != follows.Arn:
+				return false, "", steps.Refuse("%s in %s follows %q and not %s: somebody else made it", identifier, region.Name(), now.Source, follows.Arn)
+			case err == nil:
+				return now.Available(), "it is " + now.Status, nil
+			case !errors.Is(err, ErrNotFound):
+				return false, "", err
+			}
+			if kept, err := region.Database(ctx, aside); err != nil || kept.ResourceID != old.ResourceID {
+				return false, "the old instance is being named " + aside, nil // neither name is known for a moment
+			}
+			return false, "making the replica", region.CreateReplica(ctx, old, follows.Arn)
+		})
+	}
+}
+
+func (o *Operation) stopRecovery(ctx context.Context, r *steps.Run) error {
+	// Long ago is when the replica was made: it must not be hours behind when people are sent away.
+	readings, err := o.Primary.ReplicaLag(ctx, o.Site.PrimaryDatabase, r.Clock.Now().Add(-lagWindow))
+	if err != nil {
+		return err
+	}
+	until, known := replicatedUntil(readings)
+	if behind := r.Clock.Now().Sub(until); !known || behind > nearly {
+		return steps.Refuse("%s has what was written until %s, which is too far behind to begin: wait, then resume", o.Site.PrimaryDatabase, clock(until))
+	}
+	if err := o.stopWriters(ctx, r, o.Recovery, o.Site.Cluster, values(o.Site.Services), keyCountsThere); err != nil {
+		return err
+	}
+	return r.Remember(keyStopped, r.Clock.Now())
+}
+
+// nearly is how far behind a replica may be when the window begins. An idle source lets it seem five minutes.
+const nearly = 10 * time.Minute
+
+func (o *Operation) follow(ctx context.Context, r *steps.Run) error {
+	stopped, _ := steps.Recall[time.Time](r, keyStopped)
+	return r.Until(ctx, "the replica has everything", func(ctx context.Context) (bool, string, error) {
+		readings, err := o.Primary.ReplicaLag(ctx, o.Site.PrimaryDatabase, stopped.Add(-time.Hour))
+		if err != nil {
+			return false, "", err
+		}
+		until, known := replicatedUntil(readings)
+		return known && !until.Before(stopped), "it has what was written until " + clock(until), nil
+	})
+}
+
+func (o *Operation) promotePrimary(ctx context.Context, r *steps.Run) error {
+	old, _ := steps.Recall[Database](r, keyOld+o.Primary.Name())
+	return r.Until(ctx, "it is a database of its own", func(ctx context.Context) (bool, string, error) {
+		db, err := o.Primary.Database(ctx, o.Site.PrimaryDatabase)
+		switch {
+		case err != nil:
+			return false, "", err
+		case !db.Available():
+			return false, "it is " + db.Status, nil
+		case !db.Replica():
+			return true, "", nil
+		}
+		return false, "promoting", o.Primary.Promote(ctx, o.Site.PrimaryDatabase, max(7, old.BackupRetentionDays))
+	})
+}
+
+func (o *Operation) updatePrimary(ctx context.Context, r *steps.Run) error {
+	db, err := o.Primary.Database(ctx, o.Site.PrimaryDatabase)
+	if err != nil {
+		return err
+	}
+	if err := o.Protected.Adopt(ctx, o.Site.PrimaryDatabase, db.ResourceID); err != nil {
+		return err
+	}
+	return o.Protected.Up(ctx, o.tell(r))
+}
+
+func (o *Operation) startPrimary(ctx context.Context, r *steps.Run) error {
+	counts := make(map[string]int, len(o.Site.PrimaryCounts))
+	for name, count := range o.Site.PrimaryCounts {
+		counts[o.Site.PrimaryServices[name]] = count
+	}
+	if err := o.Primary.StartServices(ctx, o.Site.PrimaryCluster, counts); err != nil {
+		return err
+	}
+	return r.Until(ctx, "the services are healthy", func(ctx context.Context) (bool, string, error) {
+		services, err := o.Primary.Services(ctx, o.Site.PrimaryCluster, values(o.Site.PrimaryServices))
+		if err != nil {
+			return false, "", err
+		}
+		return healthy(services, counts)
+	})
+}
+
+func (o *Operation) returned(ctx context.Context, r *steps.Run) error {
+	if err := o.turn(ctx, r, false); err != nil {
+		return err
+	}
+	return r.Remember(keyReturned, r.Clock.Now())
+}
+
+func (o *Operation) verifyPrimary(ctx context.Context, r *steps.Run) error {
+	return r.Until(ctx, "the primary is as it should be", func(ctx context.Context) (bool, string, error) {
+		db, err := o.Primary.Database(ctx, o.Site.PrimaryDatabase)
+		if err != nil {
+			return false, "", err
+		}
+		if db.Replica() || !db.Available() || db.BackupRetentionDays < 7 || !db.MultiAZ {
+			return false, fmt.Sprintf("the database is %s, follows %q, keeps backups for %d days, standby %t", db.Status, db.Source, db.BackupRetentionDays, db.MultiAZ), nil
+		}
+		if err := o.Probe(ctx, o.Site.HealthURL); err != nil {
+			return false, fmt.Sprintf("%s: %v", o.Site.HealthURL, err), nil
+		}
+		return true, "", nil
+	})
+}
+
+func (o *Operation) standBy(ctx context.Context, r *steps.Run) error {
+	db, err := o.Recovery.Database(ctx, o.Site.Database)
+	if err != nil {
+		return err
+	}
+	if !db.Replica() {
+		return steps.Refuse("%s follows nothing: the stack cannot stand by", db.Identifier)
+	}
+	if err := o.Stack.Adopt(ctx, o.Site.Database, db.ResourceID); err != nil {
+		return err
+	}
+	if err := o.Stack.Activate(ctx, Activation{}); err != nil {
+		return err
+	}
+	return o.Stack.Up(ctx, o.tell(r))
+}
+
+func (o *Operation) failedBack() (figures []report.Figure, facts []report.Fact) {
+	stopped, began := steps.Recall[time.Time](o.Run, keyStopped)
+	returned, ended := steps.Recall[time.Time](o.Run, keyReturned)
+	if began && ended {
+		figures = append(figures, report.Figure{
+			Name: "Nobody served", Seconds: int64(returned.Sub(stopped).Seconds()), Objective: int64(o.Site.RTOMinutes) * 60,
+			Basis: "from when the recovery region's services had stopped to when traffic had returned",
+		}, report.Figure{Name: "RPO", Objective: int64(o.Site.RPOMinutes) * 60, Basis: "nothing: the replica had everything before it was promoted"})
+	}
+	for _, region := range []string{o.Site.PrimaryRegion, o.Site.Region} {
+		if old, found := steps.Recall[Database](o.Run, keyOld+region); found {
+			facts = append(facts, report.Fact{Name: "kept in " + region, Text: fmt.Sprintf("instance and snapshot %s-kept-%s: delete both when their data is reconciled", old.Identifier, o.stamp())})
+		}
+	}
+	return figures, append(facts, report.Fact{Name: "by hand", Text: "replicated automated backups belong to the instance that was set aside: have the primary stack make them anew (docs/disaster-recovery.md, section \"After the failback\")"})
+}

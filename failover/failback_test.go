@@ -1,0 +1,183 @@
+package failover
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/carebase/carebase/failover/report"
+)
+
+// failedOver is a world in which the primary's region was lost, and has returned with what it had.
+func failedOver(t *testing.T) *world {
+	t.Helper()
+	w := newWorld()
+	w.down[east] = true
+	w.frozen = w.now.Add(-time.Minute)
+	p := start(t, w, t.TempDir())
+	p.began.Consent.PrimaryUnreachable = true
+	_, err := p.failOver()
+	require.NoError(t, err)
+	w.down[east], w.frozen, w.promotions = false, time.Time{}, 0
+	return w
+}
+
+func (p *process) failBack(andReturn bool) (made report.Report, finished bool, err error) {
+	p.began.Operation = OperationFailback
+	o := p.begin()
+	defer func() { _ = o.Run.Journal.Close() }()
+	return o.FailBack(p.t.Context(), andReturn)
+}
+
+// requireFailedBack is the one end state of a failback: as before the failover, on new instances.
+func requireFailedBack(t *testing.T, w *world, dir, why string) {
+	t.Helper()
+	there, here := w.databases[east+"/"+prodDB], w.databases[west+"/"+drDB]
+	require.Equal(t, []any{"", "available", true, 30}, []any{there.Source, there.Status, there.MultiAZ, there.BackupRetentionDays}, why)
+	require.Equal(t, sourceArn, here.Source, why)
+	require.NotEqual(t, "db-PROD", there.ResourceID, why)
+	require.NotEqual(t, "db-DR", here.ResourceID, why)
+	require.Equal(t, stateOf{there.ResourceID, ""}, w.state["prod"], why)
+	require.Equal(t, stateOf{here.ResourceID, sourceArn}, w.state["dr"], why)
+	require.Equal(t, Activation{}, w.settings["dr"], why)
+	require.False(t, w.engaged, why)
+	require.Equal(t, 3, w.services[east+"/backend-prod"].Healthy, why)
+	require.False(t, w.services[east+"/backend-prod"].Suspended, why)
+	require.Zero(t, w.services[west+"/backend-dr"].Desired, why)
+	require.Len(t, w.databases, 4, "%s: both old instances are kept", why)
+	require.Len(t, w.snapshot, 2, why)
+	for key, db := range w.databases {
+		if strings.Contains(key, "-kept-") {
+			require.Contains(t, []string{"db-PROD", "db-DR"}, db.ResourceID, why)
+		}
+	}
+	require.Equal(t, 1, w.promotions, why)
+	require.Zero(t, w.refused, why)
+	require.Empty(t, w.wrong, why)
+	requireEnd(t, dir, FailedBack, why)
+}
+
+func TestFailback(t *testing.T) {
+	w, dir := failedOver(t), t.TempDir()
+	p := start(t, w, dir)
+	_, finished, err := p.failBack(false)
+	require.NoError(t, err)
+	require.False(t, finished)
+	assert.Equal(t, targetArn, w.databases[east+"/"+prodDB].Source, "it follows the recovery region")
+	assert.Equal(t, 3, w.services[west+"/backend-dr"].Running, "people are served on")
+	assert.Zero(t, w.services[east+"/backend-prod"].Running, "the old primary writes no more")
+	assert.True(t, w.engaged)
+
+	w.now = w.now.Add(20 * time.Hour) // until the window
+	made, finished, err := start(t, w, dir).failBack(true)
+	require.NoError(t, err)
+	require.True(t, finished)
+	requireFailedBack(t, w, dir, "")
+	assert.Equal(t, "Nobody served", made.Reached[0].Name)
+	assert.Equal(t, int64(28*60+50), made.Reached[0].Seconds)
+	assert.Contains(t, made.Facts[0].Text, "careconnect-prod-db-kept-2026")
+
+	// And once more, from the new instances.
+	_, err = start(t, w, t.TempDir()).failOver()
+	require.NoError(t, err)
+}
+
+func TestAFailbackThatIsKilledAnywhereIsGoneOnWith(t *testing.T) {
+	t.Parallel()
+	p := start(t, failedOver(t), t.TempDir())
+	points := recorded(t, p, func() error { _, _, err := p.failBack(true); return err })
+	require.Greater(t, len(points), 100)
+	for _, point := range points {
+		if ended(point.journal) {
+			continue
+		}
+		w, dir := point.restore(t)
+		_, finished, err := start(t, w, dir).failBack(true)
+		require.NoError(t, err, point.call)
+		require.True(t, finished, point.call)
+		requireFailedBack(t, w, dir, point.call)
+	}
+	t.Logf("killed at %d points", len(points))
+}
+
+func TestEveryCallOfAFailbackFailingOnceIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	begin := failedOver(t)
+	clean := start(t, begin.clone(), t.TempDir())
+	_, _, err := clean.failBack(true)
+	require.NoError(t, err)
+	for _, kind := range []fault{before, after} {
+		for n := 1; n <= clean.calls; n++ {
+			w, dir := begin.clone(), t.TempDir()
+			p := start(t, w, dir)
+			p.fault = func(call int) fault {
+				if call == n {
+					return kind
+				}
+				return none
+			}
+			_, _, err := p.failBack(true)
+			require.NoError(t, err, clean.names[n-1])
+			requireFailedBack(t, w, dir, clean.names[n-1])
+		}
+	}
+	t.Logf("%d calls, each failed before and after its effect", clean.calls)
+}
+
+func TestFailbackRefusesWhatIsUnsafe(t *testing.T) {
+	for name, test := range map[string]struct {
+		change func(*world)
+		want   string
+	}{
+		"not failed over": {func(w *world) { w.settings["dr"] = Activation{} }, "is not failed over"},
+		"switch released": {func(w *world) { w.engaged = false }, "Both sides were written to"},
+		"no old database": {func(w *world) { delete(w.databases, east+"/"+prodDB) }, "The primary's database is gone"},
+		"no backups": {func(w *world) {
+			db := w.databases[west+"/"+drDB]
+			db.BackupRetentionDays = 0
+			w.databases[west+"/"+drDB] = db
+		}, "keeps no backups"},
+		"region still down": {func(w *world) { w.down[east] = true }, "i/o timeout"},
+	} {
+		w := failedOver(t)
+		test.change(w)
+		promoted, databases := w.promotions, len(w.databases)
+		p := start(t, w, t.TempDir())
+		_, _, err := p.failBack(true)
+		require.ErrorContains(t, err, "step ready", name)
+		require.ErrorContains(t, err, test.want, name)
+		assert.Equal(t, promoted, w.promotions, name)
+		assert.Len(t, w.databases, databases, name)
+		assert.Equal(t, 3, w.services[west+"/backend-dr"].Running, name)
+	}
+}
+
+func TestTheWindowIsNotBegunWhileTheReplicaIsFarBehind(t *testing.T) {
+	w, dir := failedOver(t), t.TempDir()
+	_, _, err := start(t, w, dir).failBack(false)
+	require.NoError(t, err)
+	w.lag = 3 * time.Hour
+	_, _, err = start(t, w, dir).failBack(true)
+	require.ErrorContains(t, err, "too far behind")
+	assert.Equal(t, 3, w.services[west+"/backend-dr"].Running)
+	w.lag = time.Second
+	_, finished, err := start(t, w, dir).failBack(true)
+	require.NoError(t, err)
+	require.True(t, finished)
+	requireFailedBack(t, w, dir, "")
+}
+
+func TestAPrimaryThatReturnsIsFenced(t *testing.T) {
+	w := failedOver(t)
+	require.Equal(t, 3, w.services[east+"/backend-prod"].Running)
+	p := start(t, w, t.TempDir())
+	p.began.Operation = OperationFence
+	o := p.begin()
+	_, err := o.StopPrimary(t.Context())
+	require.NoError(t, err)
+	assert.Zero(t, w.services[east+"/backend-prod"].Running)
+	assert.True(t, w.services[east+"/backend-prod"].Suspended)
+}

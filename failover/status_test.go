@@ -1,0 +1,101 @@
+package failover
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func look(t *testing.T, w *world) Status {
+	t.Helper()
+	p := start(t, w, t.TempDir())
+	o := p.begin()
+	defer func() { _ = o.Run.Journal.Close() }()
+	return Look(t.Context(), o.Stack, o.Site, o.Primary, o.Recovery, w.now)
+}
+
+func TestStatusOfAStandby(t *testing.T) {
+	s := look(t, newWorld())
+	assert.Equal(t, "released", s.Switch)
+	assert.Equal(t, int64(20), s.RPOSeconds)
+	assert.Empty(t, s.Warnings())
+	var b strings.Builder
+	require.NoError(t, s.Write(&b))
+	for _, want := range []string{"standing by", "careconnect-dr-db: available, follows " + sourceArn, "lost if now    20s (objective 1h0m0s)",
+		"backend-prod: 3 of 3 tasks, 3 of 3 targets healthy", "2026-11-21 02:50:00 UTC, replicating", "2026-11-20 21:00:00 UTC"} {
+		assert.Contains(t, b.String(), want)
+	}
+}
+
+func TestStatusInAnOutage(t *testing.T) {
+	w := newWorld()
+	w.down[east], w.frozen = true, w.now.Add(-2*time.Hour)
+	s := look(t, w)
+	assert.Contains(t, s.Primary.Error, "i/o timeout")
+	assert.Equal(t, int64(7200), s.RPOSeconds)
+	assert.Equal(t, []string{"more would be lost than the objective allows"}, s.Warnings())
+}
+
+func TestStatusWarnsOfAPrimaryThatWrites(t *testing.T) {
+	s := look(t, failedOver(t))
+	require.Len(t, s.Warnings(), 1)
+	assert.Contains(t, s.Warnings()[0], "3 tasks run in us-east-1, writing to old data: carebase dr fence dr")
+	var b strings.Builder
+	require.NoError(t, s.Write(&b))
+	assert.Contains(t, b.String(), "does not apply")
+}
+
+func TestStatusWarnsOfWhatIsHalfDone(t *testing.T) {
+	w := newWorld()
+	w.engaged = true
+	w.leftover = []Leftover{{DrillGroup, "sg-1", "drill-1"}}
+	s := look(t, w)
+	assert.Equal(t, []string{
+		"the switch is engaged and the recovery region is not active: nobody is served",
+		"security group sg-1 is left from drill drill-1: carebase dr drill dr --clean",
+	}, s.Warnings())
+	w = failedOver(t)
+	w.engaged = false
+	assert.Contains(t, strings.Join(look(t, w).Warnings(), "\n"), "traffic may go to the primary")
+}
+
+func TestTheOutputsOfARecoveryStackAreReadStrictly(t *testing.T) {
+	_, err := ReadSite(map[string]any{"region": west, "services": map[string]any{"backend": "backend-dr"}})
+	require.Error(t, err)
+	for _, want := range []string{"primaryRegion", "databaseInstanceIdentifier", "switchAlarmName", "images", "serviceCounts"} {
+		assert.ErrorContains(t, err, want)
+	}
+	assert.NotContains(t, err.Error(), "outputs region")
+
+	texts := map[string]any{"backend": "x"}
+	outputs := map[string]any{
+		"services": texts, "primaryServices": texts, "images": texts, "secretArns": texts, "serviceCounts": map[string]any{"backend": 3.0},
+	}
+	for _, name := range []string{"region", "primaryRegion", "primaryStack", "databaseInstanceIdentifier", "primaryDatabaseInstanceIdentifier",
+		"primaryDatabaseInstanceArn", "clusterName", "primaryClusterName", "switchNamespace", "switchMetric", "switchStack", "switchAlarmName",
+		"certificateArn", "vaultName", "healthUrl", "originName", "recoveryOriginName"} {
+		outputs[name] = "the " + name
+	}
+	site, err := ReadSite(outputs)
+	require.NoError(t, err)
+	assert.Equal(t, map[string]int{"backend": 3}, site.Counts)
+	assert.Equal(t, "the switchAlarmName", site.Switch.Alarm)
+	assert.Equal(t, []string{"x"}, site.Images)
+	delete(outputs, "vaultName")
+	_, err = ReadSite(outputs)
+	assert.ErrorContains(t, err, "lacks the outputs vaultName:")
+}
+
+func TestEveryStepHasATimeOut(t *testing.T) {
+	o := start(t, newWorld(), t.TempDir()).begin()
+	defer func() { _ = o.Run.Journal.Close() }()
+	list := append(append(append(append(append(o.Failover(), o.Undo()...), o.Drill()...), o.Prepare()...), o.Return()...), o.Fence()...)
+	assert.Len(t, list, 8+3+4+4+10+1)
+	for _, step := range list {
+		assert.GreaterOrEqual(t, step.Timeout, 2*time.Minute, step.Name)
+		assert.NotEmpty(t, step.Title, step.Name)
+	}
+}
