@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/carebase/carebase/failover/journal"
 	"github.com/carebase/carebase/failover/report"
 	"github.com/carebase/carebase/failover/steps"
 )
@@ -39,7 +40,7 @@ type Restored struct {
 	UpTo       time.Time `json:"upTo"` // the moment that was restored
 }
 
-// Drill are the steps of a drill but for the last: it restores the replicated backup into an instance of its own, behind a
+// Drill are the steps of a drill. It restores the replicated backup into an instance of its own, behind a
 // security group that lets nothing in or out, and holds the instance against the one it stands for. Nothing that serves
 // is touched.
 func (o *Operation) Drill() []steps.Step {
@@ -48,20 +49,22 @@ func (o *Operation) Drill() []steps.Step {
 		o.step(StepIsolate, "Make a security group that lets nothing in or out", o.isolate),
 		o.step(StepRestore, "Restore the backup to its latest moment", o.restore),
 		o.step(StepInspect, "Hold the copy against what it stands for", o.inspect),
+		o.step(StepTearDown, "Take down what the drill made", func(ctx context.Context, r *steps.Run) error {
+			return TearDown(ctx, r, o.Recovery, o.drill())
+		}),
 	}
 }
 
 // Practise carries a drill out. It takes down what it made whatever became of it: also where the operator interrupts it.
 func (o *Operation) Practise(ctx context.Context) (report.Report, error) {
-	failed := o.Run.Execute(ctx, o.Drill())
+	list := o.Drill()
+	last := len(list) - 1
+	failed := o.Run.Execute(ctx, list[:last])
 	outcome := Drilled
 	if failed != nil {
 		outcome = DrillFailed + ": " + failed.Error()
 	}
-	down := o.step(StepTearDown, "Take down what the drill made", func(ctx context.Context, r *steps.Run) error {
-		return TearDown(ctx, r, o.Recovery, o.drill())
-	})
-	if err := o.Run.Execute(context.WithoutCancel(ctx), []steps.Step{down}); err != nil {
+	if err := o.Run.Execute(context.WithoutCancel(ctx), list[last:]); err != nil {
 		return report.Report{}, errors.Join(failed, err)
 	}
 	made, err := o.finish(outcome)
@@ -191,6 +194,26 @@ func TearDown(ctx context.Context, r *steps.Run, region Region, drill string) er
 		}
 		return false, "deleting " + strings.Join(names, ", "), nil
 	})
+}
+
+// Clean takes down what drills left, whichever made it, and journals that.
+func Clean(ctx context.Context, o *Operation, directory string, clock steps.Clock, say func(step, text string)) error {
+	j, err := journal.Create(directory, o.Stack.Name(), "clean-"+o.Stack.Name()+"-"+clock.Now().Format("20060102t150405z"))
+	if err != nil {
+		return err
+	}
+	o.Run = &steps.Run{Journal: j, Clock: clock, Say: say}
+	o.Began.Operation = "clean"
+	err = o.Run.Mark(journal.Begin, o.Began)
+	if err == nil {
+		err = o.Run.Execute(ctx, []steps.Step{o.step(StepTearDown, "Take down what drills left", func(ctx context.Context, r *steps.Run) error {
+			return TearDown(ctx, r, o.Recovery, "")
+		})})
+	}
+	if err == nil {
+		_, err = o.finish("cleaned")
+	}
+	return errors.Join(err, j.Close())
 }
 
 func (o *Operation) drilled() (figures []report.Figure, facts []report.Fact) {

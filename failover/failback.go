@@ -44,7 +44,7 @@ func (o *Operation) Prepare() []steps.Step {
 		o.step(StepReady, "See that both sides are fit to go back", o.ready),
 		o.step(StepStopPrimary, "Stop the services in "+o.Site.PrimaryRegion+", which write to the old data", o.stopPrimary),
 		o.step(StepKeepPrimary, "Keep a snapshot of the old database", o.keep(o.Primary, o.Site.PrimaryDatabase)),
-		o.step(StepRebuildPrimary, "Rebuild "+o.Site.PrimaryDatabase+" as a replica of "+o.Site.Database,
+		o.step(StepRebuildPrimary, "Rebuild the database in "+o.Site.PrimaryRegion+" as a replica of the one in "+o.Site.Region,
 			o.rebuild(o.Primary, o.Site.PrimaryDatabase, o.Recovery, o.Site.Database)),
 	}
 }
@@ -53,18 +53,21 @@ func (o *Operation) Prepare() []steps.Step {
 func (o *Operation) Return() []steps.Step {
 	return []steps.Step{
 		o.step(StepStopRecovery, "Stop the services in "+o.Site.Region+": nobody is served until traffic has returned", o.stopRecovery),
-		o.step(StepFollow, "Wait until "+o.Site.PrimaryDatabase+" has everything", o.follow),
-		o.step(StepPromotePrimary, "Promote "+o.Site.PrimaryDatabase, o.promotePrimary),
+		o.step(StepFollow, "Wait until the database in "+o.Site.PrimaryRegion+" has everything", o.follow),
+		o.step(StepPromotePrimary, "Promote the database in "+o.Site.PrimaryRegion, o.promotePrimary),
 		o.step(StepUpdatePrimary, "Tell the primary stack's state, and update the stack", o.updatePrimary),
 		o.step(StepStartPrimary, "Start the services in "+o.Site.PrimaryRegion, o.startPrimary),
 		o.step(StepReturn, "Release the switch: traffic returns to "+o.Site.PrimaryRegion, o.returned),
 		o.step(StepVerifyPrimary, "Verify the primary", o.verifyPrimary),
 		o.step(StepKeepRecovery, "Keep a snapshot of the recovery region's database", o.keep(o.Recovery, o.Site.Database)),
-		o.step(StepRebuildAgain, "Rebuild "+o.Site.Database+" as a replica of "+o.Site.PrimaryDatabase,
+		o.step(StepRebuildAgain, "Rebuild the database in "+o.Site.Region+" as a replica of the one in "+o.Site.PrimaryRegion,
 			o.rebuild(o.Recovery, o.Site.Database, o.Primary, o.Site.PrimaryDatabase)),
 		o.step(StepStandBy, "Tell the recovery stack's state, and make the stack stand by", o.standBy),
 	}
 }
+
+// Failback are all its steps.
+func (o *Operation) Failback() []steps.Step { return append(o.Prepare(), o.Return()...) }
 
 // FailBack prepares and, where the operator said so, returns. It may be stopped in between for as long as people like.
 func (o *Operation) FailBack(ctx context.Context, andReturn bool) (made report.Report, finished bool, err error) {

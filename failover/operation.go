@@ -2,8 +2,10 @@ package failover
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
+	"github.com/carebase/carebase/failover/journal"
 	"github.com/carebase/carebase/failover/steps"
 )
 
@@ -75,6 +77,15 @@ type Replicated struct {
 
 func (o *Operation) step(name, title string, do func(context.Context, *steps.Run) error) steps.Step {
 	return steps.Step{Name: name, Title: title, Timeout: o.Timeout(name), Do: do}
+}
+
+// ReadBegan is what a journal says its operation began with; false where it has no record yet.
+func ReadBegan(j *journal.Journal) (began Began, ok bool) {
+	records := j.Records()
+	if len(records) == 0 {
+		return began, false
+	}
+	return began, json.Unmarshal(records[0].Data, &began) == nil
 }
 
 // Agree journals what this run's operator agrees to.

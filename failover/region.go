@@ -154,8 +154,14 @@ const (
 	CodeCertificate = "certificate"
 	CodeSecret      = "secret"
 	CodeSettings    = "settings"
+	CodeBackend     = "backend" // the state, or what it is encrypted with, is in the primary region
 	CodeSwitch      = "switch"
 	CodeUnknown     = "unknown" // could not be found out
 )
+
+// Codes are all of them.
+var Codes = []string{
+	CodeLag, CodeReplica, CodeImage, CodeQuota, CodeCertificate, CodeSecret, CodeSettings, CodeBackend, CodeSwitch, CodeUnknown,
+}
 
 func (r Reason) String() string { return r.Code + ": " + r.Subject + ": " + r.Text + ". " + r.Remedy }

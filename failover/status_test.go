@@ -93,7 +93,7 @@ func TestEveryStepHasATimeOut(t *testing.T) {
 	o := start(t, newWorld(), t.TempDir()).begin()
 	defer func() { _ = o.Run.Journal.Close() }()
 	list := append(append(append(append(append(o.Failover(), o.Undo()...), o.Drill()...), o.Prepare()...), o.Return()...), o.Fence()...)
-	assert.Len(t, list, 8+3+4+4+10+1)
+	assert.Len(t, list, 8+3+5+4+10+1)
 	for _, step := range list {
 		assert.GreaterOrEqual(t, step.Timeout, 2*time.Minute, step.Name)
 		assert.NotEmpty(t, step.Title, step.Name)

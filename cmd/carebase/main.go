@@ -1,4 +1,5 @@
-// Command carebase plans CareConnect's stacks, and checks them against the HIPAA controls, without a cloud.
+// Command carebase plans CareConnect's stacks and checks them against the HIPAA controls, without a cloud; and moves the
+// system to its recovery region, with one.
 package main
 
 import (
@@ -15,7 +16,7 @@ const (
 	exitDone       = 0
 	exitFailed     = 1 // the program or its settings are wrong
 	exitUsage      = 2
-	exitViolations = 3 // of controls
+	exitViolations = 3 // of controls; reasons against a failover
 )
 
 func main() {
@@ -26,7 +27,7 @@ func main() {
 func run(args []string, stdout, stderr io.Writer) int {
 	root := &cobra.Command{
 		Use:   "carebase",
-		Short: "HIPAA-ready AWS infrastructure: plan and audit it without a cloud",
+		Short: "HIPAA-ready AWS infrastructure: plan and audit it without a cloud, fail it over in one",
 		// Errors are printed below, once, and without the usage text unless the usage is what is wrong.
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -47,7 +48,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	root.SetErr(stderr)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.PersistentFlags().StringP("directory", "C", ".", "run as if started in `DIR`")
-	root.AddCommand(planCommand(), auditCommand(), controlsCommand())
+	root.AddCommand(planCommand(), auditCommand(), controlsCommand(), drCommand())
 
 	command, err := root.ExecuteC()
 	var usage usageError

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
@@ -106,10 +107,29 @@ func (s *Stack) Outputs(ctx context.Context) (map[string]any, error) {
 	return values, nil
 }
 
-// Backend is where the state is kept.
-func (s *Stack) Backend(ctx context.Context) (string, error) {
+// Dependencies are a state, or a key of its secrets, that is kept in the region, as far as their URLs say.
+func (s *Stack) Dependencies(ctx context.Context, region string) []failover.Reason {
 	who, err := s.stack.Workspace().WhoAmIDetails(ctx)
-	return who.URL, err
+	if err != nil {
+		return []failover.Reason{{Code: failover.CodeUnknown, Subject: "the state's backend", Text: err.Error(), Remedy: "pulumi whoami -v"}}
+	}
+	settings, err := s.stack.Workspace().StackSettings(ctx, s.name)
+	if err != nil {
+		return []failover.Reason{{Code: failover.CodeUnknown, Subject: "settings of stack " + s.name, Text: err.Error(), Remedy: "Mend the file"}}
+	}
+	return within(region, who.URL, settings.SecretsProvider)
+}
+
+func within(region, backend, secrets string) (found []failover.Reason) {
+	for _, one := range []struct{ subject, url, remedy string }{
+		{"the state's backend " + backend, backend, "Log in to its replica in another region: docs/disaster-recovery.md, section \"What must not be in the primary region\""},
+		{"the secrets provider " + secrets, secrets, "pulumi stack change-secrets-provider, to a replica of the key in another region"},
+	} {
+		if strings.Contains(one.url, region) {
+			found = append(found, failover.Reason{Code: failover.CodeBackend, Subject: one.subject, Text: "it is in " + region, Remedy: one.remedy})
+		}
+	}
+	return found
 }
 
 // Up makes the cloud what the settings say.

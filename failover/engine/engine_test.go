@@ -67,3 +67,12 @@ func TestOutputIsToldByTheLine(t *testing.T) {
 	}
 	assert.Equal(t, []string{"Updating (dr):", "+  aws:rds:Instance"}, told)
 }
+
+func TestWhatIsInThePrimaryRegionIsFound(t *testing.T) {
+	both := within("us-east-1", "s3://state?region=us-east-1&awssdk=v2", "awskms://alias/state?region=us-east-1")
+	require.Len(t, both, 2)
+	assert.Equal(t, "backend", both[0].Code)
+	assert.Contains(t, both[1].Subject, "awskms://alias/state")
+	assert.Empty(t, within("us-east-1", "s3://state?region=us-west-2&awssdk=v2", "awskms://alias/state?region=us-west-2"))
+	assert.Empty(t, within("us-east-1", "file:///srv/state", ""))
+}

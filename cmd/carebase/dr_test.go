@@ -1,0 +1,142 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/carebase/carebase/failover"
+	"github.com/carebase/carebase/failover/journal"
+)
+
+// recoveryProject is a project with a recovery stack dr, and nothing that could reach a cloud or an engine.
+func recoveryProject(t *testing.T) string {
+	t.Helper()
+	t.Setenv("PATH", t.TempDir())
+	once := strings.NewReplacer("trail: true", "trail: false", "accountDefaults: true", "accountDefaults: false")
+	return project(t, map[string]string{
+		"dr":  once.Replace(read(t, "Pulumi.dev.yaml")) + recovery + promises + tokens,
+		"dev": read(t, "Pulumi.dev.yaml"),
+	})
+}
+
+func TestDrRefusesWrongCalls(t *testing.T) {
+	dir := recoveryProject(t)
+	for _, test := range []struct {
+		args []string
+		want string
+	}{
+		{nil, "name a command of dr"},
+		{[]string{"switch"}, `there is no command dr "switch"`},
+		{[]string{"status"}, "name one recovery stack"},
+		{[]string{"failover", "dr", "dr2"}, "name one recovery stack"},
+		{[]string{"failover", "dr", "--resume", "--abort"}, "not both"},
+		{[]string{"failover", "dr", "--dry-run", "--resume"}, "leave --resume, --abort and --clean out"},
+		{[]string{"failover", "dr", "--accept", "lag,everything"}, `--accept "everything": allowed is lag, replica, image`},
+		{[]string{"failover", "dr", "--outage-began", "yesterday"}, "2026-11-21T03:00:00Z"},
+		{[]string{"failover", "dr", "--outage-began", "2099-01-01T00:00:00Z"}, "in the future"},
+		{[]string{"failover", "dr", "--resume", "--outage-began", "2026-01-01T00:00:00Z"}, "not when it is resumed"},
+		{[]string{"drill", "dr", "--clean", "--resume"}, "not both"},
+	} {
+		code, _, stderr := call(append([]string{"-C", dir, "dr"}, test.args...)...)
+		assert.Equal(t, exitUsage, code, test.args)
+		assert.Contains(t, stderr, test.want, test.args)
+	}
+}
+
+func TestDrTakesRecoveryStacksOnly(t *testing.T) {
+	dir := recoveryProject(t)
+	for _, command := range []string{"status", "check", "failover", "fence", "failback", "drill"} {
+		code, _, stderr := call("-C", dir, "dr", command, "dev")
+		assert.Equal(t, exitFailed, code, command)
+		assert.Contains(t, stderr, "stack dev is no recovery stack", command)
+		code, _, stderr = call("-C", dir, "dr", command, "nowhere")
+		assert.Equal(t, exitFailed, code, command)
+		assert.Contains(t, stderr, `there is no stack "nowhere"`, command)
+	}
+}
+
+func TestDryRunsShowEveryStepAndDoNone(t *testing.T) {
+	dir := recoveryProject(t)
+	for command, want := range map[string][]string{
+		"failover": {"check", "fence", "switch", "catch-up", "promote", "serve", "protect", "verify"},
+		"fence":    {"fence"},
+		"drill":    {"find", "isolate", "restore", "inspect", "tear-down"},
+		"failback": {"ready", "stop-primary", "keep-primary", "rebuild-primary", "stop-recovery", "follow", "promote-primary",
+			"update-primary", "start-primary", "return", "verify-primary", "keep-recovery", "rebuild-recovery", "stand-by"},
+	} {
+		code, stdout, stderr := call("-C", dir, "dr", command, "dr", "--dry-run")
+		require.Equal(t, exitDone, code, stderr)
+		var got []string
+		for _, match := range regexp.MustCompile(`(?m)^ ?\d+\. (\S+)`).FindAllStringSubmatch(stdout, -1) {
+			got = append(got, match[1])
+		}
+		assert.Equal(t, want, got, command)
+		assert.Contains(t, stdout, "primary organization/careconnect/prod in us-east-2")
+		assert.Contains(t, stdout, "Nothing was done")
+		assert.NoDirExists(t, filepath.Join(dir, "dr-journal"))
+	}
+}
+
+func TestNothingIsDoneUnconfirmed(t *testing.T) {
+	dir := recoveryProject(t)
+	for _, args := range [][]string{{"failover"}, {"fence"}, {"failback"}, {"drill"}, {"drill", "--clean"}} {
+		code, stdout, stderr := call(append([]string{"-C", dir, "dr", args[0], "dr"}, args[1:]...)...)
+		assert.Equal(t, exitFailed, code, args)
+		assert.Contains(t, stdout, "Type the stack's name", args)
+		assert.Contains(t, stderr, `"" is not "dr": nothing was done`, args)
+		assert.NoDirExists(t, filepath.Join(dir, "dr-journal"), args)
+	}
+}
+
+func TestOneOperationIsFinishedBeforeTheNext(t *testing.T) {
+	dir := recoveryProject(t)
+	journals := filepath.Join(dir, "dr-journal")
+	code, _, stderr := call("-C", dir, "dr", "failover", "dr", "--resume", "--yes")
+	assert.Equal(t, exitFailed, code)
+	assert.Contains(t, stderr, "there is no unfinished failover of stack dr")
+
+	leave := func(id string) {
+		j, err := journal.Create(journals, "dr", id)
+		require.NoError(t, err)
+		began, err := json.Marshal(failover.Began{Operation: "failover", Stack: "dr"})
+		require.NoError(t, err)
+		require.NoError(t, j.Append(journal.Record{Time: time.Now(), Kind: journal.Begin, Data: began}))
+		require.NoError(t, j.Close())
+	}
+	leave("failover-dr-20261121t030000z")
+	code, _, stderr = call("-C", dir, "dr", "failover", "dr", "--yes")
+	assert.Equal(t, exitFailed, code)
+	assert.Contains(t, stderr, "failover-dr-20261121t030000z.jsonl. Go on with --resume, or undo it with --abort")
+	leave("failover-dr-20261122t030000z")
+	code, _, stderr = call("-C", dir, "dr", "failover", "dr", "--resume", "--yes")
+	assert.Equal(t, exitFailed, code)
+	assert.Contains(t, stderr, "there are 2 unfinished failovers")
+}
+
+func TestWithoutTheEngineItSaysSo(t *testing.T) {
+	dir := recoveryProject(t)
+	for _, command := range []string{"status", "check"} {
+		code, stdout, stderr := call("-C", dir, "dr", command, "dr")
+		assert.Equal(t, exitFailed, code, command)
+		assert.Empty(t, stdout, command)
+		assert.Contains(t, stderr, "pulumi", command)
+		assert.NotContains(t, stderr, "goroutine", command)
+	}
+}
+
+func TestTheCommitOfTheSettingsIsKnown(t *testing.T) {
+	if _, err := os.Stat("../../.git"); err != nil {
+		t.Skip("not a checkout")
+	}
+	assert.Regexp(t, `^[0-9a-f]{40}(, with changes)?$`, commit(t.Context(), "../.."))
+	assert.Equal(t, "not known", commit(t.Context(), t.TempDir()))
+	assert.True(t, strings.Contains(operator(), "@"))
+}
