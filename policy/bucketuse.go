@@ -105,8 +105,11 @@ func unsignedOrigins(distribution *Resource) []string {
 }
 
 // documentBuckets may hold patients' documents or backups: neither logs, nor what CloudFront serves to everyone, nor
-// copies of another bucket.
+// copies of another bucket. Two buckets that replicate to each other are no copies: either may be written to.
 func (s *Stack) documentBuckets() []*Resource {
-	others, public := s.bucketsOf(accessLogTarget, balancerLogTarget, trailTarget, otherLogTarget, replicaTarget), s.publicBuckets()
-	return slices.DeleteFunc(s.Of(bucketTypes...), func(bucket *Resource) bool { return others[bucket] || public[bucket] })
+	others, public := s.bucketsOf(accessLogTarget, balancerLogTarget, trailTarget, otherLogTarget), s.publicBuckets()
+	copies, replication := s.bucketsOf(replicaTarget), s.bucketSettings(replicationPart)
+	return slices.DeleteFunc(s.Of(bucketTypes...), func(bucket *Resource) bool {
+		return others[bucket] || public[bucket] || copies[bucket] && len(replication.of(bucket)) == 0
+	})
 }

@@ -153,6 +153,13 @@ func replicationRule(changes in) in {
 	}, changes)
 }
 
+// replicatedBack is files replicated to its copy, and the copy, with changes, to files.
+func replicatedBack(changes in) []*graph.Resource {
+	back := changed(in{"destination": in{"bucket": ref(bucketV1, "files", "arn")}}, changes)
+	return append(replicatedBy(nil),
+		inRegion("us-west-2", res(replicationPart.types[0], "back", withBucket(in{"rules": []any{replicationRule(back)}}, ref(bucketV1, "copy", "id")))))
+}
+
 func replicatedBy(changes in) []*graph.Resource {
 	return files(inRegion("us-west-2", res(bucketV1, "copy", in{})),
 		part(replicationPart, in{"rules": []any{replicationRule(changes)}}))
@@ -323,6 +330,7 @@ var s3Fixtures = map[string]fixture{
 			)},
 			{about: "encrypted by Amazon, without a word on KMS", resources: append(replicatedBy(in{"sourceSelectionCriteria": nil}),
 				res(encryptionPart.types[0], "encryption", withBucket(sse("AES256", nil), ref(bucketV1, "files", "id"))))},
+			{about: "both ways", resources: replicatedBack(nil)},
 			{about: "within the bucket", resources: []*graph.Resource{res(bucketV1, "files", in{"replicationConfiguration": in{"rules": []any{in{
 				"status": "Enabled", "destination": in{"bucket": "arn:aws:s3:::copy"}, "sourceSelectionCriteria": in{"sseKmsEncryptedObjects": in{"enabled": true}},
 			}}}})}},
@@ -357,6 +365,7 @@ var s3Fixtures = map[string]fixture{
 			{about: "some objects, the old way", property: "rules[0].prefix", resources: replicatedBy(in{"prefix": "x/"})},
 			{about: "without those encrypted by KMS", property: "rules[0].sourceSelectionCriteria.sseKmsEncryptedObjects.status", resources: replicatedBy(in{"sourceSelectionCriteria": nil})},
 			{about: "to the same region", property: "rules[0].destination.bucket", resources: files(res(bucketV1, "copy", in{}), part(replicationPart, replication()))},
+			{about: "both ways, of which one is disabled", property: "rules[0].status", resources: replicatedBack(in{"status": "Disabled"})},
 			{about: "to nowhere", property: "rules[0].destination.bucket", resources: replicatedBy(in{"destination": nil})},
 			{about: "what CloudFront serves to those with a signature", property: "BucketReplicationConfig", resources: files(
 				res(distributionType, "cdn", in{

@@ -29,7 +29,7 @@ var dataBearing = slices.Concat(bucketTypes, of(
 	"aws:rds/instance:Instance", "aws:rds/cluster:Cluster", "aws:docdb/cluster:Cluster", "aws:neptune/cluster:Cluster",
 	"aws:redshift/cluster:Cluster", "aws:dynamodb/table:Table", "aws:opensearch/domain:Domain",
 	"aws:elasticache/replicationGroup:ReplicationGroup", "aws:efs/fileSystem:FileSystem", "aws:ebs/volume:Volume",
-	"aws:cognito/userPool:UserPool", keyType, secretType, vaultType,
+	"aws:cognito/userPool:UserPool", keyType, "aws:kms/replicaKey:ReplicaKey", secretType, vaultType,
 ))
 
 // classified looks at a resource's own tags and at those its provider puts on everything.

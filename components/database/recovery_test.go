@@ -117,10 +117,10 @@ func TestRecoveryOutputs(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		pulumi.All(db.Name, db.MasterSecretArn).ApplyT(func(both []any) error {
+		ctx.Export("seen", pulumi.All(db.Name, db.MasterSecretArn).ApplyT(func(both []any) string {
 			name, secret = both[0].(string), both[1].(string)
-			return nil
-		})
+			return name
+		}))
 		return nil
 	})
 	assert.Equal(t, "careconnect", name)

@@ -48,7 +48,9 @@ func (c *Protection) newSwitch(ctx *pulumi.Context) error {
 		CloudwatchAlarmRegion:        pulumi.String(c.args.Region),
 		InsufficientDataHealthStatus: pulumi.String("LastKnownStatus"),
 		Tags:                         pulumi.StringMap{"Name": pulumi.String(c.args.NamePrefix + "-failover-switch")},
-	}, pulumi.Parent(c))
+	}, pulumi.Parent(c),
+		// A check of this kind has neither; whatever is said of them must not replace what the records name.
+		pulumi.IgnoreChanges([]string{"port", "requestInterval"}))
 	if err != nil {
 		return err
 	}
