@@ -48,7 +48,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	root.SetErr(stderr)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.PersistentFlags().StringP("directory", "C", ".", "run as if started in `DIR`")
-	root.AddCommand(planCommand(), auditCommand(), controlsCommand(), drCommand())
+	root.AddCommand(planCommand(), auditCommand(), controlsCommand(), drCommand(), recoverCommand())
 
 	command, err := root.ExecuteC()
 	var usage usageError

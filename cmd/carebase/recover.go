@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os/signal"
+	"syscall"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/carebase/carebase/repair"
+)
+
+func recoverCommand() *cobra.Command {
+	var yes bool
+	command := &cobra.Command{
+		Use:   "recover STACK",
+		Short: "Settle what an interrupted update left open, so that the next update neither repeats nor forgets it",
+		Long: `Finds, for every resource that the engine was creating when it died, whether AWS has it, and gives its id
+to the stack's state. Without --yes it only says what it would do. It needs the credentials of the stack's
+account, pulumi and its plugins, and no update that is running: after a crash, pulumi cancel first.
+
+It may be interrupted and run again. What it cannot tell is an error; then nothing is changed.
+
+Exit status: 0 settled, or nothing was open; 1 something cannot be settled, or is open and --yes was not given;
+2 wrong usage.`,
+		Example: "  pulumi cancel --stack prod --yes\n  carebase recover prod\n  carebase recover prod --yes\n  pulumi up --stack prod",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 || args[0] == "" {
+				return usageError{errors.New("name one stack")}
+			}
+			return nil
+		},
+		RunE: func(command *cobra.Command, args []string) error {
+			directory, err := command.Flags().GetString("directory")
+			if err != nil {
+				return err
+			}
+			ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+			defer stop()
+			return settle(ctx, command.OutOrStdout(), repair.Engine{Directory: directory, Stack: args[0], Output: command.OutOrStdout()}, yes)
+		},
+	}
+	command.Flags().BoolVar(&yes, "yes", false, "do it")
+	return command
+}
+
+func settle(ctx context.Context, out io.Writer, engine repair.Engine, yes bool) error {
+	export, err := engine.Export(ctx)
+	if err != nil {
+		return err
+	}
+	state, err := repair.Read(export)
+	if err != nil {
+		return err
+	}
+	plan, err := state.Plan(ctx)
+	if err != nil {
+		return fmt.Errorf("%s cannot be settled, and nothing was changed:\n%w", engine.Stack, err)
+	}
+	if len(plan.Steps) == 0 {
+		fmt.Fprintf(out, "%s: no operation is open\n", engine.Stack)
+		return nil
+	}
+	printSteps(out, plan.Steps)
+	if !yes {
+		return fmt.Errorf("%d operations are open; carebase recover %s --yes settles them as said", len(plan.Steps), engine.Stack)
+	}
+	absent, err := plan.Settle(ctx, engine)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "\n%s: %d operations settled; pulumi up goes on from here\n", engine.Stack, len(plan.Steps))
+	for _, step := range absent {
+		fmt.Fprintf(out, "  %s (%s) does not exist; the update creates it\n", step.Name, step.Type)
+	}
+	return nil
+}
+
+func printSteps(out io.Writer, steps []repair.Step) {
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for _, step := range steps {
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", step.Operation, step.Name, step.Type, step.Action, step.ID, step.Why)
+	}
+	table.Flush()
+}

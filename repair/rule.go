@@ -1,0 +1,59 @@
+package repair
+
+import "context"
+
+// rule says how the resource of an interrupted creation is found. Exactly one of again, id and find is set.
+type rule struct {
+	// again: AWS takes the creation a second time as if it were the first, and keeps one resource. Says why.
+	again string
+
+	// id follows from what the engine sent; the provider's read then says whether the resource exists.
+	id func(*subject) (string, error)
+
+	// find asks AWS for every resource that could be the one.
+	find func(context.Context, *subject) ([]candidate, error)
+
+	// outputs that the provider's read needs otherwise than the inputs have them.
+	outputs func(in values) values
+
+	// version of the Terraform schema that outputs made from today's inputs are of; the provider migrates from there.
+	version int
+}
+
+// subject is one interrupted creation with where it happened.
+type subject struct {
+	record
+	in    values // its inputs
+	cloud *cloud
+}
+
+// candidate is a resource in AWS that may be the one.
+type candidate struct {
+	id string
+
+	// arn tells resources apart whose id does not (revisions of a task definition); else it is empty.
+	arn string
+
+	// outputs that the provider's read needs and the inputs do not have.
+	outputs values
+}
+
+func (c candidate) is(r record) bool {
+	if c.arn != "" {
+		return text(r.outputs()["arn"]) == c.arn
+	}
+	return r.id() == c.id
+}
+
+func (c candidate) String() string {
+	if c.arn != "" {
+		return c.arn
+	}
+	return c.id
+}
+
+// Knows tells whether there is a rule for a resource type.
+func Knows(kind string) bool {
+	_, known := rules[kind]
+	return known
+}
