@@ -1,0 +1,13 @@
+// Package interrupted kills the engine in the middle of updates, and lets AWS fail requests, and shows that the documented
+// way back (docs/operations.md, "After an interrupted update") leaves every resource once: a second preview without a
+// change, and an emulator that has what the state has, no more and no less.
+//
+//	go test -tags engine -timeout 60m ./tests/lifecycle/interrupted
+//
+// Flags choose more than the tests of every change can afford:
+//
+//	-kills 20     how often one life of a stack is interrupted, at points further and further on
+//	-lives 20     lives of each stack that are interrupted once each, at a point of their own
+//	-side 4       how many of those run side by side
+//	-seed 1       where: the same seed, the same points
+package interrupted

@@ -1,0 +1,238 @@
+//go:build engine
+
+package interrupted
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/carebase/carebase/tests/lifecycle/engine"
+	"github.com/carebase/carebase/tests/lifecycle/inventory"
+)
+
+var (
+	kills = flag.Int("kills", 20, "interruptions of one life")
+	lives = flag.Int("lives", 0, "lives of each stack that are interrupted once")
+	side  = flag.Int("side", 2, "lives side by side")
+	seed  = flag.Uint64("seed", 1, "where the engine is killed and requests fail")
+)
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	code := m.Run()
+	engine.Clean()
+	if path, err := carebase(); err == nil {
+		os.RemoveAll(filepath.Dir(path))
+	}
+	os.Exit(code)
+}
+
+// carebase is the command as users run it.
+var carebase = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "carebase-command-")
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "carebase")
+	cmd := exec.Command("go", "build", "-o", path, "./cmd/carebase")
+	cmd.Dir = engine.Repository()
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%s: %w\n%s", cmd, err, out)
+	}
+	return path, nil
+})
+
+// stacks that are interrupted: the smallest and the largest.
+var stacks = []string{"dev", "prod"}
+
+// One life of a stack, interrupted again and again at points further and further on, comes to the same end as one that
+// was not.
+func TestAStackThatIsInterruptedAgainAndAgain(t *testing.T) {
+	for i, name := range stacks {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := begin(t, name)
+			random := rand.New(rand.NewPCG(*seed, uint64(i)))
+			t.Logf("seed %d", *seed)
+			for left := *kills; left > 0; left-- {
+				mean := max(1, (l.total-l.made(t))/(left+1))
+				point := engine.Kill{Begun: 1 + random.IntN(2*mean), Delay: time.Duration(random.IntN(400)) * time.Millisecond}
+				if !l.interrupt(t, point) {
+					t.Fatalf("the update ended before it was interrupted for the last time: %d are left", left)
+				}
+			}
+			l.converges(t)
+		})
+	}
+}
+
+// Lives of stacks that are interrupted once each.
+func TestStacksThatAreInterruptedOnce(t *testing.T) {
+	if *lives == 0 {
+		t.Skip("takes hours; -lives 20 runs it")
+	}
+	places := make(chan struct{}, *side)
+	for i, name := range stacks {
+		for life := range *lives {
+			t.Run(fmt.Sprintf("%s-%02d", name, life), func(t *testing.T) {
+				t.Parallel()
+				places <- struct{}{}
+				defer func() { <-places }()
+				random := rand.New(rand.NewPCG(*seed, uint64(1000*(i+1)+life)))
+				l := begin(t, name)
+				// One point in each of as many parts of the update.
+				part := l.total / *lives
+				point := engine.Kill{Begun: 1 + life*part + random.IntN(max(1, part)), Delay: time.Duration(random.IntN(400)) * time.Millisecond}
+				t.Logf("seed %d: killed after %d of %d, and %s", *seed, point.Begun, l.total, point.Delay)
+				require.True(t, l.interrupt(t, point), "the update ended before it was interrupted")
+				l.converges(t)
+			})
+		}
+	}
+}
+
+// life is one stack from nothing to its end.
+type life struct {
+	stack  *engine.Stack
+	before inventory.Inventory // what the emulator has of itself
+	total  int                 // resources in AWS that the stack is made of
+}
+
+func begin(t *testing.T, name string) *life {
+	t.Helper()
+	emulator := engine.StartEmulator(t)
+	before, err := inventory.Take(t.Context(), emulator.Endpoint, "us-east-1")
+	require.NoError(t, err)
+	l := &life{stack: engine.New(t, name, emulator), before: before}
+	preview := l.stack.Preview(t)
+	require.NoError(t, preview.Err)
+	for _, step := range preview.Changes() {
+		if strings.HasPrefix(step.Type, "aws:") {
+			l.total++
+		}
+	}
+	return l
+}
+
+// interrupt kills an update, and does what the documentation says comes then.
+func (l *life) interrupt(t *testing.T, when engine.Kill) bool {
+	t.Helper()
+	if !l.stack.UpKilled(t, when) {
+		return false
+	}
+	open := l.open(t)
+	l.stack.Must(t, "cancel", "--yes")
+	out := l.recover(t)
+	t.Logf("killed after %d creations and %s: %d of %d made, open %v", when.Begun, when.Delay, l.made(t), l.total, open)
+	assert.Empty(t, l.open(t), "operations that are open after\n%s", out)
+	return true
+}
+
+// recover is `carebase recover --yes`.
+func (l *life) recover(t *testing.T) string {
+	t.Helper()
+	command, err := carebase()
+	require.NoError(t, err)
+	out, err := l.stack.Run(t, command, "recover", l.stack.Name, "--yes")
+	require.NoError(t, err)
+	return out
+}
+
+// converges brings the update to its end and looks at what is there.
+func (l *life) converges(t *testing.T) {
+	t.Helper()
+	up := l.stack.Up(t)
+	for attempt := 1; up.Err != nil && attempt < 3; attempt++ {
+		t.Logf("attempt %d failed: %v", attempt, up.Err)
+		l.recover(t)
+		up = l.stack.Up(t)
+	}
+	require.NoError(t, up.Err)
+	for _, step := range up.Steps {
+		assert.NotContains(t, []string{"replace", "create-replacement", "delete", "delete-replaced"}, string(step.Op), step.URN)
+	}
+	l.isWhole(t)
+}
+
+// isWhole tells whether a stack is what its settings say, once.
+func (l *life) isWhole(t *testing.T) {
+	t.Helper()
+	preview := l.stack.Preview(t)
+	require.NoError(t, preview.Err)
+	for _, step := range preview.Changes() {
+		if !perpetual(step) {
+			t.Errorf("a preview without a change: %s %v", step, step.DetailedDiff)
+		}
+	}
+	now, err := inventory.Take(t.Context(), l.stack.Emulator.Endpoint, "us-east-1")
+	require.NoError(t, err)
+	differences, err := inventory.Compare(l.before, now, l.stack.Export(t))
+	require.NoError(t, err)
+	for _, difference := range differences {
+		t.Error(difference)
+	}
+	assert.Equal(t, l.total, l.made(t), "resources in AWS")
+}
+
+// perpetual is what moto makes differ at every preview: it does not keep TargetObjectKeyFormat of PutBucketLogging.
+func perpetual(step engine.Step) bool {
+	keys := slices.Clone(step.Diffs)
+	for path := range step.DetailedDiff {
+		keys = append(keys, strings.SplitN(path, ".", 2)[0])
+	}
+	slices.Sort(keys)
+	return step.Op == "update" && step.Type == "aws:s3/bucketLogging:BucketLogging" &&
+		slices.Equal(slices.Compact(keys), []string{"targetObjectKeyFormat"})
+}
+
+type state struct {
+	Deployment struct {
+		Resources  []struct{ ID, Type string }
+		Operations []struct {
+			Type     string
+			Resource struct{ URN string }
+		} `json:"pending_operations"`
+	}
+}
+
+func (l *life) state(t *testing.T) state {
+	t.Helper()
+	var s state
+	require.NoError(t, json.Unmarshal(l.stack.Export(t), &s))
+	return s
+}
+
+// made counts the resources in AWS that the state has.
+func (l *life) made(t *testing.T) int {
+	t.Helper()
+	count := 0
+	for _, r := range l.state(t).Deployment.Resources {
+		if r.ID != "" && strings.HasPrefix(r.Type, "aws:") {
+			count++
+		}
+	}
+	return count
+}
+
+// open are the operations that the engine did not see the end of.
+func (l *life) open(t *testing.T) []string {
+	t.Helper()
+	var names []string
+	for _, op := range l.state(t).Deployment.Operations {
+		names = append(names, op.Resource.URN[strings.LastIndex(op.Resource.URN, "::")+2:])
+	}
+	return names
+}
