@@ -29,6 +29,8 @@ func (b *build) zone(e *Edge) (pulumi.StringOutput, error) {
 		Type:    pulumi.String("CAA"),
 		Ttl:     pulumi.Int(3600),
 		Records: pulumi.ToStringArray([]string{`0 issue "amazon.com"`, `0 issuewild "amazon.com"`}),
+		// The zone is ours alone; see addresses.
+		AllowOverwrite: pulumi.Bool(true),
 	}, b.here()...)
 	return zone.ZoneId, err
 }
@@ -42,7 +44,9 @@ func (b *build) hosts() []string {
 	return hosts
 }
 
-// addresses points every name at the distribution, for IPv4 and IPv6.
+// addresses points every name at the distribution, for IPv4 and IPv6. In a zone of our own nobody else writes: a record
+// that is there already is ours, made by an update that was cut off before it could note it, and is taken over. In a
+// zone that was given it may be another system's, which must not lose its name unseen: then creating it fails.
 func (b *build) addresses(zone pulumi.StringInput, distribution *cloudfront.Distribution) error {
 	for i, host := range b.hosts() {
 		what := "record"
@@ -60,6 +64,7 @@ func (b *build) addresses(zone pulumi.StringInput, distribution *cloudfront.Dist
 					// CloudFront has no health of its own that Route 53 could evaluate.
 					EvaluateTargetHealth: pulumi.Bool(false),
 				}},
+				AllowOverwrite: pulumi.Bool(b.args.ZoneID == nil),
 			}, b.here()...)
 			if err != nil {
 				return err

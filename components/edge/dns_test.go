@@ -17,7 +17,7 @@ func TestZoneCreated(t *testing.T) {
 	})
 	inputs(t, g, recordType, "edge-caa", map[string]any{
 		"zoneId": "${edge-zone.zoneId}", "name": "careconnect.health", "type": "CAA", "ttl": 3600.0,
-		"records": []any{`0 issue "amazon.com"`, `0 issuewild "amazon.com"`},
+		"records": []any{`0 issue "amazon.com"`, `0 issuewild "amazon.com"`}, "allowOverwrite": true,
 	})
 }
 
@@ -37,6 +37,9 @@ func TestZoneGiven(t *testing.T) {
 	for _, r := range g.OfType(recordType) {
 		assert.Equal(t, "Z123", componenttest.Input(t, r, "zoneId"), r.Name)
 		assert.NotEqual(t, "CAA", componenttest.Input(t, r, "type"), "what its owner lets issue is not ours to say")
+		if r.Name != "edge-certificate-record" {
+			assert.Equal(t, false, componenttest.Input(t, r, "allowOverwrite"), "another system's record would be taken: %s", r.Name)
+		}
 	}
 }
 
@@ -51,6 +54,7 @@ func TestEveryNameLeadsToCloudFront(t *testing.T) {
 				"aliases": []any{map[string]any{
 					"name": "${edge-cdn.domainName}", "zoneId": "${edge-cdn.hostedZoneId}", "evaluateTargetHealth": false,
 				}},
+				"allowOverwrite": true,
 			}
 		}
 	}
