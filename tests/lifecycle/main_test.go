@@ -3,6 +3,7 @@
 package lifecycle
 
 import (
+	"flag"
 	"os"
 	"testing"
 
@@ -10,6 +11,11 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	flag.Parse()
+	// Stacks wait for most of their time: there is one for each, however few processors there are.
+	if err := flag.Set("test.parallel", "8"); err != nil {
+		panic(err)
+	}
 	code := m.Run()
 	engine.Clean()
 	os.Exit(code)

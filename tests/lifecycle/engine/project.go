@@ -15,7 +15,7 @@ import (
 // Repository is the folder of the project, with its Pulumi.yaml.
 func Repository() string {
 	_, file, _, _ := runtime.Caller(0)
-	return filepath.Join(filepath.Dir(file), "..", "..", "..")
+	return filepath.Clean(filepath.Join(filepath.Dir(file), "..", "..", ".."))
 }
 
 // build makes the Pulumi program once for all tests of a package: the language host would build it for each project.

@@ -35,6 +35,18 @@ type Step struct {
 
 func (s Step) String() string { return fmt.Sprintf("%s %s %s", s.Op, s.Type, s.Name) }
 
+// Properties are those that differ, at their top level, sorted.
+func (s Step) Properties() []string {
+	properties := slices.Clone(s.Diffs)
+	for path := range s.DetailedDiff {
+		top, _, _ := strings.Cut(path, ".")
+		top, _, _ = strings.Cut(top, "[")
+		properties = append(properties, top)
+	}
+	slices.Sort(properties)
+	return slices.Compact(properties)
+}
+
 // Changes are the steps that alter something: not same, read, refresh or those of the engine's own bookkeeping.
 func (r Result) Changes() []Step {
 	var changes []Step
@@ -94,8 +106,13 @@ func (r *Result) add(events []apitype.EngineEvent) {
 			latest[string(m.Op)+m.URN] = len(r.Steps)
 			r.Steps = append(r.Steps, Step{StepEventMetadata: m, Name: nameOf(m.URN)})
 		case e.ResOutputsEvent != nil:
-			if i, ok := latest[string(e.ResOutputsEvent.Metadata.Op)+e.ResOutputsEvent.Metadata.URN]; ok {
-				r.Steps[i].StepEventMetadata, r.Steps[i].Done = e.ResOutputsEvent.Metadata, true
+			m := e.ResOutputsEvent.Metadata
+			i, ok := latest[string(m.Op)+m.URN]
+			if !ok { // a refresh begins as one and ends as what it found: same, update or delete
+				i, ok = latest[string(apitype.OpRefresh)+m.URN]
+			}
+			if ok {
+				r.Steps[i].StepEventMetadata, r.Steps[i].Done = m, true
 			}
 		case e.ResOpFailedEvent != nil:
 			if i, ok := latest[string(e.ResOpFailedEvent.Metadata.Op)+e.ResOpFailedEvent.Metadata.URN]; ok {

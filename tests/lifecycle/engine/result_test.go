@@ -38,3 +38,17 @@ func TestAnEventThatIsNotJSONFails(t *testing.T) {
 	_, err := ReadEvents(log)
 	assert.ErrorContains(t, err, "invalid character")
 }
+
+// A refresh begins every resource as "refresh" and says only at its end what it found.
+func TestRefreshedResourcesAreWhatTheRefreshFound(t *testing.T) {
+	const urn = "urn:pulumi:dev::careconnect::aws:s3/bucket:Bucket::files-bucket"
+	event := func(op apitype.OpType) apitype.StepEventMetadata { return apitype.StepEventMetadata{Op: op, URN: urn} }
+	var r Result
+	r.add([]apitype.EngineEvent{
+		{ResourcePreEvent: &apitype.ResourcePreEvent{Metadata: event(apitype.OpRefresh)}},
+		{ResOutputsEvent: &apitype.ResOutputsEvent{Metadata: event(apitype.OpUpdate)}},
+	})
+	require.Len(t, r.Changes(), 1)
+	assert.Equal(t, apitype.OpUpdate, r.Changes()[0].Op)
+	assert.True(t, r.Changes()[0].Done)
+}

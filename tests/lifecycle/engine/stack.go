@@ -22,9 +22,21 @@ type Stack struct {
 	Emulator *Emulator
 }
 
-// New prepares the stack of that name, with the settings of its committed file but for the overrides; nothing is
-// deployed yet.
+// New prepares the stack of that name, with the settings of its committed file but for the account, which is the
+// emulator's, and the overrides. Nothing is deployed yet.
 func New(t testing.TB, name string, emulator *Emulator) *Stack {
+	t.Helper()
+	s := Committed(t, name, emulator)
+	s.Edit(t, func(settings Settings) {
+		for _, o := range overrides {
+			settings.Set(o.Setting, o.Value)
+		}
+	})
+	return s
+}
+
+// Committed prepares the stack as New does, without the overrides: for previews, which ask the emulator for little.
+func Committed(t testing.TB, name string, emulator *Emulator) *Stack {
 	t.Helper()
 	if _, err := exec.LookPath("pulumi"); err != nil {
 		t.Fatal("pulumi is not on PATH: these tests run its engine (https://www.pulumi.com/docs/install/)")
@@ -34,12 +46,7 @@ func New(t testing.TB, name string, emulator *Emulator) *Stack {
 	if err := os.Mkdir(filepath.Join(s.Dir, "state"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	s.Edit(t, func(settings Settings) {
-		settings.Set("accountId", emulator.Account)
-		for _, o := range overrides {
-			settings.Set(o.Setting, o.Value)
-		}
-	})
+	s.Edit(t, func(settings Settings) { settings.Set("accountId", emulator.Account) })
 	s.Must(t, "stack", "init", name, "--no-select")
 	return s
 }
@@ -52,6 +59,23 @@ func (s *Stack) Edit(t testing.TB, change func(Settings)) {
 	read(t, path, &file)
 	change(file["config"].(map[string]any))
 	write(t, path, file)
+}
+
+// Edited runs something on changed settings, and puts the settings back.
+func (s *Stack) Edited(t testing.TB, change func(Settings), run func()) {
+	t.Helper()
+	path := filepath.Join(s.Dir, stackFile(s.Name))
+	before, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := os.WriteFile(path, before, 0o644); err != nil {
+			t.Error(err)
+		}
+	}()
+	s.Edit(t, change)
+	run()
 }
 
 // Command is `pulumi args…` in the stack's project. It names the stack where args do not.
@@ -83,10 +107,13 @@ func (s *Stack) Must(t testing.TB, args ...string) []byte {
 	return out
 }
 
+// parallel operations are many: nearly all of them wait for AWS, or for what the provider waits before it looks again.
+const parallel = "--parallel=32"
+
 // Up is `pulumi up`, without the preview before it.
 func (s *Stack) Up(t testing.TB, args ...string) Result {
 	t.Helper()
-	return s.operate(t, append([]string{"up", "--yes", "--skip-preview"}, args...))
+	return s.operate(t, append([]string{"up", "--yes", "--skip-preview", parallel}, args...))
 }
 
 // Preview is `pulumi preview`.
@@ -95,16 +122,16 @@ func (s *Stack) Preview(t testing.TB, args ...string) Result {
 	return s.operate(t, append([]string{"preview"}, args...))
 }
 
-// Refresh is `pulumi refresh`, without the preview before it.
+// Refresh is `pulumi refresh`; with --preview-only it notes nothing.
 func (s *Stack) Refresh(t testing.TB, args ...string) Result {
 	t.Helper()
-	return s.operate(t, append([]string{"refresh", "--yes", "--skip-preview"}, args...))
+	return s.operate(t, append([]string{"refresh", "--yes"}, args...))
 }
 
 // Destroy is `pulumi destroy`, without the preview before it.
 func (s *Stack) Destroy(t testing.TB, args ...string) Result {
 	t.Helper()
-	return s.operate(t, append([]string{"destroy", "--yes", "--skip-preview"}, args...))
+	return s.operate(t, append([]string{"destroy", "--yes", "--skip-preview", parallel}, args...))
 }
 
 // operate runs an operation and reads the engine's events. Whether it had to succeed is for the caller to say.
@@ -116,7 +143,7 @@ func (s *Stack) operate(t testing.TB, args []string) Result {
 	out, err := cmd.CombinedOutput()
 	r := Result{Output: string(out), Duration: time.Since(began)}
 	if err != nil {
-		r.Err = fmt.Errorf("pulumi %s: %w\n%s", strings.Join(args, " "), err, tail(r.Output))
+		r.Err = fmt.Errorf("pulumi %s: %w; all it printed is in %s\n%s", strings.Join(args, " "), err, keep(t, r.Output), tail(r.Output))
 	}
 	events, readErr := ReadEvents(log)
 	if readErr != nil && r.Err == nil {
@@ -165,6 +192,20 @@ func (s *Stack) Import(t testing.TB, state []byte) {
 		t.Fatal(err)
 	}
 	s.Must(t, "stack", "import", "--file", file)
+}
+
+// keep writes what a command that failed printed to a file that stays.
+func keep(t testing.TB, text string) string {
+	t.Helper()
+	file, err := os.CreateTemp("", "carebase-output-*.txt")
+	if err == nil {
+		defer file.Close()
+		_, err = file.WriteString(text)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file.Name()
 }
 
 // tail is the end of a text, where its errors are.

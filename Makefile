@@ -1,0 +1,14 @@
+# What takes more than one command. Everything else is `go` and `pulumi` (README.md).
+
+.PHONY: e2e local-up local-down
+
+# Every stack on Pulumi's engine, against an emulator of AWS: tests/lifecycle says what that takes.
+e2e:
+	go test -tags engine -count 1 -timeout 80m ./tests/lifecycle/...
+
+# CareConnect, small, on an emulator of AWS on this machine: infra/local.sh says how one is found.
+local-up:
+	infra/local.sh up
+
+local-down:
+	infra/local.sh down

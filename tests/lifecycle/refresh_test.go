@@ -1,0 +1,30 @@
+//go:build engine
+
+package lifecycle
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/carebase/carebase/tests/lifecycle/engine"
+)
+
+// refreshFaults are what the emulator tells otherwise than it was told.
+var refreshFaults = []fault{}
+
+// refreshFindsNoDrift reads everything anew: what AWS has is what the stack wrote.
+func refreshFindsNoDrift(t *testing.T, stack *engine.Stack) {
+	refresh := stack.Refresh(t, "--preview-only")
+	assert.NoError(t, refresh.Err)
+	read := 0
+	for _, s := range refresh.Steps {
+		if s.Done {
+			read++
+		}
+	}
+	assert.Greater(t, read, 300, "resources that were read")
+	for _, s := range unexcused(refresh, refreshFaults) {
+		t.Errorf("drift: %s %v", describe(s), s.DetailedDiff)
+	}
+}
