@@ -30,7 +30,7 @@ var update = flag.Bool("update", false, "rewrite the golden plans in testdata")
 
 const repository = ".."
 
-var names = []string{"dev", "staging", "prod"}
+var names = []string{"local", "dev", "staging", "prod"}
 
 // program is the stack's program on the configuration in this repository.
 func program(t testing.TB, stack string) plan.Program {
@@ -177,9 +177,10 @@ func TestEverythingIsInAComponentAndNamedAfterIt(t *testing.T) {
 
 // switched matches the names of what a setting says how often, or whether, there is.
 var switched = map[string]*regexp.Regexp{
-	"network.availabilityZones": regexp.MustCompile(`-us-[a-z]+-\d[a-f]$`),
-	"cache.nodes":               regexp.MustCompile(`^alarms-cache-\d+-`),
-	"backup.restoreTest":        regexp.MustCompile(`^backup-restore-test`),
+	"network.availabilityZones":  regexp.MustCompile(`-us-[a-z]+-\d[a-f]$`),
+	"cache.nodes":                regexp.MustCompile(`^alarms-cache-\d+-`),
+	"backup.restoreTest":         regexp.MustCompile(`^backup-restore-test`),
+	"audit.blockPublicSnapshots": regexp.MustCompile(`^audit-public-snapshots$`),
 }
 
 // The environments are one composition: what differs between them is what a setting switches.
@@ -198,7 +199,7 @@ func TestEnvironmentsDifferInSettingsOnly(t *testing.T) {
 		return found
 	}
 	prod := resources("prod")
-	for _, stack := range []string{"dev", "staging"} {
+	for _, stack := range []string{"local", "dev", "staging"} {
 		assert.Equal(t, prod, resources(stack), "%s and prod", stack)
 	}
 	for setting, names := range switched {

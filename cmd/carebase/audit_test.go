@@ -63,7 +63,7 @@ func settled(t *testing.T, exceptions string) string {
 }
 
 func TestAuditOfAPlan(t *testing.T) {
-	for _, stack := range []string{"dev", "staging", "prod"} {
+	for _, stack := range []string{"local", "dev", "staging", "prod"} {
 		code, stdout, stderr := call("audit", stack, "-C", repository, "--control", "VPC-1", "--control", "VPC-3", "--control", "VPC-1")
 		assert.Zero(t, code, stderr)
 		assert.Contains(t, stdout, "careconnect "+stack+": ")

@@ -41,7 +41,7 @@ func read(t *testing.T, name string) string {
 }
 
 func TestPlanShowsTheTreeAndTotals(t *testing.T) {
-	for _, stack := range []string{"dev", "staging", "prod"} {
+	for _, stack := range []string{"local", "dev", "staging", "prod"} {
 		code, stdout, stderr := call("plan", "-C", repository, stack)
 		require.Zero(t, code, stderr)
 		assert.Empty(t, stderr)

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,70 +21,90 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the changes in testdata")
 
-// changes are what teams do to a stack from day to day.
-var changes = []struct {
+// change is what a team does to a stack on an ordinary day.
+type change struct {
 	name string
+	on   func(environment) bool // nil: every stack
 	edit func(engine.Settings)
-}{
-	{"task size", func(s engine.Settings) {
+}
+
+var changes = []change{
+	{name: "task size", edit: func(s engine.Settings) {
 		s.Set("services.0.cpu", s.Get("services.0.cpu").(int)*2)
 		s.Set("services.0.memoryMiB", s.Get("services.0.memoryMiB").(int)*2)
 	}},
-	{"image tag", func(s engine.Settings) { s.Set("services.0.imageTag", "1.0.1") }},
-	{"log retention", func(s engine.Settings) { s.Set("logs.retentionDays", 400) }},
-	{"firewall's rate", func(s engine.Settings) { s.Set("edge.rateLimitPerIp", 5000) }},
-	{"another service", func(s engine.Settings) {
+	{name: "image tag", edit: func(s engine.Settings) { s.Set("services.0.imageTag", "1.0.1") }},
+	{name: "log retention", edit: func(s engine.Settings) { s.Set("logs.retentionDays", 400) }},
+	{name: "firewall's rate", edit: func(s engine.Settings) { s.Set("edge.rateLimitPerIp", 5000) }},
+	{name: "another service", edit: func(s engine.Settings) {
 		services := s.Get("services").([]any)
-		second := map[string]any{}
-		for key, value := range services[0].(map[string]any) {
-			second[key] = value
-		}
+		second := maps.Clone(services[0].(map[string]any))
 		second["name"], second["paths"], second["priority"] = "admin", []any{"/admin/*"}, 200
 		s.Set("services", append(services, second))
 	}},
-	{"tags", func(s engine.Settings) { s.Set("owner", "careconnect-operations") }},
+	{name: "another zone", on: func(e environment) bool { return e.zones == 2 }, edit: func(s engine.Settings) {
+		s.Set("network.availabilityZones", append(s.Get("network.availabilityZones").([]any), "us-east-1c"))
+	}},
+	{name: "tags", edit: func(s engine.Settings) { s.Set("owner", "careconnect-operations") }},
 }
 
-// anotherZone is a change of stacks in two zones.
-func anotherZone(s engine.Settings) {
-	s.Set("network.availabilityZones", append(s.Get("network.availabilityZones").([]any), "us-east-1c"))
-}
-
-// changesDoWhatTheyShould previews every ordinary change on the deployed stack, each by itself: it does what
-// testdata/<stack>.changes.txt says and no more, and loses nothing that holds data.
+// changesDoWhatTheyShould previews every change on the deployed stack, each by itself: it does what
+// testdata/<stack>.changes.txt says and no more. Then all of them are made at once, which does the same as each did,
+// and leaves nothing to do. None of it loses what holds data.
 func changesDoWhatTheyShould(t *testing.T, want environment, stack *engine.Stack) {
 	var text bytes.Buffer
-	rows := slices.Clone(changes)
-	if want.zones == 2 {
-		rows = append(rows, struct {
-			name string
-			edit func(engine.Settings)
-		}{"another zone", anotherZone})
-	}
-	for _, row := range rows {
-		stack.Edited(t, row.edit, func() {
+	together := map[string]bool{} // operation, type and name of what any change does
+	var made []change
+	for _, c := range changes {
+		if c.on != nil && !c.on(want) {
+			continue
+		}
+		made = append(made, c)
+		stack.Edited(t, c.edit, func() {
 			preview := stack.Preview(t)
-			require.NoError(t, preview.Err, row.name)
-			fmt.Fprintf(&text, "# %s\n%s\n", row.name, strings.Join(lines(preview), "\n"))
+			require.NoError(t, preview.Err, c.name)
 			losesNothing(t, preview)
-			t.Logf("preview of %s: %s", row.name, preview.Duration.Round(1e7))
+			fmt.Fprintf(&text, "# %s\n%s\n\n", c.name, strings.Join(lines(preview, describe), "\n"))
+			for _, line := range lines(preview, engine.Step.String) {
+				together[line] = true
+			}
+			t.Logf("preview of %s: %s", c.name, preview.Duration.Round(1e7))
 		})
 	}
-	path := filepath.Join("testdata", stack.Name+".changes.txt")
-	if *update {
-		require.NoError(t, os.WriteFile(path, text.Bytes(), 0o644))
+	golden(t, stack.Name+".changes.txt", text.String())
+
+	for _, c := range made {
+		stack.Edit(t, c.edit)
 	}
-	golden, err := os.ReadFile(path)
-	require.NoError(t, err)
-	assert.Equal(t, string(golden), text.String(), "if it is meant, run with -update")
+	up := stack.Up(t)
+	require.NoError(t, up.Err)
+	losesNothing(t, up)
+	assert.Equal(t, slices.Sorted(maps.Keys(together)), lines(up, engine.Step.String))
+	for _, s := range up.Changes() {
+		assert.Truef(t, s.Done && !s.Failed, "%s", s)
+	}
+	t.Logf("up of %d changes: %s", len(made), up.Duration.Round(1e9))
+	secondPreviewIsEmpty(t, stack)
 }
 
-// lines are the changes but for the emulator's faults, sorted. A replacement is one line.
-func lines(r engine.Result) []string {
+// golden compares a text with testdata, where it is read in review.
+func golden(t *testing.T, file, text string) {
+	t.Helper()
+	path := filepath.Join("testdata", file)
+	if *update {
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
+	}
+	want, err := os.ReadFile(path)
+	require.NoError(t, err)
+	assert.Equal(t, string(want), text, "if it is meant: go test -tags engine ./tests/lifecycle -run TestStacks -update")
+}
+
+// lines are the changes but for the emulator's faults, sorted. A replacement is one line, and begins with "replace".
+func lines(r engine.Result, line func(engine.Step) string) []string {
 	var lines []string
 	for _, s := range unexcused(r, previewFaults) {
 		if s.Op != "create-replacement" && s.Op != "delete-replaced" {
-			lines = append(lines, describe(s))
+			lines = append(lines, line(s))
 		}
 	}
 	slices.Sort(lines)
@@ -98,6 +119,7 @@ func losesNothing(t *testing.T, r engine.Result) {
 	}
 }
 
+// lost are the steps of a result after which something that holds data would be gone, or be another.
 func lost(r engine.Result) []engine.Step {
 	return slices.DeleteFunc(r.Changes(), func(s engine.Step) bool {
 		return !engine.Stateful(s.Type) || s.Op == "create" || s.Op == "update"

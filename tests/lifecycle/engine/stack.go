@@ -122,10 +122,16 @@ func (s *Stack) Preview(t testing.TB, args ...string) Result {
 	return s.operate(t, append([]string{"preview"}, args...))
 }
 
-// Refresh is `pulumi refresh`; with --preview-only it notes nothing.
+// Refresh is `pulumi refresh`: the state becomes what AWS has.
 func (s *Stack) Refresh(t testing.TB, args ...string) Result {
 	t.Helper()
-	return s.operate(t, append([]string{"refresh", "--yes"}, args...))
+	return s.operate(t, append([]string{"refresh", "--yes", "--skip-preview", parallel}, args...))
+}
+
+// Drift is `pulumi refresh --preview-only`: it says what AWS has otherwise, and leaves the state alone.
+func (s *Stack) Drift(t testing.TB) Result {
+	t.Helper()
+	return s.operate(t, []string{"refresh", "--preview-only", parallel})
 }
 
 // Destroy is `pulumi destroy`, without the preview before it.
