@@ -32,7 +32,7 @@ func requireUntouched(t *testing.T, w *world, why string) {
 }
 
 func TestDrill(t *testing.T) {
-	w, dir := newWorld(), t.TempDir()
+	w, dir := newWorld(), scratch(t)
 	p := start(t, w, dir)
 	made, err := p.drill(t.Context())
 	require.NoError(t, err)
@@ -49,7 +49,7 @@ func TestDrill(t *testing.T) {
 
 func TestADrillThatIsKilledAnywhereLeavesNothing(t *testing.T) {
 	t.Parallel()
-	p := start(t, newWorld(), t.TempDir())
+	p := start(t, newWorld(), scratch(t))
 	points := recorded(t, p, func() error { _, err := p.drill(t.Context()); return err })
 	require.Greater(t, len(points), 40)
 	for _, point := range points {
@@ -66,7 +66,7 @@ func TestADrillThatIsKilledAnywhereLeavesNothing(t *testing.T) {
 }
 
 func TestADrillThatFailsLeavesNothing(t *testing.T) {
-	w, dir := newWorld(), t.TempDir()
+	w, dir := newWorld(), scratch(t)
 	p := start(t, w, dir)
 	p.fault = func(int) fault {
 		for key, db := range w.databases {
@@ -85,7 +85,7 @@ func TestADrillThatFailsLeavesNothing(t *testing.T) {
 }
 
 func TestADrillThatIsInterruptedLeavesNothing(t *testing.T) {
-	w, dir := newWorld(), t.TempDir()
+	w, dir := newWorld(), scratch(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	p := start(t, w, dir)
 	p.fault = func(call int) fault {
@@ -101,12 +101,12 @@ func TestADrillThatIsInterruptedLeavesNothing(t *testing.T) {
 
 func TestEveryCallOfADrillFailingOnceIsTriedAgain(t *testing.T) {
 	t.Parallel()
-	clean := start(t, newWorld(), t.TempDir())
+	clean := start(t, newWorld(), scratch(t))
 	_, err := clean.drill(t.Context())
 	require.NoError(t, err)
 	for _, kind := range []fault{before, after} {
 		for n := 1; n <= clean.calls; n++ {
-			w, dir := newWorld(), t.TempDir()
+			w, dir := newWorld(), scratch(t)
 			p := start(t, w, dir)
 			p.fault = func(call int) fault {
 				if call == n {

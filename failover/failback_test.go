@@ -17,7 +17,7 @@ func failedOver(t *testing.T) *world {
 	w := newWorld()
 	w.down[east] = true
 	w.frozen = w.now.Add(-time.Minute)
-	p := start(t, w, t.TempDir())
+	p := start(t, w, scratch(t))
 	p.began.Consent.PrimaryUnreachable = true
 	_, err := p.failOver()
 	require.NoError(t, err)
@@ -61,7 +61,7 @@ func requireFailedBack(t *testing.T, w *world, dir, why string) {
 }
 
 func TestFailback(t *testing.T) {
-	w, dir := failedOver(t), t.TempDir()
+	w, dir := failedOver(t), scratch(t)
 	p := start(t, w, dir)
 	_, finished, err := p.failBack(false)
 	require.NoError(t, err)
@@ -81,13 +81,13 @@ func TestFailback(t *testing.T) {
 	assert.Contains(t, made.Facts[0].Text, "careconnect-prod-db-kept-2026")
 
 	// And once more, from the new instances.
-	_, err = start(t, w, t.TempDir()).failOver()
+	_, err = start(t, w, scratch(t)).failOver()
 	require.NoError(t, err)
 }
 
 func TestAFailbackThatIsKilledAnywhereIsGoneOnWith(t *testing.T) {
 	t.Parallel()
-	p := start(t, failedOver(t), t.TempDir())
+	p := start(t, failedOver(t), scratch(t))
 	points := recorded(t, p, func() error { _, _, err := p.failBack(true); return err })
 	require.Greater(t, len(points), 100)
 	for _, point := range points {
@@ -106,12 +106,12 @@ func TestAFailbackThatIsKilledAnywhereIsGoneOnWith(t *testing.T) {
 func TestEveryCallOfAFailbackFailingOnceIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	begin := failedOver(t)
-	clean := start(t, begin.clone(), t.TempDir())
+	clean := start(t, begin.clone(), scratch(t))
 	_, _, err := clean.failBack(true)
 	require.NoError(t, err)
 	for _, kind := range []fault{before, after} {
 		for n := 1; n <= clean.calls; n++ {
-			w, dir := begin.clone(), t.TempDir()
+			w, dir := begin.clone(), scratch(t)
 			p := start(t, w, dir)
 			p.fault = func(call int) fault {
 				if call == n {
@@ -145,7 +145,7 @@ func TestFailbackRefusesWhatIsUnsafe(t *testing.T) {
 		w := failedOver(t)
 		test.change(w)
 		promoted, databases := w.promotions, len(w.databases)
-		p := start(t, w, t.TempDir())
+		p := start(t, w, scratch(t))
 		_, _, err := p.failBack(true)
 		require.ErrorContains(t, err, "step ready", name)
 		require.ErrorContains(t, err, test.want, name)
@@ -156,7 +156,7 @@ func TestFailbackRefusesWhatIsUnsafe(t *testing.T) {
 }
 
 func TestTheWindowIsNotBegunWhileTheReplicaIsFarBehind(t *testing.T) {
-	w, dir := failedOver(t), t.TempDir()
+	w, dir := failedOver(t), scratch(t)
 	_, _, err := start(t, w, dir).failBack(false)
 	require.NoError(t, err)
 	w.lag = 3 * time.Hour
@@ -173,7 +173,7 @@ func TestTheWindowIsNotBegunWhileTheReplicaIsFarBehind(t *testing.T) {
 func TestAPrimaryThatReturnsIsFenced(t *testing.T) {
 	w := failedOver(t)
 	require.Equal(t, 3, w.services[east+"/backend-prod"].Running)
-	p := start(t, w, t.TempDir())
+	p := start(t, w, scratch(t))
 	p.began.Operation = OperationFence
 	o := p.begin()
 	_, err := o.StopPrimary(t.Context())

@@ -17,6 +17,20 @@ import (
 	"github.com/carebase/carebase/failover/steps"
 )
 
+// scratch is a folder for one journal; in memory where the system has such a place, because there are thousands, and a
+// test need not survive what the journal does.
+func scratch(t *testing.T) string {
+	t.Helper()
+	const memory = "/dev/shm"
+	if info, err := os.Stat(memory); err != nil || !info.IsDir() {
+		return t.TempDir()
+	}
+	dir, err := os.MkdirTemp(memory, "carebase-test-")
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return dir
+}
+
 func start(t *testing.T, w *world, dir string) *process {
 	return &process{t: t, w: w, dir: dir, began: Began{Operation: "failover", Stack: "dr", Operator: "ana@laptop", Commit: "abc"}}
 }
@@ -78,7 +92,7 @@ func requireEnd(t *testing.T, dir, outcome, why string) {
 }
 
 func TestFailover(t *testing.T) {
-	w, dir := newWorld(), t.TempDir()
+	w, dir := newWorld(), scratch(t)
 	p := start(t, w, dir)
 	made, err := p.failOver()
 	require.NoError(t, err)
@@ -109,7 +123,7 @@ func TestFailover(t *testing.T) {
 }
 
 func TestWithThePrimaryDownItTakesConsent(t *testing.T) {
-	w, dir := newWorld(), t.TempDir()
+	w, dir := newWorld(), scratch(t)
 	w.down[east] = true
 	w.frozen = w.now.Add(-8 * time.Minute)
 	p := start(t, w, dir)
@@ -135,11 +149,11 @@ func TestLossIsCountedToWhenTheOutageBegan(t *testing.T) {
 	w := newWorld()
 	w.down[east] = true
 	w.frozen = w.now.Add(-2*time.Hour - 5*time.Minute) // the primary died two hours ago
-	p := start(t, w, t.TempDir())
+	p := start(t, w, scratch(t))
 	_, err := p.failOver()
 	require.ErrorContains(t, err, "lag: database careconnect-dr-db: it has what was written until 2026-11-21 00:55:00 UTC: 2h5m0s would be lost, the objective is 1h0m0s")
 
-	p = start(t, w, t.TempDir())
+	p = start(t, w, scratch(t))
 	p.began.OutageBegan = w.now.Add(-2 * time.Hour)
 	p.began.Consent.PrimaryUnreachable = true
 	made, err := p.failOver()
@@ -154,7 +168,7 @@ func TestReasonsAgainstAreToldAllAtOnceAndCanBeAccepted(t *testing.T) {
 	w.lag = 3 * time.Hour
 	w.obstacles = []Reason{{CodeImage, "careconnect-prod/backend:1.0.0", "it is not in us-west-2", "Push it"},
 		{CodeQuota, "Fargate vCPUs", "6 allowed, 10 needed", "Ask AWS"}, {CodeCertificate, "arn:…", "PENDING_VALIDATION", "Wait"}}
-	dir := t.TempDir()
+	dir := scratch(t)
 	p := start(t, w, dir)
 	_, err := p.failOver()
 	for _, want := range []string{"4 reasons not to fail over", "lag: ", "image: ", "quota: ", "certificate: ", "--accept certificate,image,lag,quota"} {
@@ -180,9 +194,9 @@ func TestReasonsAgainstAreToldAllAtOnceAndCanBeAccepted(t *testing.T) {
 
 func TestAFailoverThatIsDoneIsNotBegunAgain(t *testing.T) {
 	w := newWorld()
-	_, err := start(t, w, t.TempDir()).failOver()
+	_, err := start(t, w, scratch(t)).failOver()
 	require.NoError(t, err)
-	_, err = start(t, w, t.TempDir()).failOver()
+	_, err = start(t, w, scratch(t)).failOver()
 	require.ErrorContains(t, err, "settings: stack dr: it was failed over at 2026-11-21T03:02:30Z")
 	require.Equal(t, 1, w.promotions)
 }
@@ -213,8 +227,7 @@ func crashes(moments []moment, last []byte) (all []moment) {
 
 func (m moment) restore(t *testing.T) (*world, string) {
 	t.Helper()
-	dir, err := os.MkdirTemp(t.TempDir(), "")
-	require.NoError(t, err)
+	dir := scratch(t)
 	if len(m.journal) > 0 {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, "op.jsonl"), m.journal, 0o600))
 	}
@@ -224,7 +237,7 @@ func (m moment) restore(t *testing.T) (*world, string) {
 // record runs a failover and returns every moment at which it could have been killed.
 func record(t *testing.T, w *world, consent Consent) []moment {
 	t.Helper()
-	p := start(t, w, t.TempDir())
+	p := start(t, w, scratch(t))
 	p.began.Consent = consent
 	return recorded(t, p, func() error { _, err := p.failOver(); return err })
 }
@@ -358,7 +371,7 @@ func TestAnUndoingThatIsKilledIsGoneOnWith(t *testing.T) {
 }
 
 func TestWhatIsBeingUndoneIsNotResumed(t *testing.T) {
-	w, dir := newWorld(), t.TempDir()
+	w, dir := newWorld(), scratch(t)
 	p := start(t, w, dir)
 	o := p.begin()
 	require.NoError(t, o.Run.Execute(t.Context(), o.Failover()[:3]))
@@ -374,7 +387,7 @@ func TestWhatIsBeingUndoneIsNotResumed(t *testing.T) {
 func TestWithoutItsJournalAFailoverIsCarriedThrough(t *testing.T) {
 	t.Parallel()
 	for _, point := range record(t, newWorld(), Consent{}) {
-		w, dir := point.w.clone(), t.TempDir()
+		w, dir := point.w.clone(), scratch(t)
 		p := start(t, w, dir)
 		p.began.Consent.Accepted = []string{CodeSettings, CodeSwitch, CodeReplica}
 		_, err := p.failOver()
@@ -386,13 +399,13 @@ func TestWithoutItsJournalAFailoverIsCarriedThrough(t *testing.T) {
 func TestEveryCallFailingOnceIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
-	clean := start(t, w, t.TempDir())
+	clean := start(t, w, scratch(t))
 	_, err := clean.failOver()
 	require.NoError(t, err)
 	require.Greater(t, clean.calls, 30)
 	for _, kind := range []fault{before, after} {
 		for n := 1; n <= clean.calls; n++ {
-			w, dir := newWorld(), t.TempDir()
+			w, dir := newWorld(), scratch(t)
 			p := start(t, w, dir)
 			p.fault = func(call int) fault {
 				if call == n {
@@ -414,13 +427,13 @@ func TestEveryCallFailingOnceIsTriedAgain(t *testing.T) {
 
 func TestACallThatKeepsFailingStopsItAndItIsResumedOrUndone(t *testing.T) {
 	t.Parallel()
-	clean := start(t, newWorld(), t.TempDir())
+	clean := start(t, newWorld(), scratch(t))
 	_, err := clean.failOver()
 	require.NoError(t, err)
 	stopped := 0
 	for n := 1; n <= clean.calls; n++ {
 		for _, undo := range []bool{false, true} {
-			w, dir := newWorld(), t.TempDir()
+			w, dir := newWorld(), scratch(t)
 			p := start(t, w, dir)
 			p.fault = func(call int) fault {
 				if call >= n {
@@ -446,7 +459,7 @@ func TestACallThatKeepsFailingStopsItAndItIsResumedOrUndone(t *testing.T) {
 }
 
 func TestAReplicaThatDoesNotCatchUpStopsBeforeThePromotion(t *testing.T) {
-	w, dir := newWorld(), t.TempDir()
+	w, dir := newWorld(), scratch(t)
 	p := start(t, w, dir)
 	o := p.begin()
 	require.NoError(t, o.Run.Execute(t.Context(), o.Failover()[:1]))
@@ -460,7 +473,7 @@ func TestAReplicaThatDoesNotCatchUpStopsBeforeThePromotion(t *testing.T) {
 }
 
 func TestNothingIsCalledVerifiedThatDoesNotAnswer(t *testing.T) {
-	w, dir := newWorld(), t.TempDir()
+	w, dir := newWorld(), scratch(t)
 	w.healthy = false
 	_, err := start(t, w, dir).failOver()
 	require.ErrorContains(t, err, "step verify")

@@ -11,7 +11,7 @@ import (
 
 func look(t *testing.T, w *world) Status {
 	t.Helper()
-	p := start(t, w, t.TempDir())
+	p := start(t, w, scratch(t))
 	o := p.begin()
 	defer func() { _ = o.Run.Journal.Close() }()
 	return Look(t.Context(), o.Stack, o.Site, o.Primary, o.Recovery, w.now)
@@ -90,7 +90,7 @@ func TestTheOutputsOfARecoveryStackAreReadStrictly(t *testing.T) {
 }
 
 func TestEveryStepHasATimeOut(t *testing.T) {
-	o := start(t, newWorld(), t.TempDir()).begin()
+	o := start(t, newWorld(), scratch(t)).begin()
 	defer func() { _ = o.Run.Journal.Close() }()
 	list := append(append(append(append(append(o.Failover(), o.Undo()...), o.Drill()...), o.Prepare()...), o.Return()...), o.Fence()...)
 	assert.Len(t, list, 8+3+5+4+10+1)

@@ -15,6 +15,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/acm"
 	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling"
@@ -55,10 +56,14 @@ var _ failover.Region = (*Region)(nil)
 
 // Open prepares calls to a region with the credentials that AWS's tools would use. It makes none.
 func Open(ctx context.Context, region string) (*Region, error) {
-	gate := &gate{next: transport()}
 	c, err := config.LoadDefaultConfig(ctx,
 		config.WithRegion(region),
-		config.WithHTTPClient(&http.Client{Transport: gate, Timeout: 30 * time.Second}),
+		// The SDK's own kind of client, so that AWS_CA_BUNDLE counts. A region that is gone gets few seconds per connection.
+		config.WithHTTPClient(awshttp.NewBuildableClient().WithTimeout(30*time.Second).
+			WithDialerOptions(func(d *net.Dialer) { d.Timeout = 5 * time.Second }).
+			WithTransportOptions(func(t *http.Transport) {
+				t.TLSHandshakeTimeout, t.ResponseHeaderTimeout = 5*time.Second, 20*time.Second
+			})),
 		config.WithRetryer(func() aws.Retryer {
 			return retry.NewStandard(func(o *retry.StandardOptions) {
 				o.MaxAttempts, o.MaxBackoff = 5, 8*time.Second
@@ -69,6 +74,8 @@ func Open(ctx context.Context, region string) (*Region, error) {
 	if err != nil {
 		return nil, err
 	}
+	gate := &gate{next: c.HTTPClient}
+	c.HTTPClient = gate
 	return &Region{
 		name: region, gate: gate,
 		acm: acm.NewFromConfig(c), autoscaling: applicationautoscaling.NewFromConfig(c), backup: backup.NewFromConfig(c),
@@ -76,14 +83,6 @@ func Open(ctx context.Context, region string) (*Region, error) {
 		loadbalancing: elasticloadbalancingv2.NewFromConfig(c), rds: rds.NewFromConfig(c),
 		secretsmanager: secretsmanager.NewFromConfig(c), servicequotas: servicequotas.NewFromConfig(c), sts: sts.NewFromConfig(c),
 	}, nil
-}
-
-// transport gives a region that is gone few seconds per connection.
-func transport() http.RoundTripper {
-	t := http.DefaultTransport.(*http.Transport).Clone()
-	t.DialContext = (&net.Dialer{Timeout: 5 * time.Second}).DialContext
-	t.TLSHandshakeTimeout, t.ResponseHeaderTimeout = 5*time.Second, 20*time.Second
-	return t
 }
 
 // Name of the region.
@@ -96,14 +95,15 @@ var errSealed = errors.New("the region is sealed off: it was fenced")
 
 type gate struct {
 	shut atomic.Bool
-	next http.RoundTripper
+	next aws.HTTPClient
 }
 
-func (g *gate) RoundTrip(request *http.Request) (*http.Response, error) {
+// Do sends a request, where the region is not sealed off.
+func (g *gate) Do(request *http.Request) (*http.Response, error) {
 	if g.shut.Load() {
 		return nil, errSealed
 	}
-	return g.next.RoundTrip(request)
+	return g.next.Do(request)
 }
 
 // unlimited never refuses a retry.

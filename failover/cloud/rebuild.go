@@ -38,13 +38,16 @@ func (r *Region) Rename(ctx context.Context, from, to string) error {
 func (r *Region) CreateReplica(ctx context.Context, like failover.Database, sourceArn string) error {
 	in := &rds.CreateDBInstanceReadReplicaInput{
 		DBInstanceIdentifier: &like.Identifier, SourceDBInstanceIdentifier: &sourceArn, DBInstanceClass: &like.Class,
-		KmsKeyId: &like.KeyArn, DBSubnetGroupName: &like.SubnetGroup, VpcSecurityGroupIds: like.SecurityGroups,
+		KmsKeyId: &like.KeyArn, VpcSecurityGroupIds: like.SecurityGroups,
 		CopyTagsToSnapshot: aws.Bool(true), PubliclyAccessible: aws.Bool(false), DeletionProtection: &like.DeletionProtection,
 		AutoMinorVersionUpgrade: aws.Bool(true), EnableIAMDatabaseAuthentication: aws.Bool(true), MultiAZ: aws.Bool(false),
 		EnableCloudwatchLogsExports: like.LogExports,
 	}
 	if parts := strings.Split(sourceArn, ":"); len(parts) > 3 && parts[3] != r.name {
 		in.SourceRegion = &parts[3] // the SDK signs the request to the source's region with it; nothing is sent there
+	}
+	if like.SubnetGroup != "" {
+		in.DBSubnetGroupName = &like.SubnetGroup
 	}
 	if like.ParameterGroup != "" {
 		in.DBParameterGroupName = &like.ParameterGroup
