@@ -1,0 +1,217 @@
+//go:build engine
+
+package failover
+
+import (
+	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"fmt"
+	"io"
+	"math/big"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/smithy-go/encoding/cbor"
+	"github.com/stretchr/testify/require"
+
+	"github.com/carebase/carebase/tests/lifecycle/engine"
+)
+
+// between is the proxy.
+type between struct {
+	URL  string
+	cert tls.Certificate
+	ca   string // file
+	next *httputil.ReverseProxy
+
+	mu      sync.Mutex
+	down    string // region that is cut off
+	calls   []call
+	engaged bool
+}
+
+// call is a request that was signed.
+type call struct {
+	at              time.Time
+	region, service string
+	what            string
+	refused         bool
+}
+
+var scope = regexp.MustCompile(`Credential=[^/]+/\d+/([^/]+)/([^/,]+)/aws4_request`)
+
+func stand(t *testing.T, e *engine.Emulator) *between {
+	t.Helper()
+	target, err := url.Parse(e.Endpoint)
+	require.NoError(t, err)
+	b := &between{next: httputil.NewSingleHostReverseProxy(target)}
+	server := httptest.NewServer(b)
+	t.Cleanup(server.Close)
+	b.URL = server.URL
+	b.cert, b.ca = certify(t, "careconnect.example.com")
+	return b
+}
+
+// emulator is the same, by way of the proxy.
+func (b *between) emulator(e *engine.Emulator) *engine.Emulator {
+	through := *e
+	through.Env = nil
+	for _, entry := range e.Env {
+		name, _, _ := strings.Cut(entry, "=")
+		switch strings.ToUpper(name) {
+		case "AWS_ENDPOINT_URL", "HTTP_PROXY":
+			entry = name + "=" + b.URL
+		}
+		through.Env = append(through.Env, entry)
+	}
+	through.Endpoint = b.URL
+	return &through
+}
+
+func (b *between) cutOff(region string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.down = region
+}
+
+// callsTo a region after a moment, whether they were let through or not.
+func (b *between) callsTo(region string, after time.Time) (list []string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, one := range b.calls {
+		if one.region == region && one.at.After(after) {
+			list = append(list, one.service+" "+one.what)
+		}
+	}
+	return list
+}
+
+func (b *between) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodConnect {
+		b.healthy(w)
+		return
+	}
+	text, _ := io.ReadAll(r.Body)
+	r.Body = io.NopCloser(bytes.NewReader(text))
+	match := scope.FindStringSubmatch(r.Header.Get("Authorization"))
+	if match != nil {
+		b.mu.Lock()
+		refused := match[1] == b.down
+		b.calls = append(b.calls, call{time.Now(), match[1], match[2], operation(r, text), refused})
+		b.mu.Unlock()
+		if refused {
+			if connection, _, err := w.(http.Hijacker).Hijack(); err == nil {
+				connection.Close()
+			}
+			return
+		}
+		if name, ok := strings.CutPrefix(r.URL.Path, "/service/GraniteServiceVersion20100801/operation/"); ok {
+			b.cloudwatch(w, name, text)
+			return
+		}
+	}
+	b.next.ServeHTTP(w, r)
+}
+
+func operation(r *http.Request, body []byte) string {
+	if target := r.Header.Get("X-Amz-Target"); target != "" {
+		return target
+	}
+	if values, err := url.ParseQuery(string(body)); err == nil && values.Get("Action") != "" {
+		return values.Get("Action")
+	}
+	return r.Method + " " + r.URL.Path
+}
+
+// cloudwatch plays what the tool asks of CloudWatch: the switch's metric, the alarm on it, and the lag of a replica that
+// has everything.
+func (b *between) cloudwatch(w http.ResponseWriter, name string, body []byte) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	answer := cbor.Map{}
+	switch name {
+	case "PutMetricData":
+		decoded, err := cbor.Decode(body)
+		if err != nil {
+			w.WriteHeader(http.StatusBadRequest)
+			return
+		}
+		for _, datum := range decoded.(cbor.Map)["MetricData"].(cbor.List) {
+			b.engaged = number(datum.(cbor.Map)["Value"]) >= 1
+		}
+	case "DescribeAlarms":
+		state := "OK"
+		if b.engaged {
+			state = "ALARM"
+		}
+		answer["MetricAlarms"] = cbor.List{cbor.Map{"AlarmName": cbor.String("switch"), "StateValue": cbor.String(state)}}
+	case "GetMetricStatistics":
+		answer["Datapoints"] = cbor.List{cbor.Map{
+			"Timestamp": &cbor.Tag{ID: 1, Value: cbor.Float64(float64(time.Now().UnixMilli()) / 1000)}, "Maximum": cbor.Float64(0),
+		}}
+	default:
+		w.WriteHeader(http.StatusNotImplemented)
+		return
+	}
+	w.Header().Set("Smithy-Protocol", "rpc-v2-cbor")
+	w.Header().Set("Content-Type", "application/cbor")
+	_, _ = w.Write(cbor.Encode(answer))
+}
+
+func number(value cbor.Value) float64 {
+	switch value := value.(type) {
+	case cbor.Float64:
+		return float64(value)
+	case cbor.Float32:
+		return float64(value)
+	case cbor.Uint:
+		return float64(value)
+	}
+	return -1
+}
+
+// healthy answers 200 to whatever is asked of careconnect.example.com, as the system would by way of CloudFront.
+func (b *between) healthy(w http.ResponseWriter) {
+	connection, _, err := w.(http.Hijacker).Hijack()
+	if err != nil {
+		return
+	}
+	fmt.Fprint(connection, "HTTP/1.1 200 Connection established\r\n\r\n")
+	secure := tls.Server(connection, &tls.Config{Certificates: []tls.Certificate{b.cert}})
+	defer secure.Close()
+	buffer := make([]byte, 4096)
+	if _, err := secure.Read(buffer); err == nil {
+		fmt.Fprint(secure, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+	}
+}
+
+// certify makes a certificate for a name, and the file of the authority that signed it: itself.
+func certify(t *testing.T, name string) (tls.Certificate, string) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	require.NoError(t, err)
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name}, DNSNames: []string{name}, IsCA: true, BasicConstraintsValid: true,
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(24 * time.Hour), KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign,
+	}
+	raw, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	require.NoError(t, err)
+	file := filepath.Join(t.TempDir(), "ca.pem")
+	require.NoError(t, os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: raw}), 0o600))
+	return tls.Certificate{Certificate: [][]byte{raw}, PrivateKey: key}, file
+}
