@@ -117,6 +117,13 @@ func begin(t *testing.T, name string) *life {
 	before, err := inventory.Take(t.Context(), emulator.Endpoint, "us-east-1")
 	require.NoError(t, err)
 	l := &life{stack: engine.New(t, name, emulator), before: before}
+	l.count(t)
+	return l
+}
+
+// count learns from a preview what the stack is made of.
+func (l *life) count(t *testing.T) {
+	t.Helper()
 	preview := l.stack.Preview(t)
 	require.NoError(t, preview.Err)
 	for _, step := range preview.Changes() {
@@ -124,7 +131,6 @@ func begin(t *testing.T, name string) *life {
 			l.total++
 		}
 	}
-	return l
 }
 
 // interrupt kills an update, and does what the documentation says comes then.

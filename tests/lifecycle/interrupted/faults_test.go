@@ -1,0 +1,36 @@
+//go:build engine
+
+package interrupted
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/carebase/carebase/tests/lifecycle/engine"
+	"github.com/carebase/carebase/tests/lifecycle/fault"
+	"github.com/carebase/carebase/tests/lifecycle/inventory"
+)
+
+// AWS throttles, errs, and connections break: an update ends, by itself or when it is repeated, and leaves everything
+// once.
+func TestAStackWhoseRequestsFail(t *testing.T) {
+	for i, name := range stacks {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			emulator := engine.StartEmulator(t)
+			before, err := inventory.Take(t.Context(), emulator.Endpoint, "us-east-1")
+			require.NoError(t, err)
+			proxy := fault.Start(t, emulator.Endpoint, *seed+uint64(i), 0.05, 300)
+			l := &life{stack: engine.New(t, name, emulator.Behind(proxy.URL)), before: before}
+			l.count(t)
+			t.Logf("seed %d", *seed)
+			l.converges(t)
+			t.Logf("of %d requests failed %v", proxy.Requests(), proxy.Failed())
+			for _, kind := range fault.Kinds {
+				assert.NotZero(t, proxy.Failed()[kind], kind)
+			}
+		})
+	}
+}
