@@ -15,7 +15,7 @@ import (
 )
 
 func recoverCommand() *cobra.Command {
-	var yes bool
+	var yes, orphans bool
 	command := &cobra.Command{
 		Use:   "recover STACK",
 		Short: "Settle what an interrupted update left open, so that the next update neither repeats nor forgets it",
@@ -25,12 +25,17 @@ account, pulumi and its plugins, and no update that is running: after a crash, p
 
 It may be interrupted and run again. What it cannot tell is an error; then nothing is changed.
 
-Exit status: 0 settled, or nothing was open; 1 something cannot be settled, or is open and --yes was not given;
-2 wrong usage.`,
+With --orphans it only lists what AWS has under the stack's tags Project and Environment and its state does not.
+
+Exit status: 0 settled, or nothing was open; 1 something cannot be settled, is open and --yes was not given, or is
+an orphan; 2 wrong usage.`,
 		Example: "  pulumi cancel --stack prod --yes\n  carebase recover prod\n  carebase recover prod --yes\n  pulumi up --stack prod",
 		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 || args[0] == "" {
+			switch {
+			case len(args) != 1 || args[0] == "":
 				return usageError{errors.New("name one stack")}
+			case yes && orphans:
+				return usageError{errors.New("give --yes or --orphans, not both")}
 			}
 			return nil
 		},
@@ -41,19 +46,49 @@ Exit status: 0 settled, or nothing was open; 1 something cannot be settled, or i
 			}
 			ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 			defer stop()
-			return settle(ctx, command.OutOrStdout(), repair.Engine{Directory: directory, Stack: args[0], Output: command.OutOrStdout()}, yes)
+			out := command.OutOrStdout()
+			engine := repair.Engine{Directory: directory, Stack: args[0], Output: out}
+			if orphans {
+				return listOrphans(ctx, out, engine)
+			}
+			return settle(ctx, out, engine, yes)
 		},
 	}
 	command.Flags().BoolVar(&yes, "yes", false, "do it")
+	command.Flags().BoolVar(&orphans, "orphans", false, "list what AWS has under the stack's tags and its state does not")
 	return command
 }
 
-func settle(ctx context.Context, out io.Writer, engine repair.Engine, yes bool) error {
+// exported is the stack's state.
+func exported(ctx context.Context, engine repair.Engine) (*repair.State, error) {
 	export, err := engine.Export(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return repair.Read(export)
+}
+
+func listOrphans(ctx context.Context, out io.Writer, engine repair.Engine) error {
+	state, err := exported(ctx, engine)
 	if err != nil {
 		return err
 	}
-	state, err := repair.Read(export)
+	orphans, err := state.Orphans(ctx)
+	if err != nil {
+		return err
+	}
+	for _, arn := range orphans {
+		fmt.Fprintln(out, arn)
+	}
+	if len(orphans) > 0 {
+		return fmt.Errorf("AWS has %d resources under %s's tags that its state does not have", len(orphans), engine.Stack)
+	}
+	fmt.Fprintf(out, "%s: AWS's tagging API knows of nothing that its state does not have\n", engine.Stack)
+	return nil
+}
+
+func settle(ctx context.Context, out io.Writer, engine repair.Engine, yes bool) error {
+	state, err := exported(ctx, engine)
 	if err != nil {
 		return err
 	}
@@ -67,13 +102,13 @@ func settle(ctx context.Context, out io.Writer, engine repair.Engine, yes bool) 
 	}
 	printSteps(out, plan.Steps)
 	if !yes {
-		return fmt.Errorf("%d operations are open; carebase recover %s --yes settles them as said", len(plan.Steps), engine.Stack)
+		return fmt.Errorf("%d open; carebase recover %s --yes settles it as said", len(plan.Steps), engine.Stack)
 	}
 	absent, err := plan.Settle(ctx, engine)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "\n%s: %d operations settled; pulumi up goes on from here\n", engine.Stack, len(plan.Steps))
+	fmt.Fprintf(out, "\n%s: settled (%d); pulumi up goes on from here\n", engine.Stack, len(plan.Steps))
 	for _, step := range absent {
 		fmt.Fprintf(out, "  %s (%s) does not exist; the update creates it\n", step.Name, step.Type)
 	}
