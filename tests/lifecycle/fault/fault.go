@@ -176,7 +176,7 @@ func answer(w http.ResponseWriter, r *http.Request, kind Kind) {
 		status, code = http.StatusServiceUnavailable, "ServiceUnavailable"
 	}
 	switch {
-	case strings.Contains(r.Header.Get("Content-Type"), "json"):
+	case !speaksXML[service(r)]:
 		w.Header().Set("Content-Type", "application/x-amz-json-1.1")
 		w.Header().Set("X-Amzn-Errortype", code)
 		w.WriteHeader(status)
@@ -192,6 +192,12 @@ func answer(w http.ResponseWriter, r *http.Request, kind Kind) {
 		w.WriteHeader(status)
 		fmt.Fprintf(w, `<ErrorResponse><Error><Type>Receiver</Type><Code>%s</Code><Message>injected</Message></Error><RequestId>0</RequestId></ErrorResponse>`, code)
 	}
+}
+
+// speaksXML are the services that answer in XML; the others' requests do not always say what they want.
+var speaksXML = map[string]bool{
+	"ec2": true, "iam": true, "sts": true, "rds": true, "elasticache": true, "elasticloadbalancing": true, "sns": true,
+	"monitoring": true, "autoscaling": true, "s3": true, "route53": true, "cloudfront": true,
 }
 
 // service is the one that the credentials are scoped for.

@@ -92,6 +92,7 @@ func TestErrorsAreTheServices(t *testing.T) {
 		{"ec2", "application/x-www-form-urlencoded", "throttled", "400", "<Response><Errors><Error><Code>ThrottlingException<"},
 		{"s3", "", "throttled", "503", "<Error><Code>SlowDown<"},
 		{"iam", "application/x-www-form-urlencoded", "internal error", "500", "<ErrorResponse><Error><Type>Receiver</Type><Code>InternalFailure<"},
+		{"securityhub", "", "throttled", "400", `{"__type":"ThrottlingException"`},
 		{"kms", "application/x-amz-json-1.1", "unavailable", "503", `{"__type":"ServiceUnavailable"`},
 	} {
 		recorder := httptest.NewRecorder()
