@@ -28,6 +28,13 @@ func (e Engine) Import(ctx context.Context, state []byte) error {
 	return e.run(ctx, io.Discard, state, "stack", "import")
 }
 
+// Preview is what the next update would do.
+func (e Engine) Preview(ctx context.Context) ([]byte, error) {
+	var out bytes.Buffer
+	err := e.run(ctx, &out, nil, "preview", "--json", "--non-interactive")
+	return out.Bytes(), err
+}
+
 // Refresh lets the providers read these resources, and only these.
 func (e Engine) Refresh(ctx context.Context, urns []string) error {
 	arguments := []string{"refresh", "--yes", "--skip-preview", "--non-interactive"}

@@ -15,7 +15,7 @@ import (
 )
 
 func recoverCommand() *cobra.Command {
-	var yes, orphans bool
+	var yes, failed, orphans bool
 	command := &cobra.Command{
 		Use:   "recover STACK",
 		Short: "Settle what an interrupted update left open, so that the next update neither repeats nor forgets it",
@@ -24,6 +24,10 @@ to the stack's state. Without --yes it only says what it would do. It needs the 
 account, pulumi and its plugins, and no update that is running: after a crash, pulumi cancel first.
 
 It may be interrupted and run again. What it cannot tell is an error; then nothing is changed.
+
+With --failed it looks as well for what the next update would create: a creation that failed after AWS had made the
+resource, or whose answer was lost, leaves nothing in the state, and fails again because the name is taken. Read
+what it would do: AWS may have something of that name for another reason.
 
 With --orphans it only lists what AWS has under the stack's tags Project and Environment and its state does not.
 
@@ -34,8 +38,8 @@ an orphan; 2 wrong usage.`,
 			switch {
 			case len(args) != 1 || args[0] == "":
 				return usageError{errors.New("name one stack")}
-			case yes && orphans:
-				return usageError{errors.New("give --yes or --orphans, not both")}
+			case orphans && (yes || failed):
+				return usageError{errors.New("--orphans goes with no other flag")}
 			}
 			return nil
 		},
@@ -51,10 +55,11 @@ an orphan; 2 wrong usage.`,
 			if orphans {
 				return listOrphans(ctx, out, engine)
 			}
-			return settle(ctx, out, engine, yes)
+			return settle(ctx, out, engine, failed, yes)
 		},
 	}
 	command.Flags().BoolVar(&yes, "yes", false, "do it")
+	command.Flags().BoolVar(&failed, "failed", false, "look for what the next update would create, too")
 	command.Flags().BoolVar(&orphans, "orphans", false, "list what AWS has under the stack's tags and its state does not")
 	return command
 }
@@ -87,10 +92,19 @@ func listOrphans(ctx context.Context, out io.Writer, engine repair.Engine) error
 	return nil
 }
 
-func settle(ctx context.Context, out io.Writer, engine repair.Engine, yes bool) error {
+func settle(ctx context.Context, out io.Writer, engine repair.Engine, failed, yes bool) error {
 	state, err := exported(ctx, engine)
 	if err != nil {
 		return err
+	}
+	if failed {
+		preview, err := engine.Preview(ctx)
+		if err != nil {
+			return err
+		}
+		if err := state.Want(preview); err != nil {
+			return err
+		}
 	}
 	plan, err := state.Plan(ctx)
 	if err != nil {
@@ -102,7 +116,7 @@ func settle(ctx context.Context, out io.Writer, engine repair.Engine, yes bool) 
 	}
 	printSteps(out, plan.Steps)
 	if !yes {
-		return fmt.Errorf("%d open; carebase recover %s --yes settles it as said", len(plan.Steps), engine.Stack)
+		return fmt.Errorf("%d open; with --yes carebase recover %s settles it as said", len(plan.Steps), engine.Stack)
 	}
 	absent, err := plan.Settle(ctx, engine)
 	if err != nil {

@@ -40,7 +40,7 @@ func TestRecoverSaysWhatItWouldDoAndDoesIt(t *testing.T) {
 	code, stdout, stderr := call("recover", "dev", "-C", directory)
 	assert.Equal(t, exitFailed, code)
 	assert.Equal(t, "updating  alerts  aws:sns/topic:Topic  refresh  arn:a  the next update repeats it\n", stdout)
-	assert.Contains(t, stderr, "1 open; carebase recover dev --yes settles it as said")
+	assert.Contains(t, stderr, "1 open; with --yes carebase recover dev settles it as said")
 	assert.NoFileExists(t, filepath.Join(directory, "imported.json"))
 
 	code, stdout, stderr = call("recover", "dev", "-C", directory, "--yes")
@@ -72,7 +72,7 @@ func TestRecoverChangesNothingWhereItCannotTell(t *testing.T) {
 }
 
 func TestRecoverUsage(t *testing.T) {
-	for _, args := range [][]string{{"recover"}, {"recover", "a", "b"}, {"recover", ""}, {"recover", "dev", "--yes", "--orphans"}} {
+	for _, args := range [][]string{{"recover"}, {"recover", "a", "b"}, {"recover", ""}, {"recover", "dev", "--yes", "--orphans"}, {"recover", "dev", "--failed", "--orphans"}} {
 		code, _, _ := call(args...)
 		assert.Equal(t, exitUsage, code, args)
 	}

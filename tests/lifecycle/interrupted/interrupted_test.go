@@ -148,11 +148,11 @@ func (l *life) interrupt(t *testing.T, when engine.Kill) bool {
 }
 
 // recover is `carebase recover --yes`.
-func (l *life) recover(t *testing.T) string {
+func (l *life) recover(t *testing.T, flags ...string) string {
 	t.Helper()
 	command, err := carebase()
 	require.NoError(t, err)
-	out, err := l.stack.Run(t, command, "recover", l.stack.Name, "--yes")
+	out, err := l.stack.Run(t, command, append([]string{"recover", l.stack.Name, "--yes"}, flags...)...)
 	require.NoError(t, err)
 	return out
 }
@@ -161,9 +161,9 @@ func (l *life) recover(t *testing.T) string {
 func (l *life) converges(t *testing.T) {
 	t.Helper()
 	up := l.stack.Up(t)
-	for attempt := 1; up.Err != nil && attempt < 3; attempt++ {
+	for attempt := 1; up.Err != nil && attempt < 4; attempt++ {
 		t.Logf("attempt %d failed: %v", attempt, up.Err)
-		l.recover(t)
+		l.recover(t, "--failed")
 		up = l.stack.Up(t)
 	}
 	require.NoError(t, up.Err)
