@@ -20,7 +20,7 @@ const (
 	Adopt Action = "adopt"
 	// Refresh: the state knows the resource; the provider reads what it is now.
 	Refresh Action = "refresh"
-	// Delete: AWS has it, and the state has another that took its place; the next update deletes it.
+	// Delete: another took its place, or it may be half made; the next update deletes it.
 	Delete Action = "delete"
 )
 
@@ -125,7 +125,7 @@ func (p *planner) verify(step Step, rule rule, s *subject) (Step, error) {
 	if live == nil {
 		step.Action, step.Why = Verify, "its id follows from its name"
 		step.record = adopted(s.record, candidate{id: id}, rule)
-		return step, nil
+		return anew(step, rule), nil
 	}
 	same, err := rule.id(&subject{record: live, in: live.inputs(), cloud: s.cloud})
 	if err != nil {
@@ -164,7 +164,16 @@ func (p *planner) adopt(ctx context.Context, step Step, rule rule, s *subject) (
 	}
 	step.Action, step.Why = Adopt, "AWS has it"
 	step.record = adopted(s.record, c, rule)
-	return step, nil
+	return anew(step, rule), nil
+}
+
+// anew gives what may be half made to the next update for deletion, which then makes another.
+func anew(step Step, rule rule) Step {
+	if rule.half != "" {
+		step.Action, step.Why = Delete, rule.half
+		step.record["delete"] = true
+	}
+	return step
 }
 
 // taken tells whether a resource in AWS is the state's already, or an earlier step's.

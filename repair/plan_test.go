@@ -213,6 +213,22 @@ func TestWhatAnUpdateMadeSinceStays(t *testing.T) {
 	}
 }
 
+// A security group of which the provider did not come to revoke AWS's rule that lets everything out is not taken over.
+func TestWhatMayBeHalfMadeIsMadeAnew(t *testing.T) {
+	const function = "aws:cloudfront/function:Function"
+	plan, err := interrupted(t, only(creation(function, "spa", map[string]any{"name": "spa-1"}))).plan(t.Context(), here())
+	require.NoError(t, err)
+	assert.Equal(t, []string{"spa: delete spa-1"}, actions(plan))
+	assert.Equal(t, []string{prefix + function + "::spa"}, plan.URNs())
+	text, err := plan.Settled()
+	require.NoError(t, err)
+	after, err := Read(text)
+	require.NoError(t, err)
+	assert.Nil(t, after.live(prefix+function+"::spa"))
+	assert.True(t, after.resources[3].doomed())
+	assert.NotEmpty(t, rules["aws:ec2/securityGroup:SecurityGroup"].half)
+}
+
 func TestWhatIsProtectedIsNotDeletedByAProgram(t *testing.T) {
 	for _, key := range []string{"protect", "retainOnDelete"} {
 		kept := resource(role, "task", "role-2", map[string]any{"name": "role-2"})

@@ -13,6 +13,10 @@ type rule struct {
 	// find asks AWS for every resource that could be the one.
 	find func(context.Context, *subject) ([]candidate, error)
 
+	// half: the provider makes it in several calls and cannot see later which of them were made, so that what an
+	// interruption left is deleted and made anew. Nothing uses it yet, and it holds nothing. Says what may be missing.
+	half string
+
 	// outputs that the provider's read needs otherwise than the inputs have them.
 	outputs func(in values) values
 

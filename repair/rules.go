@@ -42,7 +42,7 @@ var rules = map[string]rule{
 	"aws:cfg/rule:Rule":                       {id: input("name")},
 
 	"aws:cloudfront/distribution:Distribution":                   {find: findDistributions, version: 1},
-	"aws:cloudfront/function:Function":                           {id: input("name")},
+	"aws:cloudfront/function:Function":                           {id: input("name"), half: "it may not be published"},
 	"aws:cloudfront/originAccessControl:OriginAccessControl":     {find: findOriginAccessControls},
 	"aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": {find: findResponseHeadersPolicies},
 	"aws:cloudfront/vpcOrigin:VpcOrigin":                         {find: findVpcOrigins},
@@ -77,7 +77,7 @@ var rules = map[string]rule{
 	"aws:ec2/route:Route":                                 {id: routeID},
 	"aws:ec2/routeTable:RouteTable":                       {find: findRouteTables},
 	"aws:ec2/routeTableAssociation:RouteTableAssociation": {find: findRouteTableAssociations},
-	"aws:ec2/securityGroup:SecurityGroup":                 {find: findSecurityGroups, version: 1},
+	"aws:ec2/securityGroup:SecurityGroup":                 {find: findSecurityGroups, half: "it may still let everything out, as AWS makes it", version: 1},
 	"aws:ec2/subnet:Subnet":                               {find: findSubnets, version: 1},
 	"aws:ec2/vpc:Vpc":                                     {find: findVpcs, version: 1},
 	"aws:ec2/vpcEndpoint:VpcEndpoint":                     {find: findVpcEndpoints},

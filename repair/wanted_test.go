@@ -25,6 +25,7 @@ func TestWhatThePreviewWouldCreateIsLookedFor(t *testing.T) {
 		// What follows cannot be in AWS, is made again without harm, or is there.
 		step("same", role, "same", map[string]any{"name": "same"}, nil),
 		step("create", "aws:s3/bucketPolicy:BucketPolicy", "policy", map[string]any{"bucket": "b"}, nil),
+		step("create", "aws:cloudfront/function:Function", "function", map[string]any{"name": "f"}, nil),
 		step("create", "carebase:network:Network", "network", nil, nil),
 		step("create", bucket, "unknown", map[string]any{"bucket": "b", "tags": map[string]any{"x": unknown}}, nil),
 		step("create", bucket, "secret", map[string]any{"bucket": "b", "list": []any{"[secret]"}}, nil),

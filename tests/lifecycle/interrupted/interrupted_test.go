@@ -168,10 +168,18 @@ func (l *life) converges(t *testing.T) {
 	}
 	require.NoError(t, up.Err)
 	for _, step := range up.Steps {
-		assert.NotContains(t, []string{"replace", "create-replacement", "delete", "delete-replaced"}, string(step.Op), step.URN)
+		switch op := string(step.Op); op {
+		case "delete", "delete-replaced", "discard-replaced":
+			assert.Contains(t, madeAnew, step.Type, step.URN)
+		default:
+			assert.NotContains(t, op, "replace", step.URN)
+		}
 	}
 	l.isWhole(t)
 }
+
+// madeAnew are the types of which a half made one is deleted: the provider cannot see what is missing.
+var madeAnew = []string{"aws:ec2/securityGroup:SecurityGroup", "aws:cloudfront/function:Function"}
 
 // isWhole tells whether a stack is what its settings say, once.
 func (l *life) isWhole(t *testing.T) {
