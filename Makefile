@@ -4,7 +4,7 @@
 
 # Every stack on Pulumi's engine, against an emulator of AWS: tests/lifecycle says what that takes.
 e2e:
-	go test -tags engine -count 1 -timeout 80m ./tests/lifecycle/...
+	go test -tags engine -count 1 -timeout 80m ./tests/lifecycle/... ./failover/cloud
 
 # CareConnect, small, on an emulator of AWS on this machine: infra/local.sh says how one is found.
 local-up:
