@@ -24,6 +24,7 @@ import (
 
 	"github.com/carebase/carebase/failover"
 	"github.com/carebase/carebase/plan"
+	"github.com/carebase/carebase/repair"
 	"github.com/carebase/carebase/stacks"
 )
 
@@ -140,6 +141,9 @@ func (s *Stack) Up(ctx context.Context, tell func(string)) error {
 	}
 	s.stack.Workspace().SetProgram(run)
 	return s.unlocked(ctx, tell, func() error {
+		if err := s.settle(ctx, tell); err != nil {
+			return err
+		}
 		out := &lines{tell: tell}
 		_, err := s.stack.Up(ctx, optup.ProgressStreams(out), optup.ErrorProgressStreams(io.Discard),
 			optup.Color("never"), optup.SuppressOutputs(), optup.UserAgent("carebase-dr"), optup.ShowSecrets(false))
@@ -175,9 +179,13 @@ func (s *Stack) Refresh(ctx context.Context, identifier string) error {
 }
 
 func (s *Stack) refresh(ctx context.Context, urn string) error {
-	return s.unlocked(ctx, func(string) {}, func() error {
+	tell := func(string) {}
+	return s.unlocked(ctx, tell, func() error {
+		if err := s.settle(ctx, tell); err != nil {
+			return err
+		}
 		_, err := s.stack.Refresh(ctx, optrefresh.Target([]string{urn}), optrefresh.ErrorProgressStreams(io.Discard),
-			optrefresh.ClearPendingCreates(), optrefresh.ShowSecrets(false), optrefresh.UserAgent("carebase-dr"))
+			optrefresh.ShowSecrets(false), optrefresh.UserAgent("carebase-dr"))
 		return err
 	})
 }
@@ -214,12 +222,35 @@ func (s *Stack) database(ctx context.Context, identifier string) (string, apityp
 	return urn, state, nil
 }
 
+// settle finds what an update that was killed was creating, so that the next one neither repeats nor forgets it.
+func (s *Stack) settle(ctx context.Context, tell func(string)) error {
+	pulumi := repair.Engine{Directory: s.directory, Stack: s.name, Output: io.Discard}
+	export, err := pulumi.Export(ctx)
+	if err != nil {
+		return err
+	}
+	state, err := repair.Read(export)
+	if err != nil {
+		return err
+	}
+	open, err := state.Plan(ctx)
+	if err != nil {
+		return fmt.Errorf("an update of %s was killed, and what it was making cannot all be told (carebase recover %s): %w", s.name, s.name, err)
+	}
+	if len(open.Steps) == 0 {
+		return nil
+	}
+	tell(fmt.Sprintf("settling %d operations of an update that was killed", len(open.Steps)))
+	_, err = open.Settle(ctx, pulumi)
+	return err
+}
+
 // unlocked carries an operation on the state out. Where the state is locked by a process of this machine that has ended,
 // the lock is broken; by one that lives, it is waited for; by another machine's, that is for people to decide.
 func (s *Stack) unlocked(ctx context.Context, tell func(string), do func() error) error {
 	for {
 		err := do()
-		if err == nil || !auto.IsConcurrentUpdateError(err) {
+		if err == nil || !auto.IsConcurrentUpdateError(err) && !strings.Contains(err.Error(), locked) {
 			return err
 		}
 		host, pid, known := holder(err.Error())
@@ -243,6 +274,9 @@ func (s *Stack) unlocked(ctx context.Context, tell func(string), do func() error
 		}
 	}
 }
+
+// locked is how the backend's message about a lock begins, whichever command it stopped.
+const locked = "the stack is currently locked by"
 
 var lockedBy = regexp.MustCompile(`created by \S*@(\S+) \(pid (\d+)\)`)
 
