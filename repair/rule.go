@@ -56,6 +56,12 @@ func (c candidate) String() string {
 	return c.id
 }
 
+// Finds tells whether a resource of a type is found again, and not made again or anew.
+func Finds(kind string) bool {
+	r := rules[kind]
+	return (r.id != nil || r.find != nil) && r.half == ""
+}
+
 // Knows tells whether there is a rule for a resource type.
 func Knows(kind string) bool {
 	_, known := rules[kind]

@@ -75,6 +75,7 @@ func TestAStackThatIsInterruptedAgainAndAgain(t *testing.T) {
 				}
 			}
 			l.converges(t)
+			t.Run("forgotten", l.findsEverything)
 		})
 	}
 }
@@ -214,7 +215,7 @@ func perpetual(step engine.Step) bool {
 
 type state struct {
 	Deployment struct {
-		Resources  []struct{ ID, Type string }
+		Resources  []struct{ URN, ID, Type string }
 		Operations []struct {
 			Type     string
 			Resource struct{ URN string }

@@ -27,9 +27,6 @@ func (e emulator) list(ctx context.Context, l listing, parent string) ([]item, e
 		if err != nil {
 			return nil, err
 		}
-		if answer == nil {
-			return found, nil
-		}
 		for _, v := range at(answer, strings.Split(l.items, "/")) {
 			switch v := v.(type) {
 			case item:
@@ -51,7 +48,7 @@ func (e emulator) list(ctx context.Context, l listing, parent string) ([]item, e
 	}
 }
 
-// ask sends one request. No answer at all is the service's way of saying that the parent has no such thing.
+// ask sends one request.
 func (e emulator) ask(ctx context.Context, l listing, parent, token string) (any, error) {
 	fill := strings.NewReplacer("{}", parent, "{name}", parent[strings.LastIndex(parent, "/")+1:])
 	method, path, body, contentType := http.MethodGet, "/", "", ""
@@ -110,11 +107,7 @@ func (e emulator) ask(ctx context.Context, l listing, parent, token string) (any
 	if err != nil {
 		return nil, err
 	}
-	switch {
-	case response.StatusCode == http.StatusOK:
-	case l.absent != "" && bytes.Contains(text, []byte(l.absent)):
-		return nil, nil
-	default:
+	if response.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("%s %s%s: %s: %.300s", l.service, l.query, l.target+path, response.Status, text)
 	}
 	if bytes.HasPrefix(bytes.TrimSpace(text), []byte("<")) {

@@ -16,7 +16,6 @@ type listing struct {
 	items   string // path to the items of an answer
 
 	per    *listing // asked for each of those
-	absent string   // the error that means "none"
 	token  string   // how the request names the page, unless NextToken
 
 	key   func(i item, parent string) string // empty: not ours by nature, such as defaults
@@ -95,11 +94,6 @@ func (l *listing) perParent(parent *listing, state func(resource) string) *listi
 
 func (l *listing) stateBy(state func(resource) string) *listing {
 	l.state = state
-	return l
-}
-
-func (l *listing) noneIs(code string) *listing {
-	l.absent = code
 	return l
 }
 
