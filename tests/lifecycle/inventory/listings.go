@@ -15,8 +15,8 @@ type listing struct {
 	body    string // {} is the parent's key, {name} its last part
 	items   string // path to the items of an answer
 
-	per    *listing // asked for each of those
-	token  string   // how the request names the page, unless NextToken
+	per   *listing // asked for each of those
+	token string   // how the request names the page, unless NextToken
 
 	key   func(i item, parent string) string // empty: not ours by nature, such as defaults
 	state func(resource) string              // the same of a resource in a state, unless its id
