@@ -3,6 +3,7 @@
 package interrupted
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -16,13 +17,14 @@ import (
 // AWS throttles, errs, and connections break: an update ends, by itself or when it is repeated, and leaves everything
 // once.
 func TestAStackWhoseRequestsFail(t *testing.T) {
-	for i, name := range stacks {
+	t.Parallel()
+	for i, name := range strings.Split(*failing, ",") {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			emulator := engine.StartEmulator(t)
 			before, err := inventory.Take(t.Context(), emulator.Endpoint, "us-east-1")
 			require.NoError(t, err)
-			proxy := fault.Start(t, emulator.Endpoint, *seed+uint64(i), 0.05, 300)
+			proxy := fault.Start(t, emulator.Endpoint, *seed+uint64(i), 0.1, 300)
 			l := &life{stack: engine.New(t, name, emulator.Behind(proxy.URL)), before: before}
 			l.count(t)
 			t.Logf("seed %d", *seed)
