@@ -33,6 +33,10 @@ type Program struct {
 	// A function that is neither here nor known to this package (see functions.go) fails the plan:
 	// what it returns cannot be known without a cloud.
 	Functions map[string]Function
+	// StackOutputs are the outputs of other stacks that the program reads by a pulumi.StackReference, by the stack's full
+	// name ("organization/project/stack"). A dot leads into an output that is a map: "recovery.zoneId". Each is text that
+	// only the other stack's state knows and stays a reference; any other output is unknown.
+	StackOutputs map[string][]string
 }
 
 // Run runs the program and returns what it declared. The same program and configuration give the same graph.

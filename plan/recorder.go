@@ -90,6 +90,9 @@ func (r *recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.P
 			state[property] = value
 		}
 	}
+	if args.TypeToken == stackReference {
+		state["outputs"] = r.stackOutputs(urn, args.ID)
+	}
 	if rpc != nil {
 		for _, property := range rpc.GetAdditionalSecretOutputs() {
 			key := resource.PropertyKey(property)

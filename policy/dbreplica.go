@@ -57,11 +57,15 @@ func arnRegion(text string) string {
 // regionMeant is the region of the resource that a value means, or in its ARN; for a plain id the given one. Empty where
 // that is not known.
 func (s *Stack) regionMeant(v Value, otherwise string) string {
+	// An ARN says it itself, also where a part of it comes from another resource, or another stack.
+	if region := arnRegion(v.Text()); region != "" {
+		return region
+	}
 	for _, r := range s.Referents(v) {
 		return regionOf(r)
 	}
-	if region := arnRegion(v.Text()); region != "" || v.Unknown() {
-		return region
+	if v.Unknown() {
+		return ""
 	}
 	return otherwise
 }

@@ -70,6 +70,31 @@ func (f *foundation) buildCluster(ctx *pulumi.Context) (err error) {
 	return err
 }
 
+func (f *foundation) cacheArgs() *cache.Args {
+	finalSnapshot := ""
+	if f.Database.FinalSnapshot {
+		finalSnapshot = f.names().finalSnapshot("cache")
+	}
+	return &cache.Args{
+		VpcID:                 f.network.VpcID,
+		SubnetIDs:             f.network.IsolatedSubnetIDs,
+		KeyArn:                f.keyArns.data,
+		LogsKeyArn:            f.keyArns.logs,
+		NodeType:              f.Cache.NodeType,
+		Nodes:                 f.Cache.Nodes,
+		MultiAZ:               f.Cache.MultiAZ,
+		UserName:              f.names().prefix(),
+		SnapshotRetentionDays: f.Cache.SnapshotRetentionDays,
+		SnapshotWindow:        f.Cache.SnapshotWindow,
+		MaintenanceWindow:     f.Cache.MaintenanceWindow,
+		FinalSnapshotName:     finalSnapshot,
+		Protect:               f.Protect,
+		LogGroupPrefix:        f.names().cacheLogs(),
+		LogRetentionDays:      f.Logs.RetentionDays,
+		EventsTopicArn:        f.topic.Arn,
+	}
+}
+
 // origin is what a load balancer that is reached by name wants of CloudFront.
 func (f *foundation) origin() *edge.Origin {
 	return &edge.Origin{

@@ -128,28 +128,7 @@ func (p *primary) buildDatabase(ctx *pulumi.Context) (err error) {
 }
 
 func (p *primary) buildCache(ctx *pulumi.Context) (err error) {
-	finalSnapshot := ""
-	if p.Database.FinalSnapshot {
-		finalSnapshot = p.names().finalSnapshot("cache")
-	}
-	p.cache, err = cache.New(ctx, "cache", &cache.Args{
-		VpcID:                 p.network.VpcID,
-		SubnetIDs:             p.network.IsolatedSubnetIDs,
-		KeyArn:                p.keys.DataArn,
-		LogsKeyArn:            p.keys.LogsArn,
-		NodeType:              p.Cache.NodeType,
-		Nodes:                 p.Cache.Nodes,
-		MultiAZ:               p.Cache.MultiAZ,
-		UserName:              p.names().prefix(),
-		SnapshotRetentionDays: p.Cache.SnapshotRetentionDays,
-		SnapshotWindow:        p.Cache.SnapshotWindow,
-		MaintenanceWindow:     p.Cache.MaintenanceWindow,
-		FinalSnapshotName:     finalSnapshot,
-		Protect:               p.Protect,
-		LogGroupPrefix:        p.names().cacheLogs(),
-		LogRetentionDays:      p.Logs.RetentionDays,
-		EventsTopicArn:        p.topic.Arn,
-	}, p.providers.option())
+	p.cache, err = cache.New(ctx, "cache", p.cacheArgs(), p.providers.option())
 	return err
 }
 

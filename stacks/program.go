@@ -29,7 +29,11 @@ func EngineConfig() Config {
 	return config
 }
 
-// Deploy composes the stack from settings that Decode has validated.
+// Deploy composes the stack from settings that Decode has validated. Which composition it is the settings say, not the
+// stack's name.
 func Deploy(ctx *pulumi.Context, settings *Settings) error {
+	if settings.IsRecovery() {
+		return deployRecovery(ctx, settings)
+	}
 	return deployPrimary(ctx, settings)
 }

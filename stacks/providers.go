@@ -13,8 +13,8 @@ const globalRegion = "us-east-1"
 type providers struct {
 	regional *aws.Provider
 	global   *aws.Provider
-	images   *awsx.Provider
-	recovery *aws.Provider // nil without a recovery region
+	images   *awsx.Provider // nil in a recovery stack, which makes no repositories
+	recovery *aws.Provider  // nil without a recovery region
 }
 
 func newProviders(ctx *pulumi.Context, s *Settings) (providers, error) {
@@ -59,5 +59,10 @@ func (s *Settings) tags() map[string]string {
 	}
 }
 
-// option hands the regional provider and the image repositories' one to a component.
-func (p providers) option() pulumi.ResourceOption { return pulumi.Providers(p.regional, p.images) }
+// option hands the regional provider, and the image repositories' one where the stack has them, to a component.
+func (p providers) option() pulumi.ResourceOption {
+	if p.images == nil {
+		return pulumi.Providers(p.regional)
+	}
+	return pulumi.Providers(p.regional, p.images)
+}

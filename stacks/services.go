@@ -47,7 +47,7 @@ func (f *foundation) buildService(ctx *pulumi.Context, s Service) error {
 	// Uploads pass through there. In memory, because a directory on disk would belong to root.
 	task.Scratch = []service.Scratch{{Path: "/tmp", MiB: s.MemoryMiB / 8}}
 
-	web, err := service.NewWeb(ctx, s.Name, &service.WebArgs{
+	args := &service.WebArgs{
 		TaskArgs:     task,
 		SubnetIDs:    f.network.PrivateSubnetIDs,
 		Port:         s.Port,
@@ -58,7 +58,9 @@ func (f *foundation) buildService(ctx *pulumi.Context, s Service) error {
 		DesiredCount: s.DesiredCount,
 		Autoscaling:  &service.Autoscaling{Min: s.MinCount, Max: s.MaxCount},
 		AlarmNames:   pulumi.StringArray{f.frontAlarms.Name("load-balancer-errors")},
-	}, f.providers.option())
+	}
+	f.standBy(args)
+	web, err := service.NewWeb(ctx, s.Name, args, f.providers.option())
 	if err != nil {
 		return err
 	}
@@ -74,9 +76,24 @@ func (f *foundation) buildService(ctx *pulumi.Context, s Service) error {
 			return err
 		}
 	}
-	ctx.Export(s.Name+"Repository", image.Repository)
-	ctx.Export(s.Name+"Service", web.ServiceName)
+	if !f.IsRecovery() { // whose repositories are filled by replication
+		ctx.Export(s.Name+"Repository", image.Repository)
+		ctx.Export(s.Name+"Service", web.ServiceName)
+	}
 	return nil
+}
+
+// standBy keeps a service of a recovery stack at no tasks until the stack is active. The first of the two steps of an
+// activation starts them, and autoscaling takes over with the second: until then the program says how many there are.
+func (f *foundation) standBy(args *service.WebArgs) {
+	if !f.IsRecovery() || f.Recovery.Promoted {
+		return
+	}
+	args.HoldDesiredCount = true
+	if !f.Recovery.Active {
+		args.DesiredCount = 0
+		args.Autoscaling.Min, args.Autoscaling.Suspended = 0, true
+	}
 }
 
 // newImage makes the repository that a service's or job's images are pushed to.

@@ -30,7 +30,24 @@ var update = flag.Bool("update", false, "rewrite the golden plans in testdata")
 
 const repository = ".."
 
-var names = []string{"local", "dev", "staging", "prod"}
+// names of the stacks that are one composition, and of all.
+var (
+	names = []string{"local", "dev", "staging", "prod"}
+	all   = append(slices.Clone(names), "dr")
+)
+
+// withPHI are the stacks in which patients' data may be.
+var withPHI = []string{"prod", "dr"}
+
+// settings of the stack in this repository.
+func settings(t testing.TB, stack string) *stacks.Settings {
+	t.Helper()
+	p, err := plan.Load(repository, stack)
+	require.NoError(t, err)
+	s, err := stacks.Decode(stack, stacks.Config{Values: p.Config, Encrypted: p.Secrets})
+	require.NoError(t, err)
+	return s
+}
 
 // program is the stack's program on the configuration in this repository.
 func program(t testing.TB, stack string) plan.Program {
@@ -38,6 +55,7 @@ func program(t testing.TB, stack string) plan.Program {
 	p, err := plan.Load(repository, stack)
 	require.NoError(t, err)
 	p.Run = stacks.Program(stacks.Config{Values: p.Config, Encrypted: p.Secrets})
+	p.StackOutputs = settings(t, stack).PrimaryOutputs()
 	return p
 }
 
@@ -50,7 +68,7 @@ func planned(t testing.TB, stack string) *graph.Graph {
 
 // The golden plans are read in review: a difference in them is what a change does to a stack.
 func TestGoldenPlans(t *testing.T) {
-	for _, stack := range names {
+	for _, stack := range all {
 		t.Run(stack, func(t *testing.T) {
 			var text bytes.Buffer
 			require.NoError(t, report.Write(&text, planned(t, stack), report.Options{Inputs: true}))
@@ -81,14 +99,14 @@ func firstDifference(want, got string) string {
 
 func TestPlansAreTheSameToTheByteAlsoInParallel(t *testing.T) {
 	want := map[string]string{}
-	for _, stack := range names {
+	for _, stack := range all {
 		text, err := planned(t, stack).JSON()
 		require.NoError(t, err)
 		want[stack] = string(text)
 	}
 	var wait sync.WaitGroup
 	for range 4 {
-		for _, stack := range names {
+		for _, stack := range all {
 			p := program(t, stack)
 			wait.Go(func() {
 				g, err := plan.Run(p)
@@ -106,7 +124,7 @@ func TestPlansAreTheSameToTheByteAlsoInParallel(t *testing.T) {
 // A date in an input makes a difference at every preview.
 func TestNoInputHoldsTheTime(t *testing.T) {
 	stamp := regexp.MustCompile(`20\d\d-?[01]\d-?[0-3]\dT?[0-2]\d`)
-	for _, stack := range names {
+	for _, stack := range all {
 		text, err := planned(t, stack).JSON()
 		require.NoError(t, err)
 		assert.Empty(t, stamp.FindAllString(string(text), -1), stack)
@@ -122,10 +140,10 @@ var global = []string{
 }
 
 func TestEveryResourceHasAProviderOfTheStack(t *testing.T) {
-	for _, stack := range names {
+	for _, stack := range all {
 		g := planned(t, stack)
 		for _, r := range g.Resources {
-			if !r.Custom || r.IsProvider() {
+			if !r.Custom || r.IsProvider() || r.Type == "pulumi:pulumi:StackReference" {
 				continue
 			}
 			provider := g.Lookup(r.Provider)
@@ -149,17 +167,17 @@ func TestEveryResourceHasAProviderOfTheStack(t *testing.T) {
 }
 
 func TestDefaultProvidersAreDisabled(t *testing.T) {
-	for _, stack := range names {
+	for _, stack := range all {
 		assert.Equal(t, `["*"]`, program(t, stack).Config["pulumi:disable-default-providers"])
 	}
 }
 
 func TestEverythingIsInAComponentAndNamedAfterIt(t *testing.T) {
-	for _, stack := range names {
+	for _, stack := range all {
 		g := planned(t, stack)
 		seen := map[string]string{}
 		for _, r := range g.Resources {
-			if r.Type == graph.StackType || r.IsProvider() {
+			if r.Type == graph.StackType || r.IsProvider() || r.Type == "pulumi:pulumi:StackReference" {
 				continue
 			}
 			assert.Emptyf(t, seen[r.Name], "%s: %s and %s share a name", stack, r.URN, seen[r.Name])
@@ -230,45 +248,95 @@ func reach(t *testing.T, g *graph.Graph, typ, direction string) []string {
 }
 
 func TestOnePathFromTheInternetToTheData(t *testing.T) {
-	for _, stack := range names {
-		g := planned(t, stack)
-		assert.Equal(t, []string{
+	for _, stack := range all {
+		g, set := planned(t, stack), settings(t, stack)
+		in := []string{
 			"${backend-tasks.id} from ${edge-alb-security-group.id} 8080",
 			"${cache-security-group.id} from ${backend-tasks.id} 6379",
 			"${database-security-group.id} from ${backend-tasks.id} 5432",
-			"${database-security-group.id} from ${database-roles-tasks.id} 5432",
 			"${edge-alb-security-group.id} from ${getManagedPrefixList(com.amazonaws.global.cloudfront.origin-facing).id} 443",
 			"${network-endpoints.id} from ${backend-tasks.id} 443",
-			"${network-endpoints.id} from ${database-roles-tasks.id} 443",
-		}, reach(t, g, "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "from"), "%s: who may come in", stack)
-		assert.Equal(t, []string{
+		}
+		out := []string{
 			"${backend-tasks.id} to ${cache-security-group.id} 6379",
 			"${backend-tasks.id} to ${database-security-group.id} 5432",
 			"${backend-tasks.id} to ${network-endpoint-s3.prefixListId} 443",
 			"${backend-tasks.id} to ${network-endpoints.id} 443",
 			"${backend-tasks.id} to 0.0.0.0/0 443", // third parties; see internetEgress in the settings
-			"${database-roles-tasks.id} to ${database-security-group.id} 5432",
-			"${database-roles-tasks.id} to ${network-endpoint-s3.prefixListId} 443",
-			"${database-roles-tasks.id} to ${network-endpoints.id} 443",
 			"${edge-alb-security-group.id} to ${backend-tasks.id} 8080",
-		}, reach(t, g, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "to"), "%s: who may go where", stack)
+		}
+		if !set.IsRecovery() { // the replica has the roles of what it is a replica of
+			in = append(in,
+				"${database-security-group.id} from ${database-roles-tasks.id} 5432",
+				"${network-endpoints.id} from ${database-roles-tasks.id} 443",
+			)
+			out = append(out,
+				"${database-roles-tasks.id} to ${database-security-group.id} 5432",
+				"${database-roles-tasks.id} to ${network-endpoint-s3.prefixListId} 443",
+				"${database-roles-tasks.id} to ${network-endpoints.id} 443",
+			)
+		}
+		if set.Protected() || set.IsRecovery() { // the load balancer is asked for its health by name
+			in = append(in, fmt.Sprintf("${edge-alb-checkers.id} from ${getManagedPrefixList(com.amazonaws.%s.route53-healthchecks).id} 443", set.Region))
+		}
+		slices.Sort(in)
+		slices.Sort(out)
+		assert.Equal(t, in, reach(t, g, "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "from"), "%s: who may come in", stack)
+		assert.Equal(t, out, reach(t, g, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "to"), "%s: who may go where", stack)
 		for _, group := range g.OfType("aws:ec2/securityGroup:SecurityGroup", "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup") {
 			for _, key := range []string{"ingress", "egress"} {
 				assert.Emptyf(t, group.Readable()[key], "%s: %s has rules of its own", stack, group.URN)
 			}
 		}
 		assert.Empty(t, g.OfType("aws:ec2/securityGroupRule:SecurityGroupRule"))
+		guarded(t, stack, g)
+	}
+}
+
+// guarded asserts that whoever reaches a load balancer that faces the internet must prove that it is CloudFront: the web
+// ACL lets nothing else pass but one probe, and every rule that forwards wants the token or is that probe.
+func guarded(t *testing.T, stack string, g *graph.Graph) {
+	t.Helper()
+	for _, balancer := range g.OfType("aws:lb/loadBalancer:LoadBalancer") {
+		if balancer.Readable()["internal"] == true {
+			continue
+		}
+		rules := g.OfType("aws:lb/listenerRule:ListenerRule")
+		require.NotEmpty(t, rules, stack)
+		probes := 0
+		for _, rule := range rules {
+			conditions := fmt.Sprint(rule.Readable()["conditions"])
+			if strings.Contains(conditions, "x-origin-token") {
+				continue
+			}
+			probes++
+			assert.Regexpf(t, `origin-(primary|recovery)\.`, conditions, "%s: %s forwards what has proved nothing", stack, rule.Name)
+			assert.Containsf(t, conditions, "GET", "%s: %s", stack, rule.Name)
+		}
+		assert.Equal(t, 1, probes, stack)
+		blocking := 0
+		for _, acl := range g.OfType("aws:wafv2/webAcl:WebAcl") {
+			if inputs := acl.Readable(); inputs["scope"] == "REGIONAL" {
+				blocking++
+				assert.Equal(t, map[string]any{"block": map[string]any{}}, inputs["defaultAction"], "%s: %s", stack, acl.Name)
+			}
+		}
+		assert.Equal(t, 1, blocking, "%s: nothing guards the load balancer", stack)
 	}
 }
 
 // Data stores are in the isolated tier, services and the load balancer in the private one.
 func TestTiers(t *testing.T) {
-	for _, stack := range names {
+	for _, stack := range all {
 		g := planned(t, stack)
+		front := "private" // CloudFront comes by a VPC origin; where the origin is a name it comes by the internet
+		if s := settings(t, stack); s.Protected() || s.IsRecovery() {
+			front = "public"
+		}
 		for typ, want := range map[string]struct{ path, tier string }{
 			"aws:rds/subnetGroup:SubnetGroup":         {"subnetIds", "isolated"},
 			"aws:elasticache/subnetGroup:SubnetGroup": {"subnetIds", "isolated"},
-			"aws:lb/loadBalancer:LoadBalancer":        {"subnets", "private"},
+			"aws:lb/loadBalancer:LoadBalancer":        {"subnets", front},
 		} {
 			for _, r := range g.OfType(typ) {
 				subnets, ok := r.Readable()[want.path].([]any)
@@ -284,19 +352,19 @@ func TestTiers(t *testing.T) {
 
 // What holds data is protected and kept exactly where the settings say so.
 func TestDataIsProtectedInProduction(t *testing.T) {
-	for _, stack := range names {
+	for _, stack := range all {
 		g := planned(t, stack)
 		for _, r := range g.OfType("aws:rds/instance:Instance", "aws:s3/bucket:Bucket", "aws:kms/key:Key",
 			"aws:elasticache/replicationGroup:ReplicationGroup", "aws:secretsmanager/secret:Secret") {
-			assert.Equalf(t, stack == "prod", r.Protect, "%s: %s", stack, r.URN)
-			assert.NotEqualf(t, stack == "prod", r.Readable()["forceDestroy"], "%s: %s", stack, r.URN)
+			assert.Equalf(t, slices.Contains(withPHI, stack), r.Protect, "%s: %s", stack, r.URN)
+			assert.NotEqualf(t, slices.Contains(withPHI, stack), r.Readable()["forceDestroy"], "%s: %s", stack, r.URN)
 		}
 	}
 }
 
 func TestNetworksOfTheEnvironmentsDoNotOverlap(t *testing.T) {
 	ranges := map[string]netip.Prefix{}
-	for _, stack := range names {
+	for _, stack := range all {
 		vpc := planned(t, stack).OfType("aws:ec2/vpc:Vpc")
 		require.Len(t, vpc, 1)
 		cidr, err := netip.ParsePrefix(vpc[0].Readable()["cidrBlock"].(string))
@@ -332,7 +400,7 @@ func TestProjectDeclaresEverySetting(t *testing.T) {
 
 // Secrets reach containers by reference, and nothing else in a plan is secret in plain text.
 func TestContainersGetSecretsByReference(t *testing.T) {
-	for _, stack := range names {
+	for _, stack := range all {
 		for _, r := range planned(t, stack).OfType("aws:ecs/taskDefinition:TaskDefinition") {
 			var containers []struct {
 				Environment []struct{ Name, Value string }
@@ -342,7 +410,7 @@ func TestContainersGetSecretsByReference(t *testing.T) {
 			for _, container := range containers {
 				require.NotEmpty(t, container.Secrets, r.URN)
 				for _, secret := range container.Secrets {
-					assert.Regexpf(t, `^\$\{[^}]+\.(arn|masterUserSecrets\[0\]\.secretArn)\}`, secret.ValueFrom, "%s: %s", stack, r.URN)
+					assert.Regexpf(t, `^\$\{([^}]+\.(arn|masterUserSecrets\[0\]\.secretArn)|primary\.outputs\.recovery\.secretArns\.[a-z-]+)\}`, secret.ValueFrom, "%s: %s", stack, r.URN)
 				}
 				for _, variable := range container.Environment {
 					assert.NotRegexpf(t, `(?i)password|secret|token`, variable.Name, "%s: %s", stack, r.URN)

@@ -45,6 +45,13 @@ type Args struct {
 	// LogRetentionDays is one of loggroup.RetentionDays, such as 30, 365 or 2192.
 	LogRetentionDays int
 
+	// ReplicationGroupID is the identifier that AWS knows the nodes by, at most 40 lower-case letters, digits and single
+	// hyphens; empty, and one is made up. Where it is given the ARN is known before there are nodes, for a policy to name.
+	// A change replaces the cache.
+	ReplicationGroupID string
+	// Standby makes everything but the nodes, which then can be added without a change in IAM. It needs ReplicationGroupID.
+	Standby bool
+
 	// EventsTopicArn is an SNS topic that is told of failovers, failed snapshots, replaced nodes and the like; optional.
 	EventsTopicArn pulumi.StringInput
 }
@@ -59,6 +66,7 @@ var (
 const (
 	// maxName keeps the replication group's generated identifier, <name>-nodes-<7 characters>, within AWS's 40.
 	maxName         = 40 - len("-nodes-") - 7
+	maxGroupID      = 40
 	maxUserName     = 40 - len("-default")
 	maxLogPrefix    = 512 - len("/engine-log")
 	maxSnapshotName = 255
@@ -88,6 +96,12 @@ func (a *Args) check(name string) error {
 			"lower-case letters, digits and single hyphens, a letter first, at most %d, not \"default\"", maxUserName))
 	}
 	a.checkSnapshots(p)
+	if id := a.ReplicationGroupID; id != "" && (!hyphenated.MatchString(id) || len(id) > maxGroupID) {
+		p.Add("ReplicationGroupID", id, "lower-case letters, digits and single hyphens, a letter first, at most 40; or nothing")
+	}
+	if a.Standby && a.ReplicationGroupID == "" {
+		p.Add("ReplicationGroupID", "", "an identifier with Standby: policies name it before it exists")
+	}
 	if !logGroupPrefix.MatchString(a.LogGroupPrefix) || len(a.LogGroupPrefix) > maxLogPrefix {
 		p.Add("LogGroupPrefix", a.LogGroupPrefix, "a path such as /aws/vendedlogs/careconnect/prod/cache")
 	}

@@ -14,15 +14,18 @@ package cache
 import (
 	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/elasticache"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/carebase/carebase/components/internal/caller"
 )
 
 // Cache is an ElastiCache replication group with what it needs around it.
 type Cache struct {
 	pulumi.ResourceState
 
-	PrimaryEndpoint pulumi.StringOutput `pulumi:"primaryEndpoint"` // host name; reads and writes, TLS
-	ReaderEndpoint  pulumi.StringOutput `pulumi:"readerEndpoint"`  // host name; reads, spread over the replicas
-	Port            pulumi.IntOutput    `pulumi:"port"`            // 6379
+	// PrimaryEndpoint is a host name for reads and writes by TLS; with Standby one that leads nowhere (RFC 6761).
+	PrimaryEndpoint pulumi.StringOutput `pulumi:"primaryEndpoint"`
+	ReaderEndpoint  pulumi.StringOutput `pulumi:"readerEndpoint"` // host name; reads, spread over the replicas
+	Port            pulumi.IntOutput    `pulumi:"port"`           // 6379
 	SecurityGroupID pulumi.StringOutput `pulumi:"securityGroupId"`
 	// UserName is the user's name and its ID; IAM sign-in wants the two to be the same.
 	UserName pulumi.StringOutput `pulumi:"userName"`
@@ -36,6 +39,9 @@ type Cache struct {
 
 // port on which Redis listens.
 const port = 6379
+
+// nowhere is the host of a cache that has no nodes.
+const nowhere = "cache.invalid"
 
 // The engine, its version and the family of its parameters. Minor upgrades come by themselves.
 const (
@@ -80,16 +86,24 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	if err != nil {
 		return nil, err
 	}
-	group, err := c.newReplicationGroup(ctx, args, parts{subnets, securityGroup, parameters, users, logs})
-	if err != nil {
-		return nil, err
+	if args.Standby {
+		c.PrimaryEndpoint, c.ReaderEndpoint = pulumi.String(nowhere).ToStringOutput(), pulumi.String(nowhere).ToStringOutput()
+		c.ReplicationGroupID = pulumi.String(args.ReplicationGroupID).ToStringOutput()
+	} else {
+		group, err := c.newReplicationGroup(ctx, args, parts{subnets, securityGroup, parameters, users, logs})
+		if err != nil {
+			return nil, err
+		}
+		c.PrimaryEndpoint, c.ReaderEndpoint = group.PrimaryEndpointAddress, group.ReaderEndpointAddress
+		c.ReplicationGroupID, c.ReplicationGroupArn = group.ReplicationGroupId, group.Arn
+	}
+	if args.ReplicationGroupID != "" { // the same to the byte with the nodes and without
+		c.ReplicationGroupArn = caller.Look(ctx, c).Arn("elasticache", pulumi.String("replicationgroup:"+args.ReplicationGroupID))
 	}
 
-	c.PrimaryEndpoint, c.ReaderEndpoint = group.PrimaryEndpointAddress, group.ReaderEndpointAddress
 	c.Port = pulumi.Int(port).ToIntOutput()
 	c.SecurityGroupID = securityGroup.ID().ToStringOutput()
 	c.UserName, c.UserArn = application.UserName, application.Arn
-	c.ReplicationGroupID, c.ReplicationGroupArn = group.ReplicationGroupId, group.Arn
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{
 		"primaryEndpoint": c.PrimaryEndpoint, "readerEndpoint": c.ReaderEndpoint, "port": c.Port,
 		"securityGroupId": c.SecurityGroupID, "userName": c.UserName, "userArn": c.UserArn,

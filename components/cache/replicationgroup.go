@@ -46,6 +46,9 @@ func (c *Cache) newReplicationGroup(ctx *pulumi.Context, args *Args, p parts) (*
 		AutoMinorVersionUpgrade:   pulumi.Bool(true),
 		LogDeliveryConfigurations: p.logs,
 	}
+	if args.ReplicationGroupID != "" {
+		in.ReplicationGroupId = pulumi.String(args.ReplicationGroupID)
+	}
 	if args.FinalSnapshotName != "" {
 		in.FinalSnapshotIdentifier = pulumi.String(args.FinalSnapshotName)
 	}

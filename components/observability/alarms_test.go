@@ -36,6 +36,7 @@ var (
 	node1    = map[string]any{"CacheClusterId": "prod-cache-001", "CacheNodeId": "0001"}
 	node2    = map[string]any{"CacheClusterId": "prod-cache-002", "CacheNodeId": "0001"}
 	queue    = map[string]any{"QueueName": "prod-mail"}
+	copied   = map[string]any{"SourceBucket": "prod-files", "DestinationBucket": "dr-files", "RuleId": "all-objects"}
 	dead     = map[string]any{"QueueName": "prod-mail-dead"}
 	cert     = map[string]any{"CertificateArn": "arn:aws:acm:eu-west-1:123456789012:certificate/1"}
 )
@@ -68,6 +69,8 @@ var allAlarms = []expected{
 
 	{"queue-mail-age", "AWS/SQS", "ApproximateAgeOfOldestMessage", queue, "Maximum", ">", 900, 300, 1, "notBreaching"},
 	{"queue-mail-dead-letters", "AWS/SQS", "ApproximateNumberOfMessagesVisible", dead, "Maximum", ">", 0, 300, 1, "notBreaching"},
+
+	{"replication-files-latency", "AWS/S3", "ReplicationLatency", copied, "Maximum", ">", 900, 300, 1, "notBreaching"},
 
 	{"certificate-load-balancer-expiry", "AWS/CertificateManager", "DaysToExpiry", cert, "Minimum", "<", 30, 86400, 1, "ignore"},
 }
@@ -131,7 +134,7 @@ func TestAlarmsOfEachShape(t *testing.T) {
 		args *observability.AlarmsArgs
 		want map[string]int
 	}{
-		{"everything", everything(), map[string]int{alarmType: 23, ruleType: 2, targetType: 2}},
+		{"everything", everything(), map[string]int{alarmType: 24, ruleType: 2, targetType: 2}},
 		{"a load balancer", only(observability.System{LoadBalancer: full.LoadBalancer}), map[string]int{alarmType: 3}},
 		{"a target group", only(observability.System{TargetGroups: full.TargetGroups}), map[string]int{alarmType: 1}},
 		{"a service", only(observability.System{Services: full.Services[:1]}), map[string]int{alarmType: 3}},
@@ -139,6 +142,7 @@ func TestAlarmsOfEachShape(t *testing.T) {
 		{"a database", only(observability.System{Database: &noReplica}), map[string]int{alarmType: 4}},
 		{"a database with a replica", only(observability.System{Database: full.Database}), map[string]int{alarmType: 5}},
 		{"a cache", only(observability.System{Cache: full.Cache}), map[string]int{alarmType: 6}},
+		{"a replication", only(observability.System{Replications: full.Replications}), map[string]int{alarmType: 1}},
 		{"a queue", only(observability.System{Queues: full.Queues}), map[string]int{alarmType: 2}},
 		{
 			"certificates in another region", &observability.AlarmsArgs{
@@ -388,4 +392,29 @@ func TestLimitsAreAllowed(t *testing.T) {
 		assert.LessOrEqual(t, len(fmt.Sprint(componenttest.Input(t, alarm, "name"))), 255)
 	}
 	planned(t, changed(func(a *observability.AlarmsArgs) { a.System.Database.AllocatedStorageGiB, a.System.Cache.Nodes = 20, 1 }))
+}
+
+// A replica on which an objective of recovery depends has the limit that the objective sets.
+func TestLagOfARecoveryReplica(t *testing.T) {
+	args := everything()
+	args.System.Database.Replicas = []observability.Replica{{
+		Name: "recovery", Identifier: pulumi.String("dr-db"), LagMinutes: 15, LagPeriodMinutes: 5,
+	}}
+	lag := componenttest.Find(t, planned(t, args), alarmType, "alarms-replica-recovery-lag")
+	assert.EqualValues(t, 900, componenttest.Input(t, lag, "threshold"))
+	assert.EqualValues(t, 60, componenttest.Input(t, lag, "period"))
+	assert.EqualValues(t, 5, componenttest.Input(t, lag, "evaluationPeriods"))
+
+	args.System.Database.Replicas[0].LagPeriodMinutes = 0
+	args.System.Replications = []observability.Replication{{Name: "files"}}
+	err := componenttest.Refused(t, func(ctx *pulumi.Context, opts ...pulumi.ResourceOption) error {
+		_, err := observability.NewAlarms(ctx, "alarms", args, opts...)
+		return err
+	})
+	for _, want := range []string{
+		"System.Database.Replicas[0].LagMinutes", "System.Replications[0].Source is missing",
+		"System.Replications[0].Destination is missing", "System.Replications[0].RuleID is missing",
+	} {
+		assert.ErrorContains(t, err, want)
+	}
 }

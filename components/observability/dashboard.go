@@ -91,6 +91,9 @@ func (a *DashboardArgs) rows() [][]widget {
 	for _, q := range a.System.Queues {
 		rows = append(rows, q.widgets())
 	}
+	for _, r := range a.System.Replications {
+		rows = append(rows, []widget{r.widget()})
+	}
 	return rows
 }
 

@@ -24,6 +24,9 @@ type Database struct {
 type Replica struct {
 	Name       string // e.g. reports
 	Identifier pulumi.StringInput
+	// LagMinutes that it may be behind, for LagPeriodMinutes in a row, where an objective of recovery depends on it; 0 for
+	// both is ten minutes.
+	LagMinutes, LagPeriodMinutes int
 }
 
 const (
@@ -43,6 +46,10 @@ func (d *Database) validate(p *arg.Problems) {
 	for i, r := range d.Replicas {
 		names.check(i, r.Name)
 		p.Require(fmt.Sprintf("System.Database.Replicas[%d].Identifier", i), r.Identifier != nil, "the replica's identifier")
+		if (r.LagMinutes == 0) != (r.LagPeriodMinutes == 0) || r.LagMinutes < 0 || r.LagPeriodMinutes < 0 || r.LagPeriodMinutes > 60 {
+			p.Add(fmt.Sprintf("System.Database.Replicas[%d].LagMinutes", i), fmt.Sprintf("%d in %d", r.LagMinutes, r.LagPeriodMinutes),
+				"0 in 0, or 1 minute or more in 1 to 60")
+		}
 	}
 }
 
@@ -66,6 +73,13 @@ func instanceMetric(identifier pulumi.StringInput, name string) metric {
 
 func (d *Database) metric(name string) metric { return instanceMetric(d.Identifier, name) }
 func (r Replica) lag() metric                 { return instanceMetric(r.Identifier, "ReplicaLag") }
+
+func (r Replica) mostLagSeconds() int {
+	if r.LagMinutes > 0 {
+		return r.LagMinutes * 60
+	}
+	return replicaLagSeconds
+}
 
 func (d *Database) alarms() []alarm {
 	alarms := []alarm{
@@ -105,11 +119,15 @@ func (d *Database) alarms() []alarm {
 		},
 	}
 	for _, r := range d.Replicas {
+		period, periods := 300, 2
+		if r.LagPeriodMinutes > 0 {
+			period, periods = 60, r.LagPeriodMinutes
+		}
 		alarms = append(alarms, alarm{
 			key: "replica-" + r.Name + "-lag", metric: r.lag(), statistic: "Average",
-			operator: above, threshold: replicaLagSeconds, period: 300, periods: 2,
+			operator: above, threshold: float64(r.mostLagSeconds()), period: period, periods: periods,
 			silence: silenceAlarms, // a replica that has stopped replicating reports no lag
-			meaning: fmt.Sprintf("Replica %s is more than %d minutes behind, or reports nothing at all.", r.Name, replicaLagSeconds/60),
+			meaning: fmt.Sprintf("Replica %s is more than %d minutes behind, or reports nothing at all.", r.Name, r.mostLagSeconds()/60),
 			remedy: "What it lacks is lost if the primary is lost now. Read the replica's status and log: long statements on " +
 				"the replica, bulk writes on the primary, a class too small. A replica in error has to be made anew.",
 		})
@@ -147,7 +165,7 @@ func (d *Database) widgets() []widget {
 	if len(d.Replicas) == 0 {
 		return widgets
 	}
-	lag := widget{title: "Database: replica lag (s)", statistic: "Average", limits: []limit{{"alarm", replicaLagSeconds}}}
+	lag := widget{title: "Database: replica lag (s)", statistic: "Average", limits: []limit{{"alarm", float64(d.Replicas[0].mostLagSeconds())}}}
 	for _, r := range d.Replicas {
 		lag.lines = append(lag.lines, line{metric: r.lag(), label: r.Name})
 	}

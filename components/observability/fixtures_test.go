@@ -49,6 +49,9 @@ func production() observability.System {
 		Queues: []observability.Queue{{
 			Name: "mail", QueueName: pulumi.String("prod-mail"), DeadLetterQueueName: pulumi.String("prod-mail-dead"),
 		}},
+		Replications: []observability.Replication{{
+			Name: "files", Source: pulumi.String("prod-files"), Destination: pulumi.String("dr-files"), RuleID: "all-objects",
+		}},
 	}
 }
 

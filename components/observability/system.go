@@ -16,6 +16,7 @@ type System struct {
 	Database     *Database
 	Cache        *Cache
 	Queues       []Queue
+	Replications []Replication
 }
 
 var watchedName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
@@ -23,7 +24,7 @@ var watchedName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 const maxWatchedName = 40
 
 func (s System) empty() bool {
-	return len(s.Services)+len(s.TargetGroups)+len(s.Queues) == 0 &&
+	return len(s.Services)+len(s.TargetGroups)+len(s.Queues)+len(s.Replications) == 0 &&
 		s.LoadBalancer == nil && s.Database == nil && s.Cache == nil
 }
 
@@ -52,6 +53,11 @@ func (s System) validate(p *arg.Problems) {
 		names.check(i, one.Name)
 		one.validate(p, fmt.Sprintf("System.Queues[%d].", i))
 	}
+	names = newDistinct(p, "System.Replications")
+	for i, one := range s.Replications {
+		names.check(i, one.Name)
+		one.validate(p, fmt.Sprintf("System.Replications[%d].", i))
+	}
 }
 
 // alarms in the order in which a request meets what they watch.
@@ -74,6 +80,9 @@ func (s System) alarms() []alarm {
 	}
 	for _, one := range s.Queues {
 		all = append(all, one.alarms()...)
+	}
+	for _, one := range s.Replications {
+		all = append(all, one.alarm())
 	}
 	return all
 }

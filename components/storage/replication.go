@@ -79,7 +79,7 @@ func NewReplication(
 		Bucket: args.Source.Name,
 		Role:   role.Arn,
 		Rules: s3.BucketReplicationConfigRuleArray{s3.BucketReplicationConfigRuleArgs{
-			Id:       pulumi.String("all-objects"),
+			Id:       pulumi.String(ReplicationRule),
 			Priority: pulumi.Int(1),
 			Status:   enabled,
 			Filter:   s3.BucketReplicationConfigRuleFilterArgs{}, // empty: all objects
@@ -191,3 +191,6 @@ func useKey(ctx *pulumi.Context, sid string, of *Bucket, actions ...string) poli
 		},
 	}
 }
+
+// ReplicationRule is the id of the one rule, by which metrics name it.
+const ReplicationRule = "all-objects"

@@ -1,0 +1,307 @@
+package stacks
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/carebase/carebase/components/audit"
+	"github.com/carebase/carebase/components/backup"
+	"github.com/carebase/carebase/components/cache"
+	"github.com/carebase/carebase/components/database"
+	"github.com/carebase/carebase/components/dr"
+	"github.com/carebase/carebase/components/dr/objectives"
+	"github.com/carebase/carebase/components/edge"
+	"github.com/carebase/carebase/components/observability"
+	"github.com/carebase/carebase/components/service"
+	"github.com/carebase/carebase/components/storage"
+)
+
+// recovery is the composition of the stack in the second region. It follows the primary until it is told to take over:
+//
+//	standby    active false                 a replica, no tasks, no cache nodes
+//	step 1     active true                  the replica promoted, the cache made, the services started
+//	step 2     active true, promoted true   backups and standby of the database, autoscaling free
+//
+// Nothing of IAM, Route 53, CloudFront or anything else that AWS runs from one region changes between them, and no
+// provider of another region is made: on the day of the disaster there may be nothing to answer it.
+type recovery struct {
+	foundation
+	source source
+	logs   *storage.Bucket
+	edge   *edge.Secondary
+}
+
+func deployRecovery(ctx *pulumi.Context, s *Settings) error {
+	r, err := newRecovery(ctx, s)
+	if err != nil {
+		return err
+	}
+	for _, build := range []func(*pulumi.Context) error{
+		r.buildTopic, r.buildNetwork, r.buildLogBucket, r.buildAudit, r.buildDatabase, r.buildCache, r.buildEdge,
+		r.buildFrontAlarms, r.buildCluster, r.buildServices, r.buildBackup, r.buildAlarms, r.buildBudget,
+	} {
+		if err := build(ctx); err != nil {
+			return err
+		}
+	}
+	r.export(ctx)
+	return nil
+}
+
+func newRecovery(ctx *pulumi.Context, s *Settings) (*recovery, error) {
+	regional, err := newProvider(ctx, "regional", s.Region, s)
+	if err != nil {
+		return nil, err
+	}
+	from, err := newSource(ctx, s.Recovery.PrimaryStack)
+	if err != nil {
+		return nil, err
+	}
+	r := &recovery{foundation: foundation{Settings: s, providers: providers{regional: regional}}, source: from}
+	r.keyArns = keyArns{
+		data: from.text("dataKeyArn"), logs: from.text("logsKeyArn"),
+		secrets: from.text("secretsKeyArn"), backups: from.text("backupsKeyArn"),
+	}
+	r.secretArn = func(name string) pulumi.StringOutput { return from.text("secretArns", name) }
+	files := from.text("filesBucket")
+	r.files = bucketRef{name: files, arn: pulumi.Sprintf("arn:%s:s3:::%s", partition, files)}
+	r.image = r.findImage
+	return r, nil
+}
+
+// partition of the regions that this program knows.
+const partition = "aws"
+
+// findImage is in the repository that the primary's images are replicated to.
+func (r *recovery) findImage(_ *pulumi.Context, of, tag string) (service.Image, error) {
+	name := r.source.text("repositories", of)
+	return service.Image{
+		Repository:    pulumi.Sprintf("%s.dkr.ecr.%s.amazonaws.com/%s", r.AccountID, r.Region, name),
+		RepositoryArn: pulumi.Sprintf("arn:%s:ecr:%s:%s:repository/%s", partition, r.Region, r.AccountID, name),
+		Tag:           tag,
+	}, nil
+}
+
+// buildLogBucket makes the one bucket of this stack: load balancers write their logs in their own region only.
+func (r *recovery) buildLogBucket(ctx *pulumi.Context) (err error) {
+	r.logs, err = storage.New(ctx, "logs", &storage.Args{
+		Purpose:       storage.Logs,
+		BucketName:    r.names().bucket(string(storage.Logs)),
+		RetentionDays: r.Storage.RetentionDays,
+		Protect:       r.Protect,
+		ForceDestroy:  !r.Protect,
+	}, r.providers.option())
+	return err
+}
+
+// buildAudit makes what exists once per region. The trail is the primary's, for all regions.
+func (r *recovery) buildAudit(ctx *pulumi.Context) error {
+	args := &audit.Args{
+		GuardDuty:            r.Audit.GuardDuty,
+		SecurityHub:          r.Audit.SecurityHub,
+		AccessAnalyzer:       r.Audit.AccessAnalyzer,
+		Inspector:            r.Audit.Inspector,
+		RegionDefaults:       true,
+		BlockPublicSnapshots: r.Audit.BlockPublicSnapshots,
+		LogsKeyArn:           r.keyArns.logs,
+		DataKeyArn:           r.keyArns.data,
+		Protect:              r.Protect,
+	}
+	if r.Audit.Config {
+		args.Config = &audit.Config{Bucket: r.logs.Name}
+	}
+	_, err := audit.New(ctx, "audit", args, r.providers.option())
+	return err
+}
+
+func (r *recovery) buildDatabase(ctx *pulumi.Context) (err error) {
+	d := r.Database
+	finalSnapshot := ""
+	if d.FinalSnapshot {
+		finalSnapshot = r.names().finalSnapshot("db")
+	}
+	r.database, err = database.New(ctx, "database", &database.Args{
+		VpcID:                  r.network.VpcID,
+		SubnetIDs:              r.network.IsolatedSubnetIDs,
+		KeyArn:                 r.keyArns.data,
+		LogsKeyArn:             r.keyArns.logs,
+		Identifier:             r.names().database(),
+		InstanceClass:          d.InstanceClass,
+		EngineVersion:          d.EngineVersion,
+		DatabaseName:           d.Name,
+		MaxAllocatedStorageGiB: d.MaxAllocatedStorageGiB,
+		MultiAZ:                d.MultiAZ,
+		BackupRetentionDays:    d.BackupRetentionDays,
+		BackupWindow:           d.BackupWindow,
+		MaintenanceWindow:      d.MaintenanceWindow,
+		DeletionProtection:     d.DeletionProtection,
+		FinalSnapshotName:      finalSnapshot,
+		Protect:                r.Protect,
+		LogRetentionDays:       r.Logs.RetentionDays,
+		EventsTopicArn:         r.topic.Arn,
+		Recovery:               &database.Recovery{SourceArn: r.sourceArn(), Phase: r.phase()},
+	}, r.providers.option())
+	return err
+}
+
+// sourceArn says where the source is, for all who read it.
+func (r *recovery) sourceArn() pulumi.StringOutput {
+	return pulumi.Sprintf("arn:%s:rds:%s:%s:db:%s", partition, r.Recovery.PrimaryRegion, r.AccountID, r.source.text("databaseIdentifier"))
+}
+
+func (r *recovery) phase() database.Phase {
+	switch {
+	case r.Recovery.Promoted:
+		return database.Independent
+	case r.Recovery.Active:
+		return database.Promoted
+	default:
+		return database.Following
+	}
+}
+
+func (r *recovery) buildCache(ctx *pulumi.Context) (err error) {
+	args := r.cacheArgs()
+	args.ReplicationGroupID = r.names().cache() // policies name it before it exists
+	args.Standby = !r.Recovery.Active
+	r.cache, err = cache.New(ctx, "cache", args, r.providers.option())
+	return err
+}
+
+func (r *recovery) buildEdge(ctx *pulumi.Context) (err error) {
+	if r.edge, err = edge.NewSecondary(ctx, "edge", &edge.SecondaryArgs{
+		Domain:             r.Domain,
+		ZoneID:             r.source.text("zoneId"),
+		VpcID:              r.network.VpcID,
+		SubnetIDs:          r.network.PublicSubnetIDs,
+		Origin:             r.origin(),
+		LogBucket:          r.logs.Name,
+		LogBucketReady:     r.logs.Ready(),
+		AccessLogPrefix:    storage.LoadBalancerLogPrefix,
+		HealthCheckPath:    r.Edge.HealthCheckPath,
+		DeletionProtection: r.Edge.DeletionProtection,
+		LogRetentionDays:   r.Logs.RetentionDays,
+		SwitchAlarmName:    r.source.text("switchAlarmName"),
+	}, r.providers.option()); err != nil {
+		return err
+	}
+	r.front = r.edge
+	return nil
+}
+
+// buildBackup backs up the files, and the database once it is on its own: RDS does not promote a replica while a backup
+// of it is being made. https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_PromoteReadReplica.html
+func (r *recovery) buildBackup(ctx *pulumi.Context) error {
+	plan := &backup.Plan{Resources: pulumi.StringArray{r.files.arn}}
+	if r.Recovery.Promoted {
+		plan.Resources = append(plan.Resources, r.database.InstanceArn)
+	}
+	if r.Backup.RestoreTest {
+		plan.RestoreTest = &backup.RestoreTest{VpcID: r.network.VpcID, SubnetIDs: r.network.IsolatedSubnetIDs}
+	}
+	_, err := backup.New(ctx, "backup", &backup.Args{
+		VaultName:          r.names().prefix(),
+		KeyArn:             r.keyArns.backups,
+		LockMinDays:        shortestBackup,
+		LockMaxDays:        longestBackup,
+		LockChangeableDays: r.Backup.LockChangeableDays,
+		AlarmTopicArn:      r.topic.Arn,
+		Plan:               plan,
+		Protect:            r.Protect,
+		ForceDestroy:       !r.Protect,
+	}, r.providers.option())
+	return err
+}
+
+// buildAlarms watches the recovery side, and of the primary what arrives here: while its region is away no alarm of its
+// own goes off, but its replica falls behind.
+func (r *recovery) buildAlarms(ctx *pulumi.Context) (err error) {
+	system := r.watched()
+	system.LoadBalancer = nil // watched already
+	if r.Recovery.Active {
+		system.Cache = &observability.Cache{ReplicationGroupID: r.cache.ReplicationGroupID, Nodes: r.Cache.Nodes}
+	} else {
+		system.Cache = nil
+		for i := range system.Services {
+			system.Services[i].MinTasks = 0
+		}
+		system.Database.Replicas = []observability.Replica{{
+			Name: "recovery", Identifier: r.database.InstanceIdentifier,
+			LagMinutes: r.Objectives.ReplicaLagMinutes, LagPeriodMinutes: objectives.LagAlarmMinutes,
+		}}
+	}
+	of := names{project: Namespace, environment: r.Recovery.PrimaryEnvironment, account: r.AccountID}
+	for _, one := range []struct{ purpose, output string }{
+		{string(storage.Files), "filesBucket"}, {string(storage.Backups), "backupsBucket"}, {string(storage.Frontend), "frontendBucket"},
+	} {
+		system.Replications = append(system.Replications, observability.Replication{
+			Name: one.purpose, Source: pulumi.String(of.bucket(one.purpose)), Destination: r.source.text(one.output), RuleID: storage.ReplicationRule,
+		})
+	}
+	r.alarms, err = observability.NewAlarms(ctx, "alarms", &observability.AlarmsArgs{
+		NamePrefix:       r.names().prefix(),
+		TopicArn:         r.topic.Arn,
+		System:           system,
+		Certificates:     []observability.Certificate{{Name: "load-balancer", Arn: r.edge.CertificateArn}},
+		SecurityFindings: r.Audit.GuardDuty || r.Audit.SecurityHub,
+	}, r.providers.option())
+	return err
+}
+
+// export gives people, and carebase dr, all they need on the day of the disaster, so that they read one stack's state.
+func (r *recovery) export(ctx *pulumi.Context) {
+	services, primaryServices, counts, images, secrets := pulumi.StringMap{}, pulumi.StringMap{}, pulumi.IntMap{}, pulumi.StringMap{}, pulumi.StringMap{}
+	for i, one := range r.Services {
+		services[one.Name] = r.services[i].ServiceName
+		primaryServices[one.Name] = r.source.text("serviceNames", one.Name)
+		counts[one.Name] = pulumi.Int(one.DesiredCount)
+		images[one.Name] = pulumi.Sprintf("%s.dkr.ecr.%s.amazonaws.com/%s:%s", r.AccountID, r.Region, r.source.text("repositories", one.Name), one.ImageTag)
+	}
+	for _, one := range r.Secrets.Names {
+		secrets[one.Name] = r.secretArn(one.Name)
+	}
+	for name, value := range (pulumi.Map{
+		"role":                              pulumi.String("recovery"),
+		"active":                            pulumi.Bool(r.Recovery.Active),
+		"promoted":                          pulumi.Bool(r.Recovery.Promoted),
+		"region":                            pulumi.String(r.Region),
+		"primaryStack":                      pulumi.String(r.Recovery.PrimaryStack),
+		"primaryRegion":                     pulumi.String(r.Recovery.PrimaryRegion),
+		"primaryDatabaseInstanceArn":        r.sourceArn(),
+		"primaryDatabaseInstanceIdentifier": r.source.text("databaseIdentifier"),
+		"primaryClusterName":                r.source.text("clusterName"),
+		"primaryServices":                   primaryServices,
+		"databaseInstanceIdentifier":        r.database.InstanceIdentifier,
+		"databaseInstanceArn":               r.database.InstanceArn,
+		"databaseEndpoint":                  r.database.Endpoint,
+		"clusterName":                       r.cluster.ClusterName,
+		"services":                          services,
+		"serviceCounts":                     counts,
+		"images":                            images,
+		"secretArns":                        secrets,
+		"cacheReplicationGroupId":           r.cache.ReplicationGroupID,
+		"cacheEndpoint":                     r.cache.PrimaryEndpoint,
+		"loadBalancerArn":                   r.edge.LoadBalancerArn,
+		"loadBalancerDnsName":               r.edge.LoadBalancerDNSName,
+		"certificateArn":                    r.edge.CertificateArn,
+		"healthCheckId":                     r.edge.HealthCheckID,
+		"healthUrl":                         pulumi.Sprintf("https://%s%s", r.Domain, r.Edge.HealthCheckPath),
+		"originName":                        pulumi.String(edge.OriginName(r.Domain)),
+		"primaryOriginName":                 pulumi.String(edge.PrimaryOrigin(r.Domain)),
+		"recoveryOriginName":                pulumi.String(edge.RecoveryOrigin(r.Domain)),
+		"zoneId":                            r.source.text("zoneId"),
+		"distributionId":                    r.source.text("distributionId"),
+		"switchAlarmName":                   r.source.text("switchAlarmName"),
+		"switchHealthCheckId":               r.source.text("switchHealthCheckId"),
+		"switchNamespace":                   pulumi.String(dr.SwitchNamespace),
+		"switchMetric":                      pulumi.String(dr.SwitchMetric),
+		"switchStack":                       pulumi.String(r.Recovery.PrimaryEnvironment),
+		"vaultName":                         r.source.text("vaultName"),
+		"filesBucket":                       r.files.name,
+		"backupsBucket":                     r.source.text("backupsBucket"),
+		"frontendBucket":                    r.source.text("frontendBucket"),
+		"vpcId":                             r.network.VpcID,
+		"privateSubnetIds":                  r.network.PrivateSubnetIDs,
+	}) {
+		ctx.Export(name, value)
+	}
+}

@@ -1,0 +1,304 @@
+package tests
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/carebase/carebase/components/edge"
+	"github.com/carebase/carebase/graph"
+	"github.com/carebase/carebase/plan"
+	"github.com/carebase/carebase/stacks"
+	"github.com/carebase/carebase/tests/route53"
+)
+
+// The recovery stack's phases, as settings.
+var phases = map[string]string{
+	"standby": `{"primaryStack":"organization/careconnect/prod","primaryRegion":"us-east-1","primaryEnvironment":"prod","active":false}`,
+	"step 1":  `{"primaryStack":"organization/careconnect/prod","primaryRegion":"us-east-1","primaryEnvironment":"prod","active":true,"activatedAt":"2026-11-21T17:00:00Z"}`,
+	"step 2":  `{"primaryStack":"organization/careconnect/prod","primaryRegion":"us-east-1","primaryEnvironment":"prod","active":true,"activatedAt":"2026-11-21T17:00:00Z","promoted":true}`,
+}
+
+// in plans the recovery stack in a phase.
+func in(t *testing.T, phase string) *graph.Graph {
+	t.Helper()
+	p := program(t, "dr")
+	config := maps.Clone(p.Config)
+	config["careconnect:recovery"] = phases[phase]
+	p.Config = config
+	p.Run = stacks.Program(stacks.Config{Values: config, Encrypted: p.Secrets})
+	g, err := plan.Run(p)
+	require.NoError(t, err)
+	return g
+}
+
+// step is what one update does: what it makes, takes away, and changes, with the inputs that differ.
+type step struct {
+	made, gone []string
+	changed    map[string][]string
+}
+
+func between(before, after *graph.Graph) step {
+	s := step{changed: map[string][]string{}}
+	for _, r := range after.Resources {
+		if before.Lookup(r.URN) == nil {
+			s.made = append(s.made, r.Name)
+		}
+	}
+	for _, r := range before.Resources {
+		now := after.Lookup(r.URN)
+		if now == nil {
+			s.gone = append(s.gone, r.Name)
+			continue
+		}
+		differ := map[string]bool{}
+		was, is := r.Readable(), now.Readable()
+		for key := range was {
+			differ[key] = fmt.Sprint(was[key]) != fmt.Sprint(is[key])
+		}
+		for key := range is {
+			differ[key] = fmt.Sprint(was[key]) != fmt.Sprint(is[key])
+		}
+		if !slices.Equal(r.IgnoreChanges, now.IgnoreChanges) {
+			differ["(ignoreChanges)"] = true
+		}
+		maps.DeleteFunc(differ, func(_ string, yes bool) bool { return !yes })
+		if len(differ) > 0 {
+			s.changed[r.Name] = slices.Sorted(maps.Keys(differ))
+		}
+	}
+	slices.Sort(s.made)
+	slices.Sort(s.gone)
+	return s
+}
+
+// What each of the two steps of an activation does, to the input: a preview on the day shows this and no more.
+func TestActivationStepByStep(t *testing.T) {
+	standby, first, second := in(t, "standby"), in(t, "step 1"), in(t, "step 2")
+	cacheAlarms := []string{
+		"alarms-cache-001-cpu", "alarms-cache-001-evictions", "alarms-cache-001-memory",
+		"alarms-cache-002-cpu", "alarms-cache-002-evictions", "alarms-cache-002-memory",
+	}
+	assert.Equal(t, step{
+		made: append(cacheAlarms, "alarms-service-backend-tasks", "cache-nodes"),
+		gone: []string{"alarms-replica-recovery-lag"}, // what is on its own has no lag
+		changed: map[string][]string{
+			"database-instance":  {"deleteAutomatedBackups", "finalSnapshotIdentifier", "replicateSourceDb", "skipFinalSnapshot"},
+			"backend-definition": {"containerDefinitions"}, // where the cache is
+			"backend-service":    {"desiredCount"},
+			"backend-scaling":    {"minCapacity", "suspendedState"},
+		},
+	}, between(standby, first))
+	assert.Equal(t, step{changed: map[string][]string{
+		"database-instance": {"backupRetentionPeriod", "backupWindow", "multiAz"},
+		"backup-selection":  {"resources"},
+		"backend-service":   {"(ignoreChanges)"}, // autoscaling decides from now on
+	}}, between(first, second))
+
+	service := func(g *graph.Graph) (any, any, any) {
+		r, target := byName(t, g, "backend-service"), byName(t, g, "backend-scaling").Readable()
+		return r.Readable()["desiredCount"], target["minCapacity"], target["maxCapacity"]
+	}
+	for _, c := range []struct {
+		g                    *graph.Graph
+		desired, least, most float64
+	}{{standby, 0, 0, 10}, {first, 3, 2, 10}, {second, 3, 2, 10}} {
+		desired, least, most := service(c.g)
+		assert.Equal(t, []any{c.desired, c.least, c.most}, []any{desired, least, most})
+	}
+	database := byName(t, second, "database-instance").Readable()
+	assert.Equal(t, true, database["multiAz"])
+	assert.Equal(t, 30.0, database["backupRetentionPeriod"])
+}
+
+func byName(t *testing.T, g *graph.Graph, name string) *graph.Resource {
+	t.Helper()
+	for _, r := range g.Resources {
+		if r.Name == name {
+			return r
+		}
+	}
+	require.Failf(t, "not there", name)
+	return nil
+}
+
+// elsewhere are the types that AWS manages in us-east-1 for all regions, or once for the account.
+var elsewhere = regexp.MustCompile(`^aws:(iam|route53|cloudfront|budgets|organizations|globalaccelerator|shield)/`)
+
+// On the day of the disaster nothing may be asked of what AWS runs in the lost region: not to change it, and, as engine
+// and provider ask at the start of each update, not to look at it either.
+func TestActivationTouchesNothingElsewhere(t *testing.T) {
+	standby := in(t, "standby")
+	for _, phase := range []string{"step 1", "step 2"} {
+		active := in(t, phase)
+		done := between(standby, active)
+		touched := append(slices.Clone(done.made), done.gone...)
+		touched = slices.AppendSeq(touched, maps.Keys(done.changed))
+		require.NotEmpty(t, touched)
+		for _, name := range touched {
+			for _, g := range []*graph.Graph{standby, active} {
+				for _, r := range g.Resources {
+					if r.Name == name {
+						assert.NotRegexpf(t, elsewhere, r.Type, "%s: %s", phase, name)
+						if r.Custom {
+							assert.Equalf(t, "us-west-2", r.Region, "%s: %s", phase, name)
+						}
+						if scope, ok := r.Readable()["scope"]; ok {
+							assert.NotEqualf(t, "CLOUDFRONT", scope, "%s: %s", phase, name)
+						}
+					}
+				}
+			}
+		}
+		for _, provider := range active.Resources {
+			if provider.IsProvider() {
+				assert.Equalf(t, "us-west-2", provider.Region, "%s: provider %s asks another region who it is", phase, provider.Name)
+			}
+		}
+	}
+	// The rule above means something: there is plenty of both in the stack.
+	counts := map[string]int{}
+	for _, r := range standby.Resources {
+		if found := elsewhere.FindStringSubmatch(r.Type); found != nil {
+			counts[found[1]]++
+		}
+	}
+	assert.Greater(t, counts["iam"], 10)
+	assert.Equal(t, 5, counts["route53"])
+}
+
+// No step replaces or deletes what holds data or is protected. An input that AWS cannot change would.
+func TestActivationReplacesNothingThatHoldsData(t *testing.T) {
+	standby := in(t, "standby")
+	for _, phase := range []string{"step 1", "step 2"} {
+		active := in(t, phase)
+		for _, r := range standby.Resources {
+			if r.Protect {
+				require.NotNilf(t, active.Lookup(r.URN), "%s takes %s away", phase, r.Name)
+			}
+		}
+		before, after := byName(t, standby, "database-instance"), byName(t, active, "database-instance")
+		assert.Equal(t, before.URN, after.URN)
+		for _, fixed := range []string{"identifier", "kmsKeyId", "storageEncrypted", "engine", "dbName", "username", "dbSubnetGroupName", "availabilityZone"} {
+			assert.Equalf(t, before.Readable()[fixed], after.Readable()[fixed], "%s: %s", phase, fixed)
+		}
+	}
+	assert.Equal(t, "careconnect-dr", byName(t, in(t, "step 1"), "cache-nodes").Readable()["replicationGroupId"], "the policies have named it before")
+}
+
+// The services' permissions speak of a cache that is not there yet.
+func TestPermissionsAreCompleteBeforeActivation(t *testing.T) {
+	policy := fmt.Sprint(byName(t, in(t, "standby"), "backend-task-policy").Readable()["policy"])
+	assert.Contains(t, policy, "arn:aws:elasticache:us-west-2:123456789012:replicationgroup:careconnect-dr")
+}
+
+// The replica is under this region's key, and follows the primary's instance.
+func TestReplicaFollowsThePrimary(t *testing.T) {
+	replica := byName(t, in(t, "standby"), "database-instance").Readable()
+	assert.Equal(t, "arn:aws:rds:us-east-1:123456789012:db:${primary.outputs.recovery.databaseIdentifier}", replica["replicateSourceDb"])
+	assert.Equal(t, "${primary.outputs.recovery.dataKeyArn}", replica["kmsKeyId"])
+	assert.Nil(t, replica["password"])
+	lag := byName(t, in(t, "standby"), "alarms-replica-recovery-lag").Readable()
+	set := settings(t, "dr")
+	assert.Equal(t, float64(set.Objectives.ReplicaLagMinutes*60), lag["threshold"])
+	assert.Equal(t, []any{60.0, 5.0, "breaching"}, []any{lag["period"], lag["evaluationPeriods"], lag["treatMissingData"]})
+}
+
+// What must be alike in both stacks' settings for the one to take the other's place.
+func TestRecoveryAgreesWithThePrimary(t *testing.T) {
+	primary, recovery := settings(t, "prod"), settings(t, "dr")
+	assert.Equal(t, primary.Domain, recovery.Domain)
+	assert.Equal(t, primary.AccountID, recovery.AccountID, "certificates and records are proved and shared within one account")
+	assert.Equal(t, primary.Environment, recovery.Recovery.PrimaryEnvironment)
+	assert.Equal(t, primary.Region, recovery.Recovery.PrimaryRegion)
+	assert.Equal(t, primary.Database, recovery.Database)
+	assert.Equal(t, primary.Cache, recovery.Cache)
+	assert.Equal(t, primary.Secrets, recovery.Secrets)
+	assert.Equal(t, primary.Logs, recovery.Logs)
+	assert.Equal(t, primary.Edge.APIPaths, recovery.Edge.APIPaths)
+	assert.Equal(t, primary.Edge.HealthCheckPath, recovery.Edge.HealthCheckPath)
+	if primary.Protected() {
+		assert.Equal(t, primary.Protection.Region, recovery.Region)
+		assert.Equal(t, primary.Objectives, recovery.Objectives)
+		assert.True(t, primary.Protection.Replica)
+	}
+	require.Equal(t, len(primary.Services), len(recovery.Services))
+	for i, one := range primary.Services {
+		other := recovery.Services[i]
+		assert.Equal(t, "prod", other.Environment["ENVIRONMENT"])
+		one.Environment, other.Environment = maps.Clone(one.Environment), maps.Clone(other.Environment)
+		delete(one.Environment, "ENVIRONMENT")
+		delete(other.Environment, "ENVIRONMENT")
+		assert.Equal(t, one, other)
+	}
+}
+
+// The records of both stacks, together, in every state of the world.
+func TestWhereTrafficGoes(t *testing.T) {
+	const domain = "careconnect.example.com"
+	zone := route53.Of(with(t, "prod", replica), in(t, "step 2"))
+	for _, c := range []struct {
+		primaryUp, switched, recoveryUp bool
+		want                            string
+	}{
+		{true, false, true, "prod"},
+		{true, false, false, "prod"},
+		{false, false, true, "dr"},    // by itself
+		{false, false, false, "prod"}, // there is nothing better
+		{true, true, true, "dr"},      // by order
+		{true, true, false, "dr"},     // the switch holds, though it is not up yet
+		{false, true, true, "dr"},
+		{false, true, false, "dr"},
+	} {
+		t.Run(fmt.Sprintf("primary up %t, switched %t, recovery up %t", c.primaryUp, c.switched, c.recoveryUp), func(t *testing.T) {
+			alias, stack, err := zone.Answer(edge.OriginName(domain), route53.World{Alarm: c.switched, Up: map[string]bool{
+				edge.PrimaryOrigin(domain): c.primaryUp, edge.RecoveryOrigin(domain): c.recoveryUp,
+			}})
+			require.NoError(t, err)
+			assert.Equal(t, c.want, stack)
+			assert.Equal(t, "${edge-alb.dnsName}", alias)
+		})
+	}
+	// Both health checks look at the same alarm, in the region that is not lost.
+	var alarms []any
+	for _, r := range with(t, "prod", replica).OfType("aws:route53/healthCheck:HealthCheck") {
+		if inputs := r.Readable(); inputs["type"] == "CLOUDWATCH_METRIC" {
+			alarms = append(alarms, inputs["cloudwatchAlarmRegion"])
+			assert.NotEqual(t, true, inputs["invertHealthcheck"])
+		}
+	}
+	assert.Equal(t, []any{"us-west-2"}, alarms)
+	engaged := byName(t, in(t, "standby"), "edge-switch-engaged").Readable()
+	assert.Equal(t, "${primary.outputs.recovery.switchAlarmName}", engaged["cloudwatchAlarmName"])
+	assert.Equal(t, "us-west-2", engaged["cloudwatchAlarmRegion"])
+	assert.Equal(t, true, engaged["invertHealthcheck"])
+}
+
+// CloudFront is in one stack, and the records of a name are in the same zone.
+func TestOneDistributionServesBoth(t *testing.T) {
+	assert.Empty(t, slices.DeleteFunc(slices.Clone(in(t, "step 2").Resources), func(r *graph.Resource) bool {
+		return !strings.HasPrefix(r.Type, "aws:cloudfront/")
+	}))
+	for _, r := range in(t, "standby").OfType("aws:route53/record:Record") {
+		assert.Equal(t, "${primary.outputs.recovery.zoneId}", r.Readable()["zoneId"], r.Name)
+	}
+}
+
+// Every phase satisfies every control, or the settings say why not; what changes with the phase is listed here.
+func TestPhasesAgainstTheCatalogue(t *testing.T) {
+	for phase, want := range map[string][]string{
+		"standby": nil,
+		// Until the second step, some minutes later.
+		"step 1": {"RDS-2", "RDS-3", "RDS-9", "X-RDS-DR"},
+		// While the recovery region serves there is no third region to replicate to.
+		"step 2": {"X-RDS-DR"},
+	} {
+		assert.Equal(t, want, unexcepted(t, in(t, phase), exceptions(t, "dr")), phase)
+	}
+}
