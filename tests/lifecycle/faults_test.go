@@ -32,7 +32,7 @@ var previewFaults = []fault{
 	{
 		op: "update", kind: "aws:s3/bucketLogging:BucketLogging", name: regexp.MustCompile(`^(frontend|files|backups|evidence)-access-logs$`),
 		diffs:    []string{"targetObjectKeyFormat"},
-		evidence: "moto's PutBucketLogging keeps TargetBucket, TargetPrefix and TargetGrants alone (s3/responses.py, _logging_from_body); GetBucketLogging answers without TargetObjectKeyFormat",
+		evidence: "moto's GetBucketLogging answers with TargetBucket, TargetPrefix and TargetGrants alone (s3/responses.py, get_bucket_logging)",
 	},
 }
 

@@ -9,20 +9,29 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/carebase/carebase/tests/lifecycle/engine"
+	"github.com/carebase/carebase/tests/lifecycle/inventory"
 )
 
-// Every stack lives its life on the engine: previewed, deployed, read back, looked at again, refreshed, changed and,
-// where its settings allow it, destroyed. Stacks run side by side; a stack's stages follow each other, and one that
-// leaves nothing to go on with ends the stack's test.
+// Every stack lives on the engine: previewed, deployed, read back, looked at again, refreshed. Then each lives through
+// something else: dev is destroyed; staging is given a zone and a recovery region; prod is changed from day to day, and
+// refuses to be destroyed. Stacks run side by side, which is what bounds the time: most of it the provider waits for
+// databases.
 func TestStacks(t *testing.T) {
 	for _, want := range environments {
 		t.Run(want.name, func(t *testing.T) {
 			t.Parallel()
 			stack := engine.New(t, want.name, engine.StartEmulator(t))
+			empty := inventoryOf(t, stack)
 
 			t.Run("preview", func(t *testing.T) { previewEqualsPlan(t, want, stack.Emulator) })
-			if !t.Run("up", func(t *testing.T) { everythingIsCreated(t, stack) }) {
+			if want.name == "staging" {
+				stack.Edit(t, twoZones)
+			}
+			if !t.Run("up", func(t *testing.T) { everythingIsCreated(t, stack, empty) }) {
 				return
+			}
+			if want.name == "staging" {
+				t.Run("another zone", func(t *testing.T) { anotherZoneMovesNothing(t, stack) })
 			}
 			t.Run("outputs", func(t *testing.T) { outputsHaveValues(t, stack) })
 			t.Run("guarantees", func(t *testing.T) { guaranteesHold(t, want, stack.Emulator) })
@@ -31,18 +40,21 @@ func TestStacks(t *testing.T) {
 			if *record != "" {
 				t.Run("record", func(t *testing.T) { recordState(t, stack) })
 			}
-			if want.name == "staging" { // what is done to dev and prod needs no third proof
+			switch want.name {
+			case "dev":
+				t.Run("destroy", func(t *testing.T) { everythingIsDestroyed(t, stack, empty) })
+			case "staging":
 				t.Run("recovery", func(t *testing.T) { recoveryComesAndGoes(t, stack) })
-				return
+			case "prod":
+				t.Run("changes", func(t *testing.T) { changesDoWhatTheyShould(t, stack) })
+				t.Run("destroy", func(t *testing.T) { protectionRefusesToDestroy(t, want, stack) })
 			}
-			t.Run("changes", func(t *testing.T) { changesDoWhatTheyShould(t, want, stack) })
-			t.Run("destroy", func(t *testing.T) { destroyObeysProtection(t, want, stack) })
 		})
 	}
 }
 
 // everythingIsCreated deploys a stack that is not there yet: all of it is created, nothing fails, nothing twice.
-func everythingIsCreated(t *testing.T, stack *engine.Stack) {
+func everythingIsCreated(t *testing.T, stack *engine.Stack, empty inventory.Inventory) {
 	up := stack.Up(t)
 	require.NoError(t, up.Err)
 	require.NotNil(t, up.Summary)
@@ -57,7 +69,24 @@ func everythingIsCreated(t *testing.T, stack *engine.Stack) {
 	for _, r := range planned.Resources {
 		assert.Truef(t, created[r.URN], "%s was not created", r.URN)
 	}
+	awsHasTheStack(t, stack, empty)
 	t.Logf("up: %d resources in %s", len(created), up.Duration.Round(1e9))
+}
+
+// inventoryOf is what the stack's emulator has, of the kinds that inventory knows.
+func inventoryOf(t *testing.T, stack *engine.Stack) inventory.Inventory {
+	t.Helper()
+	now, err := inventory.Take(t.Context(), stack.Emulator.Endpoint, "us-east-1")
+	require.NoError(t, err)
+	return now
+}
+
+// awsHasTheStack compares what was made since the emulator was empty with the state: each resource once, nothing else.
+func awsHasTheStack(t *testing.T, stack *engine.Stack, empty inventory.Inventory) {
+	t.Helper()
+	differences, err := inventory.Compare(empty, inventoryOf(t, stack), stack.Export(t))
+	require.NoError(t, err)
+	assert.Empty(t, differences)
 }
 
 // outputsHaveValues of what people and pipelines are told to use.

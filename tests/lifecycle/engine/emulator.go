@@ -49,6 +49,7 @@ func StartEmulator(t testing.TB) *Emulator {
 		t.Fatalf("the emulator at %s does not answer: %v", e.Endpoint, err)
 	}
 	e.Account = aws.ToString(identity.Account)
+	e.supplyHealthCheckers(t, "us-east-1", "us-west-2")
 	return e
 }
 
