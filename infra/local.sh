@@ -46,13 +46,13 @@ emulator() {
     kind=given
   elif [[ -n ${AWS_EMULATOR:-} ]]; then
     kind=command
-    $AWS_EMULATOR start "$state/emulator" >&2
+    # Policies that AWS manages; moto has them on request only.
+    MOTO_IAM_LOAD_MANAGED_POLICIES=true $AWS_EMULATOR start "$state/emulator" >&2
     eval "$($AWS_EMULATOR env "$state/emulator")"
   elif command -v moto_server >/dev/null; then
     kind=moto
     export AWS_ENDPOINT_URL=http://127.0.0.1:${LOCAL_PORT:-5000}
     if ! moto_runs; then
-      # Policies that AWS manages are there only on request.
       MOTO_IAM_LOAD_MANAGED_POLICIES=true setsid moto_server -H 127.0.0.1 -p "${LOCAL_PORT:-5000}" \
         >"$state/moto.log" 2>&1 </dev/null &
       local pid=$!
@@ -105,7 +105,7 @@ complete() {
   local api=/2020-05-31
   needs "ElastiCache parameter groups" elasticache / -d 'Action=DescribeCacheParameterGroups&Version=2015-02-02'
   needs "ElastiCache user groups" elasticache / -d 'Action=DescribeUserGroups&Version=2015-02-02'
-  needs "CloudFront functions" cloudfront $api/function
+  needs "CloudFront functions" cloudfront $api/function/none/describe
   needs "CloudFront response headers policies" cloudfront $api/response-headers-policy
   needs "CloudFront VPC origins" cloudfront $api/vpc-origin
   needs "the default key of EBS" ec2 / -d 'Action=GetEbsDefaultKmsKeyId&Version=2016-11-15'
@@ -115,6 +115,8 @@ complete() {
   needs "AWS Backup" backup /backup/plans
   ask ec2 / -d 'Action=DescribeManagedPrefixLists&Version=2016-11-15' | grep -q 'cloudfront.origin-facing' ||
     lacking+=("the prefix list com.amazonaws.global.cloudfront.origin-facing")
+  ask iam / -d 'Action=GetPolicy&Version=2010-05-08&PolicyArn=arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole' |
+    grep -q '<Arn>' || lacking+=("the IAM policies that AWS manages (moto: MOTO_IAM_LOAD_MANAGED_POLICIES=true)")
   [[ ${#lacking[@]} == 0 ]] && return
   printf 'local: the emulator at %s (%s) lacks:\n' "$AWS_ENDPOINT_URL" "$kind" >&2
   printf '  - %s\n' "${lacking[@]}" >&2

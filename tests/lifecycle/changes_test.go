@@ -49,15 +49,17 @@ var changes = []change{
 // and leaves nothing to do. None of it loses what holds data.
 func changesDoWhatTheyShould(t *testing.T, stack *engine.Stack) {
 	var text bytes.Buffer
-	together := map[string]bool{} // operation, type and name of what any change does
+	together := map[string]string{} // by URN, what all changes do to it
 	for _, c := range changes {
 		stack.Edited(t, c.edit, func() {
 			preview := stack.Preview(t)
 			require.NoError(t, preview.Err, c.name)
 			losesNothing(t, preview)
 			fmt.Fprintf(&text, "# %s\n%s\n\n", c.name, strings.Join(lines(preview, describe), "\n"))
-			for _, line := range lines(preview, engine.Step.String) {
-				together[line] = true
+			for _, s := range altered(preview) {
+				if !strings.HasPrefix(together[s.URN], "replace") { // which takes an update in
+					together[s.URN] = s.String()
+				}
 			}
 			t.Logf("preview of %s: %s", c.name, preview.Duration.Round(1e7))
 		})
@@ -70,7 +72,7 @@ func changesDoWhatTheyShould(t *testing.T, stack *engine.Stack) {
 	up := stack.Up(t)
 	require.NoError(t, up.Err)
 	losesNothing(t, up)
-	assert.Equal(t, slices.Sorted(maps.Keys(together)), lines(up, engine.Step.String))
+	assert.Equal(t, slices.Sorted(maps.Values(together)), lines(up, engine.Step.String))
 	for _, s := range up.Changes() {
 		assert.Truef(t, s.Done && !s.Failed, "%s", s)
 	}
@@ -90,13 +92,18 @@ func golden(t *testing.T, file, text string) {
 	assert.Equal(t, string(want), text, "if it is meant: go test -tags engine ./tests/lifecycle -run TestStacks -update")
 }
 
-// lines are the changes but for the emulator's faults, sorted. A replacement is one line, and begins with "replace".
+// altered are the changes but for the emulator's faults. A replacement is one step.
+func altered(r engine.Result) []engine.Step {
+	return slices.DeleteFunc(unexcused(r, previewFaults), func(s engine.Step) bool {
+		return s.Op == "create-replacement" || s.Op == "delete-replaced"
+	})
+}
+
+// lines are what altered tells, sorted.
 func lines(r engine.Result, line func(engine.Step) string) []string {
 	var lines []string
-	for _, s := range unexcused(r, previewFaults) {
-		if s.Op != "create-replacement" && s.Op != "delete-replaced" {
-			lines = append(lines, line(s))
-		}
+	for _, s := range altered(r) {
+		lines = append(lines, line(s))
 	}
 	slices.Sort(lines)
 	return lines

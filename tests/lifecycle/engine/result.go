@@ -97,6 +97,11 @@ func ReadEvents(path string) ([]apitype.EngineEvent, error) {
 	}
 }
 
+// planning says whether the event is of a preview.
+func planning(e apitype.EngineEvent) bool {
+	return e.ResourcePreEvent != nil && e.ResourcePreEvent.Planning || e.ResOutputsEvent != nil && e.ResOutputsEvent.Planning
+}
+
 // add takes in what the events tell.
 func (r *Result) add(events []apitype.EngineEvent) {
 	latest := map[string]int{} // by URN and operation, the step that began last

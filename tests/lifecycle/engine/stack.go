@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -134,10 +135,11 @@ func (s *Stack) Drift(t testing.TB) Result {
 	return s.operate(t, []string{"refresh", "--preview-only", parallel})
 }
 
-// Destroy is `pulumi destroy`, without the preview before it.
+// Destroy is `pulumi destroy`, with the preview before it, as it is run: the preview is what refuses, before anything
+// is gone. Result has the steps of the operation itself.
 func (s *Stack) Destroy(t testing.TB, args ...string) Result {
 	t.Helper()
-	return s.operate(t, append([]string{"destroy", "--yes", "--skip-preview", parallel}, args...))
+	return s.operate(t, append([]string{"destroy", "--yes", parallel}, args...))
 }
 
 // operate runs an operation and reads the engine's events. Whether it had to succeed is for the caller to say.
@@ -154,6 +156,9 @@ func (s *Stack) operate(t testing.TB, args []string) Result {
 	events, readErr := ReadEvents(log)
 	if readErr != nil && r.Err == nil {
 		r.Err = readErr
+	}
+	if args[0] == "destroy" {
+		events = slices.DeleteFunc(events, planning)
 	}
 	r.add(events)
 	return r
