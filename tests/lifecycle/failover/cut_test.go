@@ -124,6 +124,11 @@ func (b *between) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			b.cloudwatch(w, name, text)
 			return
 		}
+		if strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".GetServiceQuota") { // which the emulator does not have
+			w.Header().Set("Content-Type", "application/x-amz-json-1.1")
+			fmt.Fprint(w, `{"Quota":{"Value":140}}`)
+			return
+		}
 	}
 	b.next.ServeHTTP(w, r)
 }

@@ -2,5 +2,6 @@
 // `carebase dr` as people run it, the primary region cut off, and the tool killed on the way.
 //
 // Between the tool and the emulator stands a proxy that refuses what is signed for a region that is cut off, and that
-// plays the part of CloudWatch: the emulator evaluates no alarm, and knows no replica's lag.
+// plays the part of CloudWatch and of Service Quotas: the emulator evaluates no alarm, and knows no replica's lag and no
+// quota of Fargate's.
 package failover
