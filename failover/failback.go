@@ -228,7 +228,7 @@ func (o *Operation) follow(ctx context.Context, r *steps.Run) error {
 			return false, "", err
 		}
 		until, known := replicatedUntil(readings)
-		return known && !until.Before(stopped), "it has what was written until " + clock(until), nil
+		return known && !until.Before(stopped.Add(ClockTolerance)), "it has what was written until " + clock(until), nil
 	})
 }
 

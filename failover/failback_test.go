@@ -77,7 +77,7 @@ func TestFailback(t *testing.T) {
 	require.True(t, finished)
 	requireFailedBack(t, w, dir, "")
 	assert.Equal(t, "Nobody served", made.Reached[0].Name)
-	assert.Equal(t, int64(28*60+50), made.Reached[0].Seconds)
+	assert.Equal(t, int64(29*60), made.Reached[0].Seconds)
 	assert.Contains(t, made.Facts[0].Text, "careconnect-prod-db-kept-2026")
 
 	// And once more, from the new instances.

@@ -104,6 +104,10 @@ func (o *Operation) turn(ctx context.Context, r *steps.Run, engaged bool) error 
 	})
 }
 
+// ClockTolerance is how far this machine's clock may be from AWS's: what is written by the one is compared with readings
+// by the other.
+const ClockTolerance = 10 * time.Second
+
 // catchUp waits until the replica has everything that was written before the fence. Where the primary was not fenced there
 // is nothing to wait for: it records how much is there.
 func (o *Operation) catchUp(ctx context.Context, r *steps.Run) error {
@@ -121,7 +125,7 @@ func (o *Operation) catchUp(ctx context.Context, r *steps.Run) error {
 		if until.IsZero() {
 			return false, "no reading of the replica's lag", nil
 		}
-		return !until.Before(fence.At), "it has what was written until " + clock(until), nil
+		return !until.Before(fence.At.Add(ClockTolerance)), "it has what was written until " + clock(until), nil
 	}
 	db, err := o.Recovery.Database(ctx, o.Site.Database)
 	if err != nil {

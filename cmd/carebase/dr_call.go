@@ -89,12 +89,15 @@ func (c *drCall) with(do func(*failover.Operation) error) error {
 	if err != nil {
 		return err
 	}
-	principal, account, err := recovery.Caller(ctx)
+	principal, account, ahead, err := recovery.Caller(ctx)
 	if err != nil {
 		return fmt.Errorf("asking %s who calls: %w", site.Region, err)
 	}
 	if account != c.settings.AccountID {
 		return fmt.Errorf("the credentials are of account %s, stack %s is of %s: nothing was done", account, c.stack, c.settings.AccountID)
+	}
+	if ahead.Abs() > failover.ClockTolerance {
+		return fmt.Errorf("this machine's clock is %s ahead of AWS's: what is lost could not be told. Set it (timedatectl set-ntp true); nothing was done", ahead.Round(time.Second))
 	}
 	return do(&failover.Operation{
 		Stack: stack, Site: site, Primary: primary, Recovery: recovery,

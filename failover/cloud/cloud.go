@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
@@ -114,11 +115,16 @@ func (unlimited) GetToken(context.Context, uint) (func() error, error) {
 }
 func (unlimited) AddTokens(uint) error { return nil }
 
-// Caller is the principal that calls, and its account.
-func (r *Region) Caller(ctx context.Context) (arn, account string, err error) {
+// Caller is the principal that calls, its account, and by how much this machine's clock is ahead of AWS's.
+func (r *Region) Caller(ctx context.Context) (arn, account string, ahead time.Duration, err error) {
 	identity, err := r.sts.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	if err != nil {
-		return "", "", err
+		return "", "", 0, err
 	}
-	return aws.ToString(identity.Arn), aws.ToString(identity.Account), nil
+	if server, ok := middleware.GetServerTime(identity.ResultMetadata); ok {
+		if answered, ok := middleware.GetResponseAt(identity.ResultMetadata); ok {
+			ahead = answered.Sub(server)
+		}
+	}
+	return aws.ToString(identity.Arn), aws.ToString(identity.Account), ahead, nil
 }

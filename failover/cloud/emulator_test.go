@@ -184,8 +184,9 @@ func TestEveryCallIsTriedAgainAfterAFault(t *testing.T) {
 			p.fail = fail
 			ctx := t.Context()
 
-			_, account, err := recovery.Caller(ctx)
+			_, account, ahead, err := recovery.Caller(ctx)
 			require.NoError(t, err)
+			assert.Less(t, ahead.Abs(), failover.ClockTolerance)
 			assert.Equal(t, e.Account, account)
 			databases(t, primary, recovery, e)
 			services(t, primary)
