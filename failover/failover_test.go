@@ -98,6 +98,7 @@ func TestFailover(t *testing.T) {
 	require.NoError(t, err)
 	requireFailedOver(t, w, dir, "")
 	assert.Zero(t, p.afterEnd)
+	assert.True(t, p.primary[east], "the primary region is not sealed off")
 	assert.Zero(t, w.services[east+"/backend-prod"].Running)
 	assert.True(t, w.services[east+"/backend-prod"].Suspended)
 
@@ -368,6 +369,27 @@ func TestAnUndoingThatIsKilledIsGoneOnWith(t *testing.T) {
 		}
 	}
 	require.Greater(t, checked, 100)
+}
+
+// The fence looks again after its answer was lost, and then finds no tasks: what it found first is what is restored.
+func TestAFenceThatWasTriedTwiceIsUndone(t *testing.T) {
+	w, dir := newWorld(), t.TempDir()
+	p := start(t, w, dir)
+	lost := false
+	p.fault = func(call int) fault {
+		if !lost && p.names[call-1] == east+" StopServices" {
+			lost = true
+			return after
+		}
+		return none
+	}
+	o := p.begin()
+	require.NoError(t, o.Run.Execute(t.Context(), o.Failover()[:2]))
+	require.True(t, lost)
+	require.Zero(t, w.services[east+"/backend-prod"].Desired)
+	require.NoError(t, o.Run.Journal.Close())
+	require.NoError(t, start(t, w, dir).takeBack())
+	requireNotFailedOver(t, w, dir, "")
 }
 
 func TestWhatIsBeingUndoneIsNotResumed(t *testing.T) {
