@@ -85,7 +85,8 @@ func (s *Stack) Command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd.Dir = s.Dir
 	cmd.Env = append(s.Emulator.Env[:len(s.Emulator.Env):len(s.Emulator.Env)],
 		"PWD="+s.Dir,
-		"PULUMI_BACKEND_URL=file://"+filepath.Join(s.Dir, "state"),
+		// Without files of metadata beside the state: those are not written at once, and a killed engine may leave one empty.
+		"PULUMI_BACKEND_URL=file://"+filepath.Join(s.Dir, "state")+"?metadata=skip",
 		"PULUMI_CONFIG_PASSPHRASE=test",
 		"PULUMI_SKIP_UPDATE_CHECK=true",
 		"PULUMI_DEBUG_COMMANDS=true", // makes --event-log known
