@@ -433,6 +433,9 @@ var rdsFixtures = map[string]fixture{
 			{about: "a replica", resources: these(db(in{}), inRegion("us-west-2", replica(ref(dbInstanceType, "db", "arn"), in{})))},
 			{about: "a replica by its own region", resources: these(db(in{}), replica(ref(dbInstanceType, "db", "arn"), in{"region": "us-west-2"}))},
 			{about: "the replica itself, in the recovery stack", resources: these(replica(elsewhereArn, in{}))},
+			{about: "the replica, of an instance whose name another stack knows", resources: these(
+				res("pulumi:pulumi:StackReference", "primary", in{"name": "organization/p/prod"}),
+				replica("arn:aws:rds:eu-west-1:123456789012:db:"+ref("pulumi:pulumi:StackReference", "primary", "outputs.identifier"), in{}))},
 			{about: "and a replica at home", resources: these(db(in{}), inRegion("us-west-2", replica(ref(dbInstanceType, "db", "arn"), in{})),
 				res(dbInstanceType, "reader", in{"replicateSourceDb": ref(dbInstanceType, "db", "identifier")}))},
 			{about: "a global cluster", resources: these(res(globalCluster, "global", in{}),

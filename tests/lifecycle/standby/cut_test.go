@@ -1,0 +1,75 @@
+//go:build engine
+
+package standby
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/carebase/carebase/tests/lifecycle/engine"
+)
+
+// regions stands between the provider and the emulator and refuses, once told so, what is signed for a region.
+type regions struct {
+	next *httputil.ReverseProxy
+	mu   sync.Mutex
+	lost string
+	seen map[string][]string // by region, since the last time it was asked
+}
+
+var signed = regexp.MustCompile(`Credential=[^/]+/\d+/([^/]+)/([^/,]+)/aws4_request`)
+
+// between gives the emulator as it is seen through a proxy that counts.
+func between(t *testing.T, e *engine.Emulator) (*engine.Emulator, *regions) {
+	t.Helper()
+	target, err := url.Parse(e.Endpoint)
+	require.NoError(t, err)
+	r := &regions{next: httputil.NewSingleHostReverseProxy(target), seen: map[string][]string{}}
+	server := httptest.NewServer(r)
+	t.Cleanup(server.Close)
+	through := *e
+	through.Endpoint, through.Env = server.URL, nil
+	for _, entry := range e.Env {
+		if name, _, _ := strings.Cut(entry, "="); name == "AWS_ENDPOINT_URL" || strings.EqualFold(name, "HTTP_PROXY") {
+			entry = name + "=" + server.URL
+		}
+		through.Env = append(through.Env, entry)
+	}
+	return &through, r
+}
+
+func (r *regions) ServeHTTP(w http.ResponseWriter, request *http.Request) {
+	if match := signed.FindStringSubmatch(request.Header.Get("Authorization")); match != nil {
+		r.mu.Lock()
+		r.seen[match[1]] = append(r.seen[match[1]], match[2]+" "+request.Method+" "+request.URL.Path+" "+request.Header.Get("X-Amz-Target"))
+		lost := r.lost == match[1]
+		r.mu.Unlock()
+		if lost {
+			http.Error(w, "the region is lost", http.StatusServiceUnavailable)
+			return
+		}
+	}
+	r.next.ServeHTTP(w, request)
+}
+
+// lose refuses the region from now on, and forgets what was asked before.
+func (r *regions) lose(region string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.lost, r.seen = region, map[string][]string{}
+}
+
+// asked is what was asked of a region since then.
+func (r *regions) asked(region string) []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.seen[region]
+}
