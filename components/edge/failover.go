@@ -77,9 +77,15 @@ func (b *build) endpointCheck(host string) (*route53.HealthCheck, error) {
 	})
 }
 
+// healthCheckOf makes a check. Those that ask no endpoint have no port and no interval, and never change: whatever is read
+// of them must not make a difference, for on the day of an activation Route 53 cannot be called.
 func (b *build) healthCheckOf(what string, args *route53.HealthCheckArgs) (*route53.HealthCheck, error) {
 	args.Tags = pulumi.StringMap{"Name": pulumi.String(b.child(what))} // the console has no other name for it
-	return route53.NewHealthCheck(b.ctx, b.child(what), args, b.here()...)
+	opts := b.here()
+	if args.Fqdn == nil {
+		opts = append(opts, pulumi.IgnoreChanges([]string{"insufficientDataHealthStatus", "port", "requestInterval"}))
+	}
+	return route53.NewHealthCheck(b.ctx, b.child(what), args, opts...)
 }
 
 // originRecords are the load balancer's own name and its part of the origin's.

@@ -282,6 +282,20 @@ func TestWhereTheOriginLeads(t *testing.T) {
 	}
 }
 
+// A check that asks no endpoint has neither port nor interval: one that is read all the same must not replace it.
+func TestChecksThatAskNobodyNeverChange(t *testing.T) {
+	for _, r := range both(t).OfType("aws:route53/healthCheck:HealthCheck") {
+		if strings.HasPrefix(r.Name, "switch-open") {
+			continue // the test's own
+		}
+		if componenttest.Input(t, r, "fqdn") == nil {
+			assert.Equal(t, []string{"insufficientDataHealthStatus", "port", "requestInterval"}, r.IgnoreChanges, r.Name)
+		} else {
+			assert.Empty(t, r.IgnoreChanges, r.Name)
+		}
+	}
+}
+
 // The primary's record is a failover record from the start: Route 53 does not let a simple one become one beside it.
 func TestPrimaryAloneIsAFailoverRecord(t *testing.T) {
 	g := planned(t, named())

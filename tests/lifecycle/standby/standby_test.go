@@ -98,8 +98,7 @@ func TestActivationWithThePrimaryRegionLost(t *testing.T) {
 // faults make.
 func unexpected(preview engine.Result) []string {
 	faults := map[string][]string{
-		"aws:s3/bucketLogging:BucketLogging":  {"targetObjectKeyFormat"},        // not stored
-		"aws:route53/healthCheck:HealthCheck": {"insufficientDataHealthStatus"}, // not stored
+		"aws:s3/bucketLogging:BucketLogging": {"targetObjectKeyFormat"}, // not stored
 	}
 	var found []string
 	for _, step := range preview.Changes() {
