@@ -21,6 +21,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -60,6 +61,7 @@ func stand(t *testing.T, e *engine.Emulator) *between {
 	target, err := url.Parse(e.Endpoint)
 	require.NoError(t, err)
 	b := &between{next: httputil.NewSingleHostReverseProxy(target)}
+	b.next.ModifyResponse = asRoute53
 	server := httptest.NewServer(b)
 	t.Cleanup(server.Close)
 	b.URL = server.URL
@@ -132,6 +134,27 @@ func (b *between) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	b.next.ServeHTTP(w, r)
 }
+
+// asRoute53 answers for health checks of alarms as AWS does: they have neither port nor interval, and their status
+// without data is kept. The emulator's own answers make the provider replace the check at the next update.
+func asRoute53(r *http.Response) error {
+	if !strings.HasPrefix(r.Request.URL.Path, "/2013-04-01/healthcheck") {
+		return nil
+	}
+	text, err := io.ReadAll(r.Body)
+	if err != nil {
+		return err
+	}
+	if bytes.Contains(text, []byte("<Type>CLOUDWATCH_METRIC</Type>")) && !bytes.Contains(text, []byte("<HealthChecks>")) {
+		text = notOfAlarms.ReplaceAll(text, nil)
+		text = bytes.Replace(text, []byte("</HealthCheckConfig>"), []byte("<InsufficientDataHealthStatus>LastKnownStatus</InsufficientDataHealthStatus></HealthCheckConfig>"), 1)
+	}
+	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(text)), int64(len(text))
+	r.Header.Set("Content-Length", strconv.Itoa(len(text)))
+	return nil
+}
+
+var notOfAlarms = regexp.MustCompile(`<(Port|RequestInterval|InsufficientDataHealthStatus)>[^<]*</[A-Za-z]+>|<(Port|RequestInterval|InsufficientDataHealthStatus)/>`)
 
 func operation(r *http.Request, body []byte) string {
 	if target := r.Header.Get("X-Amz-Target"); target != "" {
