@@ -170,6 +170,20 @@ func TestTheWindowIsNotBegunWhileTheReplicaIsFarBehind(t *testing.T) {
 	requireFailedBack(t, w, dir, "")
 }
 
+func TestAnInstanceThatSomebodyElseMadeIsLeftAlone(t *testing.T) {
+	w, dir := failedOver(t), scratch(t)
+	p := start(t, w, dir)
+	p.began.Operation = OperationFailback
+	o := p.begin()
+	require.NoError(t, o.Run.Execute(t.Context(), o.Prepare()[:3]))
+	foreign := w.databases[east+"/"+prodDB]
+	foreign.ResourceID, foreign.Source = "db-FOREIGN", "arn:aws:rds:eu-west-1:123456789012:db:other"
+	w.databases[east+"/"+prodDB] = foreign
+	_, _, err := o.FailBack(t.Context(), true)
+	require.ErrorContains(t, err, "somebody else made it")
+	assert.Equal(t, 3, w.services[west+"/backend-dr"].Running)
+}
+
 func TestAPrimaryThatReturnsIsFenced(t *testing.T) {
 	w := failedOver(t)
 	require.Equal(t, 3, w.services[east+"/backend-prod"].Running)

@@ -494,6 +494,24 @@ func TestAReplicaThatDoesNotCatchUpStopsBeforeThePromotion(t *testing.T) {
 	requireNotFailedOver(t, w, dir, "")
 }
 
+func TestVerifyGathersAllThatIsWrong(t *testing.T) {
+	w, dir := newWorld(), scratch(t)
+	p := start(t, w, dir)
+	o := p.begin()
+	require.NoError(t, o.Run.Execute(t.Context(), o.Failover()[:7]))
+	db := w.databases[west+"/"+drDB]
+	db.MultiAZ, db.BackupRetentionDays, db.Encrypted = false, 0, false
+	w.databases[west+"/"+drDB] = db
+	w.engaged, w.metric = false, false
+	service := w.services[west+"/backend-dr"]
+	service.Healthy = 2
+	w.services[west+"/backend-dr"] = service
+	_, err := o.FailOver(t.Context())
+	for _, want := range []string{"no standby", "backups for 0 days", "not encrypted", "the switch is not engaged", "2 of 3 targets healthy"} {
+		require.ErrorContains(t, err, want)
+	}
+}
+
 func TestNothingIsCalledVerifiedThatDoesNotAnswer(t *testing.T) {
 	w, dir := newWorld(), scratch(t)
 	w.healthy = false

@@ -63,6 +63,24 @@ func TestATornLastLineIsDroppedAtEveryLength(t *testing.T) {
 	}
 }
 
+// What is torn may be longer than what is written next: nothing of it may stay behind that.
+func TestNothingOfATornLineStays(t *testing.T) {
+	path := fill(t, t.TempDir(), "failover-1", Begin)
+	file, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
+	require.NoError(t, err)
+	_, err = file.WriteString(strings.Repeat("x", 2000))
+	require.NoError(t, err)
+	require.NoError(t, file.Close())
+	j, err := Open(path, "dr")
+	require.NoError(t, err)
+	require.NoError(t, j.Append(Record{Time: at, Kind: End}))
+	require.NoError(t, j.Close())
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	assert.NotContains(t, string(text), "xx")
+	assert.True(t, strings.HasSuffix(string(text), "}\n"))
+}
+
 func TestALastLineOfWhichTheMiddleIsMissingIsDropped(t *testing.T) {
 	path := fill(t, t.TempDir(), "failover-1", Begin, Start)
 	text, err := os.ReadFile(path)
