@@ -476,9 +476,8 @@ func (s *simStack) Dependencies(context.Context, string) []Reason { return nil }
 
 func (s *simStack) Refresh(context.Context, string) error {
 	return s.p.call("refresh", func() {
-		for key, db := range s.p.w.databases {
+		for _, db := range s.p.w.databases {
 			if db.ResourceID == s.p.w.state[s.name].resourceID {
-				_ = key
 				s.p.w.state[s.name] = stateOf{db.ResourceID, db.Source}
 			}
 		}
@@ -506,6 +505,9 @@ func (s *simStack) Up(_ context.Context, tell func(string)) (err error) {
 		act = Activation{Active: true, Promoted: true}
 	}
 	var effects []func()
+	if s.p.w.state[s.name].resourceID != s.p.w.databases[key].ResourceID {
+		s.p.w.wrong = append(s.p.w.wrong, "an update of "+s.name+" acts on the instance that was set aside")
+	}
 	if act.Active {
 		effects = append(effects, func() {
 			if s.p.w.state[s.name].source != "" {
@@ -514,7 +516,7 @@ func (s *simStack) Up(_ context.Context, tell func(string)) (err error) {
 		}, func() { // the provider waits
 			if err == nil {
 				s.p.w.pass(6 * time.Minute)
-				s.p.w.state[s.name] = stateOf{s.p.w.databases[key].ResourceID, ""}
+				s.p.w.state[s.name] = stateOf{s.p.w.state[s.name].resourceID, ""}
 			}
 		}, func() {
 			if err == nil && s.name == "dr" {
