@@ -347,3 +347,16 @@ func TestAllProblemsAreReportedTogether(t *testing.T) {
 	}
 	assert.Equal(t, 5, strings.Count(stderr, "\n  - "), stderr)
 }
+
+// The recovery stack reads another stack's state; a plan has none and keeps what is in there as references.
+func TestPlanOfTheRecoveryStackNeedsNoState(t *testing.T) {
+	code, stdout, stderr := call("plan", "dr", "-C", repository, "--inputs")
+	require.Zero(t, code, stderr)
+	assert.Contains(t, stdout, "careconnect dr")
+	assert.Contains(t, stdout, "${primary.outputs.recovery.zoneId}")
+	assert.Contains(t, stdout, "of 4 h promised")
+	assert.Regexp(t, `\d+ resources in \d+ components, by 1 provider\n`, stdout)
+	code, stdout, stderr = call("audit", "dr", "-C", repository)
+	assert.Zero(t, code, stdout+stderr)
+	assert.Contains(t, stdout, "no violations")
+}
