@@ -69,12 +69,19 @@ func (s *Stack) bucketsOf(uses ...[]use) map[*Resource]bool {
 	return found
 }
 
-// publicBuckets hold what CloudFront serves to whoever asks, without a signature: no patient data.
+// publicBuckets hold what CloudFront serves to whoever asks, without a signature: no patient data. Of origins that are not
+// known, a deployed distribution's with a secret header among them, they are the buckets that those are made of.
 func (s *Stack) publicBuckets() map[*Resource]bool {
 	found := map[*Resource]bool{}
 	buckets := s.lookup(s.Of(bucketTypes...))
 	for _, distribution := range s.Of(distributionType) {
 		unsigned := unsignedOrigins(distribution)
+		if origins := distribution.At("origins"); len(unsigned) > 0 && (origins.Unknown() || sealed(origins.value)) {
+			for _, bucket := range s.Referents(origins) {
+				found[bucket] = slices.Contains(bucketTypes, bucket.Type) || found[bucket]
+			}
+			continue
+		}
 		for _, origin := range elements(distribution.At("origins")) {
 			bucket := buckets.named(origin.At("domainName"))
 			if bucket != nil && slices.Contains(unsigned, origin.At("originId").Text()) {

@@ -130,6 +130,9 @@ func elements(v Value) []Value {
 	if v.Unknown() {
 		return []Value{v}
 	}
+	if sealed(v.value) {
+		return []Value{v.step("0")}
+	}
 	return v.List()
 }
 

@@ -154,18 +154,18 @@ func (s *Stack) Referents(v Value) []*Resource {
 	unknown := false
 	walk(v.value, func(one property.Value) {
 		switch {
+		case one.IsComputed(), sealed(one):
+			unknown = true
 		case one.IsString():
 			text := one.AsString()
 			for _, ref := range graph.References(text) {
 				add(s.resources[ref.URN])
 			}
-			for _, r := range s.identity[text] {
+			for _, r := range nearest(s.identity[text], v.resource) {
 				add(r)
 			}
 		case one.IsResourceReference():
 			add(s.resources[string(one.AsResourceReference().URN)])
-		case one.IsComputed():
-			unknown = true
 		}
 	})
 	if v.resource == nil {
@@ -182,6 +182,19 @@ func (s *Stack) Referents(v Value) []*Resource {
 		add(s.resources[sources[0]])
 	}
 	return found
+}
+
+// nearest are those of the resources, all of one id, that are in the region of whoever names them; all where none is. A
+// name such as a vault's, and the id of a key and its replicas, are the same in several regions.
+func nearest(resources []*Resource, from *Resource) []*Resource {
+	if len(resources) < 2 || from == nil {
+		return resources
+	}
+	near := slices.DeleteFunc(slices.Clone(resources), func(r *Resource) bool { return regionOf(r) != regionOf(from) })
+	if len(near) == 0 {
+		return resources
+	}
+	return near
 }
 
 // Referent is the one resource of that type that the value means, or nil.

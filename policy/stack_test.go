@@ -3,6 +3,7 @@ package policy
 import (
 	"testing"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -43,6 +44,22 @@ func TestRelationsAreResolvedWhateverTheSourceKnows(t *testing.T) {
 		assert.Empty(t, s.Pointing(vpc, group.Type, "name"), "%s: a name is no id", source)
 		assert.Empty(t, s.Pointing(subnet, subnetType, "vpcId"), source)
 	}
+}
+
+// A vault, and a key and its replica, have one id in several regions: meant is the one in the region of whoever says it.
+func TestTheSameIDInTwoRegions(t *testing.T) {
+	lock := func(name string) *graph.Resource { return res(lockType, name, in{"backupVaultName": "careconnect"}) }
+	s := NewStack(stackOf(
+		res(vaultType, "here", in{"id": "careconnect"}), inRegion("us-west-2", res(vaultType, "there", in{"id": "careconnect"})),
+		lock("lock-here"), inRegion("us-west-2", lock("lock-there")), inRegion("eu-west-1", lock("lock-elsewhere")),
+	))
+	named := map[string][]string{}
+	for _, r := range s.Of(lockType) {
+		for _, vault := range s.Referents(r.At("backupVaultName")) {
+			named[r.Name] = append(named[r.Name], vault.Name)
+		}
+	}
+	assert.Equal(t, map[string][]string{"lock-here": {"here"}, "lock-there": {"there"}, "lock-elsewhere": {"here", "there"}}, named)
 }
 
 func TestPointingIsInOrderAndTheCallersOwn(t *testing.T) {
@@ -126,4 +143,20 @@ func TestPHIAndProductionComeFromTheProvidersTags(t *testing.T) {
 		assert.Equal(t, c.phi, s.PHI, c.tags)
 		assert.Equal(t, c.production, s.Production, c.tags)
 	}
+}
+
+// Of a deployed distribution with a secret header all origins are one secret: what is in them is not known, but of which
+// buckets they are made.
+func TestSealedValuesAreNotKnown(t *testing.T) {
+	cdn := res(distributionType, "cdn", in{
+		"origins": resource.MakeSecret(resource.NewProperty(graph.Secret)), "defaultCacheBehavior": in{"targetOriginId": "app"},
+	})
+	cdn.PropertyDependencies = map[string][]string{"origins": {urnOf(bucketV1, "app")}}
+	s := NewStack(stackOf(cdn, res(bucketV1, "app", in{}), res(bucketV1, "files", in{})))
+	origins := s.Of(distributionType)[0].At("origins")
+	require.Len(t, elements(origins), 1)
+	assert.True(t, elements(origins)[0].Unknown())
+	assert.True(t, origins.At("[0].domainName").Unknown())
+	assert.False(t, origins.Unknown(), "that it is set is known")
+	assert.Equal(t, []*Resource{s.resources[urnOf(bucketV1, "files")]}, s.documentBuckets())
 }

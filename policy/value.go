@@ -53,11 +53,15 @@ func (v Value) step(step string) Value {
 	return Value{value: descend(v.value, step), path: path, resource: v.resource}
 }
 
-// descend gives a member or an element of a value. What is in a secret is secret.
+// sealed is true for a secret that the source of the graph does not show: it may hold a text, or a whole list of which one
+// member is a secret.
+func sealed(v property.Value) bool { return v.Secret() && v.IsString() && v.AsString() == graph.Secret }
+
+// descend gives a member or an element of a value. What is in a secret is secret, and of a sealed one not known.
 func descend(v property.Value, step string) property.Value {
 	var inner property.Value
 	switch {
-	case v.IsComputed():
+	case v.IsComputed(), sealed(v):
 		inner = property.New(property.Computed)
 	case v.IsMap():
 		inner = v.AsMap().Get(step)

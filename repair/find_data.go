@@ -141,6 +141,28 @@ func findDatabases(ctx context.Context, s *subject) ([]candidate, error) {
 	return found, err
 }
 
+// findBackupReplications goes by the instance whose automated backups come to this region: each does so once.
+func findBackupReplications(ctx context.Context, s *subject) ([]candidate, error) {
+	source, err := s.in.text("sourceDbInstanceArn")
+	if err != nil {
+		return nil, err
+	}
+	var found []candidate
+	pages := rds.NewDescribeDBInstanceAutomatedBackupsPaginator(rds.NewFromConfig(s.cloud.config), &rds.DescribeDBInstanceAutomatedBackupsInput{})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, backups := range page.DBInstanceAutomatedBackups {
+			if aws.ToString(backups.DBInstanceArn) == source {
+				found = append(found, candidate{id: aws.ToString(backups.DBInstanceAutomatedBackupsArn)})
+			}
+		}
+	}
+	return found, nil
+}
+
 // findReplicationGroups goes by the id that the provider chose, and waits like findDatabases.
 func findReplicationGroups(ctx context.Context, s *subject) ([]candidate, error) {
 	id, err := s.in.text("replicationGroupId")

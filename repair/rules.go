@@ -11,6 +11,7 @@ const (
 	overwrites = "AWS overwrites it"
 	idempotent = "AWS does nothing where it exists"
 	waits      = "it only waits"
+	renews     = "AWS makes another version of the same value"
 )
 
 // rules by resource type. The test of all stacks fails for a type that one of them plans and that is not here.
@@ -131,10 +132,11 @@ var rules = map[string]rule{
 	"aws:lb/loadBalancer:LoadBalancer": {find: findLoadBalancers},
 	"aws:lb/targetGroup:TargetGroup":   {find: findTargetGroups},
 
-	"aws:rds/eventSubscription:EventSubscription": {id: input("name")},
-	"aws:rds/instance:Instance":                   {find: findDatabases, version: 2},
-	"aws:rds/parameterGroup:ParameterGroup":       {id: input("name")},
-	"aws:rds/subnetGroup:SubnetGroup":             {id: input("name")},
+	"aws:rds/eventSubscription:EventSubscription":                                     {id: input("name")},
+	"aws:rds/instance:Instance":                                                       {find: findDatabases, version: 2},
+	"aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication": {find: findBackupReplications},
+	"aws:rds/parameterGroup:ParameterGroup":                                           {id: input("name")},
+	"aws:rds/subnetGroup:SubnetGroup":                                                 {id: input("name")},
 
 	"aws:route53/healthCheck:HealthCheck": {find: findHealthChecks},
 	"aws:route53/record:Record":           {id: recordID, outputs: recordOutputs, version: 2},
@@ -153,8 +155,9 @@ var rules = map[string]rule{
 	"aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": {again: overwrites},
 	"aws:s3/bucketVersioning:BucketVersioning":                                               {again: overwrites},
 
-	"aws:secretsmanager/secret:Secret":             {find: findSecrets},
-	"aws:secretsmanager/secretPolicy:SecretPolicy": {again: overwrites},
+	"aws:secretsmanager/secret:Secret":               {find: findSecrets},
+	"aws:secretsmanager/secretPolicy:SecretPolicy":   {again: overwrites},
+	"aws:secretsmanager/secretVersion:SecretVersion": {again: renews},
 
 	"aws:securityhub/account:Account":                             {id: account, version: 1},
 	"aws:securityhub/standardsSubscription:StandardsSubscription": {again: idempotent},
@@ -172,7 +175,8 @@ var rules = map[string]rule{
 	"aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule":   {find: findSecurityGroupRules(true)},
 	"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {find: findSecurityGroupRules(false)},
 
-	"aws:wafv2/webAcl:WebAcl": {find: findWebAcls},
+	"aws:wafv2/webAcl:WebAcl":                                         {find: findWebAcls},
+	"aws:wafv2/webAclAssociation:WebAclAssociation":                   {again: overwrites},
 	"aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": {again: overwrites},
 
 	// awsx's own resource is a component; what it makes is above.

@@ -121,7 +121,7 @@ func (p *primary) buildDatabase(ctx *pulumi.Context) (err error) {
 		EventsTopicArn:         p.topic.Arn,
 	}
 	if p.Protection.Replica {
-		args.MasterPassword = pulumi.ToSecret(pulumi.String(p.MasterPassword)).(pulumi.StringOutput)
+		args.MasterPassword = pulumi.String(p.MasterPassword)
 	}
 	p.database, err = database.New(ctx, "database", args, p.providers.option())
 	return err

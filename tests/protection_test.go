@@ -153,3 +153,14 @@ func TestTheMasterPasswordStaysASecret(t *testing.T) {
 		assert.Regexp(t, `^(database-instance|secrets-db-master-password-version|edge.*|backend-rule)\.`, one)
 	}
 }
+
+// The stack's own secret must not meet one of the settings' by its name.
+func TestTheMasterSecretsNameIsTaken(t *testing.T) {
+	p := program(t, "prod")
+	config := maps.Clone(p.Config)
+	config["careconnect:secrets"] = strings.Replace(config["careconnect:secrets"], `"db-readonly-password"`, `"db-master-password"`, 1)
+	config["careconnect:protection"] = replica
+	encrypted := append(slices.Clone(p.Secrets), "careconnect:masterPassword", "careconnect:originToken")
+	_, err := stacks.Decode("prod", stacks.Config{Values: config, Encrypted: encrypted})
+	assert.ErrorContains(t, err, `careconnect:secrets.names[2].name = "db-master-password": allowed is any other name where protection.replica is true`)
+}

@@ -15,8 +15,7 @@
 // It carries S3-9, X-BK-XR and X-RDS-DR: 45 CFR 164.308(a)(7)(ii)(A) and (B). Taking it away from a protected stack is
 // refused by the engine: the copies are as protected as what they are copies of.
 //
-// It cannot copy what was there before it: images have to be pushed again, and objects copied once by a Batch Replication
-// job (docs/operations.md).
+// It cannot copy what was there before it: images and objects that are older are copied once by hand (docs/operations.md).
 package dr
 
 import (

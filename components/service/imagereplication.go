@@ -18,8 +18,8 @@ type ImageReplicationArgs struct {
 	RepositoryPrefixes []string
 }
 
-// An ImageReplication copies images into the same account's registry in another region as they are pushed: those of
-// before have to be pushed again. It is the registry's one replication configuration, once per account and region: two
+// An ImageReplication copies images into the same account's registry in another region as they are pushed, and none that
+// were there before. It is the registry's one replication configuration, once per account and region: two
 // stacks that each had one would overwrite each other's for ever. Where several share an account, one of them has it, with
 // the prefixes of all.
 //

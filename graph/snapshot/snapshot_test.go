@@ -271,3 +271,19 @@ func fuzz(f *testing.F, read func([]byte) (*graph.Graph, error), samples ...stri
 		}
 	})
 }
+
+// Pulumi stores a list with a secret in it as one secret. An export with --show-secrets says what else is in it, of which
+// none is shown.
+func TestShownSecretsKeepTheirShape(t *testing.T) {
+	text := bytes.ReplaceAll(sample(t, "state.json"), []byte(`"ciphertext": "v1:AAAAAAAAAAAAAAAA:c2VhbGVk"`),
+		[]byte(`"plaintext": "[{\"name\": \"x-token\", \"value\": \"hunter2\"}]"`))
+	g, err := FromState(text)
+	require.NoError(t, err)
+	value := g.Lookup(secretURN).Inputs.Get("secretString")
+	require.True(t, value.Secret() && value.IsArray())
+	assert.Equal(t, "x-token", value.AsArray().Get(0).AsMap().Get("name").AsString())
+	assert.Equal(t, graph.Secret, g.Lookup(secretURN).Readable()["secretString"])
+
+	_, err = FromState(bytes.ReplaceAll(text, []byte(`"[{\"name\"`), []byte(`"[{\"name`)))
+	assert.ErrorContains(t, err, "a secret that is no JSON")
+}

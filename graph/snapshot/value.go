@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -68,12 +69,27 @@ func convertObject(stored map[string]any) (resource.PropertyMap, error) {
 	return object, nil
 }
 
-// convertSigned reads what Pulumi marks by a signature: a secret (its ciphertext stays unread), a reference to another
-// resource, and assets, of which nothing is judged.
+// convertSecret leaves a ciphertext unread. An export with --show-secrets has the value: a list of which one member is a
+// secret is one as a whole, and there is more in it to judge.
+func convertSecret(v map[string]any) (resource.PropertyValue, error) {
+	text, shown := v["plaintext"].(string)
+	if !shown {
+		return resource.MakeSecret(resource.NewProperty(sealed)), nil
+	}
+	var stored any
+	if err := json.Unmarshal([]byte(text), &stored); err != nil {
+		return resource.PropertyValue{}, fmt.Errorf("a secret that is no JSON")
+	}
+	inner, err := convertValue(stored)
+	return resource.MakeSecret(inner), err
+}
+
+// convertSigned reads what Pulumi marks by a signature: a secret, a reference to another resource, and assets, of which
+// nothing is judged.
 func convertSigned(signature string, v map[string]any) (resource.PropertyValue, error) {
 	switch signature {
 	case resource.SecretSig:
-		return resource.MakeSecret(resource.NewProperty(sealed)), nil
+		return convertSecret(v)
 	case resource.ResourceReferenceSig:
 		urn, _ := v["urn"].(string)
 		return resource.NewProperty(resource.ResourceReference{URN: resource.URN(urn)}), nil
