@@ -42,7 +42,6 @@ func TestIDsFollowFromInputsAsDeployed(t *testing.T) {
 	require.NoError(t, err)
 	state, err := Read(text)
 	require.NoError(t, err)
-	where := &cloud{region: "us-east-1", account: "123456789012", partition: "aws"}
 	kinds := map[string]bool{}
 	for _, r := range state.resources {
 		rule := rules[r.kind()]
@@ -50,12 +49,15 @@ func TestIDsFollowFromInputsAsDeployed(t *testing.T) {
 		if rule.id == nil || r.id() == "{<nil>}" {
 			continue
 		}
+		where, _, err := settings(state.byReference(r.provider()))
+		require.NoError(t, err, r.urn())
+		where.account, where.partition = "123456789012", "aws"
 		id, err := rule.id(&subject{record: r, in: r.inputs(), cloud: where})
 		require.NoError(t, err, r.urn())
 		assert.Equal(t, r.id(), id, r.urn())
 		kinds[r.kind()] = true
 	}
-	assert.Len(t, kinds, 31)
+	assert.Len(t, kinds, 32)
 }
 
 func TestIDsThatProductionDoesNotShow(t *testing.T) {

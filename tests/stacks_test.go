@@ -150,7 +150,7 @@ func TestEveryResourceHasAProviderOfTheStack(t *testing.T) {
 			if !assert.NotNilf(t, provider, "%s: %s is on a default provider", stack, r.URN) {
 				continue
 			}
-			assert.Containsf(t, []string{"regional", "global"}, provider.Name, "%s: %s", stack, r.URN)
+			assert.Containsf(t, []string{"regional", "global", "recovery"}, provider.Name, "%s: %s", stack, r.URN)
 			if provider.Name == "global" {
 				assert.Containsf(t, global, r.Type, "%s: %s has no business in us-east-1", stack, r.URN)
 			}
@@ -199,6 +199,10 @@ var switched = map[string]*regexp.Regexp{
 	"cache.nodes":                regexp.MustCompile(`^alarms-cache-\d+-`),
 	"backup.restoreTest":         regexp.MustCompile(`^backup-restore-test`),
 	"audit.blockPublicSnapshots": regexp.MustCompile(`^audit-public-snapshots$`),
+	"protection":                 regexp.MustCompile(`^(recovery(-|$)|backup-copy-failed)`),
+	"protection.replica":         regexp.MustCompile(`^secrets-db-master-password(-|$)`),
+	"protection, traffic":        regexp.MustCompile(`^(edge-(alb-checkers|alb-from-checkers|alb-web-acl.*|endpoint-check|origin-(check|record|own-record)|services-origin)|backend-(on|tg|probe-rule))$`),
+	"protection.images":          regexp.MustCompile(`^recovery-images`),
 }
 
 // The environments are one composition: what differs between them is what a setting switches.
