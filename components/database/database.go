@@ -106,7 +106,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 		c.Name = pulumi.String(args.DatabaseName).ToStringOutput() // a replica of PostgreSQL does not say it
 	}
 	c.InstanceArn, c.ResourceID = instance.Arn, instance.ResourceId
-	c.MasterSecretArn = masterSecretArn(args, instance)
+	c.MasterSecretArn = masterSecretArn(ctx, args, instance)
 	c.SecurityGroupID = s.securityGroup.ID().ToStringOutput()
 	c.ReplicaEndpoints = endpoints.ToStringArrayOutput()
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{

@@ -89,9 +89,19 @@ func (args *Args) keepFinally(in *rds.InstanceArgs) {
 	}
 }
 
-func masterSecretArn(args *Args, instance *rds.Instance) pulumi.StringOutput {
+// masterSecretArn is that of the secret that RDS keeps. A preview of an instance that is yet to hand its password over to
+// RDS says that there is none: in truth it is not known before the update.
+func masterSecretArn(ctx *pulumi.Context, args *Args, instance *rds.Instance) pulumi.StringOutput {
 	if args.MasterPassword != nil || args.Recovery != nil {
 		return pulumi.String("").ToStringOutput()
 	}
-	return instance.MasterUserSecrets.Index(pulumi.Int(0)).SecretArn().Elem()
+	return instance.MasterUserSecrets.ApplyT(func(secrets []rds.InstanceMasterUserSecret) pulumi.StringOutput {
+		switch {
+		case len(secrets) > 0 && secrets[0].SecretArn != nil:
+			return pulumi.String(*secrets[0].SecretArn).ToStringOutput()
+		case ctx.DryRun():
+			return pulumi.UnsafeUnknownOutput(nil).ApplyT(func(any) string { return "" }).(pulumi.StringOutput)
+		}
+		return pulumi.String("").ToStringOutput()
+	}).(pulumi.StringOutput)
 }

@@ -30,7 +30,7 @@ func (f fault) excuses(s engine.Step) bool {
 // previewFaults differ at every preview, however often they are updated.
 var previewFaults = []fault{
 	{
-		op: "update", kind: "aws:s3/bucketLogging:BucketLogging", name: regexp.MustCompile(`^(frontend|files|backups|evidence)-access-logs$`),
+		op: "update", kind: "aws:s3/bucketLogging:BucketLogging", name: regexp.MustCompile(`^(recovery-)?(frontend|files|backups|evidence)-access-logs$`),
 		diffs:    []string{"targetObjectKeyFormat"},
 		evidence: "moto's GetBucketLogging answers with TargetBucket, TargetPrefix and TargetGrants alone (s3/responses.py, get_bucket_logging)",
 	},
