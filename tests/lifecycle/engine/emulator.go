@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -146,13 +147,22 @@ func withoutAWS() []string {
 	return env
 }
 
-var turn sync.Mutex
+var (
+	turn   sync.Mutex
+	holder atomic.Value // name of the test whose turn it is
+)
 
 // takeTurn waits until no other test uses the shared emulator, and empties it.
 func takeTurn(t testing.TB, endpoint string) {
 	t.Helper()
-	turn.Lock()
-	t.Cleanup(turn.Unlock)
+	if holder.Load() != t.Name() {
+		turn.Lock()
+		holder.Store(t.Name())
+		t.Cleanup(func() {
+			holder.Store("")
+			turn.Unlock()
+		})
+	}
 	client := http.Client{Timeout: time.Minute}
 	var tried []string
 	for _, path := range []string{"/moto-api/reset", "/_localstack/state/reset"} {

@@ -127,7 +127,7 @@ func (s *Stack) Must(t testing.TB, args ...string) []byte {
 }
 
 // parallel operations are many: nearly all of them wait for AWS, or for what the provider waits before it looks again.
-const parallel = "--parallel=32"
+const parallel = "--parallel=16"
 
 // Up is `pulumi up`, without the preview before it.
 func (s *Stack) Up(t testing.TB, args ...string) Result {
