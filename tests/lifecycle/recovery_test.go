@@ -3,7 +3,6 @@
 package lifecycle
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -23,7 +22,9 @@ func recoveryComesAndGoes(t *testing.T, stack *engine.Stack) {
 	on := stack.Up(t)
 	require.NoError(t, on.Err)
 	losesNothing(t, on)
-	golden(t, stack.Name+".recovery.txt", strings.Join(lines(on, describe), "\n")+"\n")
+	for _, s := range altered(on) {
+		assert.Contains(t, []string{"create", "update"}, string(s.Op), "%s", s)
+	}
 	t.Logf("up of recovery: %s", on.Duration.Round(1e9))
 	secondPreviewIsEmpty(t, stack)
 
