@@ -148,13 +148,25 @@ func primary(t *testing.T, e *engine.Emulator) map[string]any {
 		DBName: aws.String("careconnect"),
 	})
 	require.NoError(t, err)
-	// AWS has this list; the emulator does not.
-	_, err = ec2.NewFromConfig(e.Config(recoveryRegion)).CreateManagedPrefixList(ctx, &ec2.CreateManagedPrefixListInput{
-		PrefixListName: aws.String("com.amazonaws." + recoveryRegion + ".route53-healthchecks"), AddressFamily: aws.String("IPv4"),
+	checkers(t, e)
+	return outputs
+}
+
+// checkers makes the list of Route 53's checkers, which AWS has and the emulator may not have.
+func checkers(t *testing.T, e *engine.Emulator) {
+	t.Helper()
+	const name = "com.amazonaws." + recoveryRegion + ".route53-healthchecks"
+	client := ec2.NewFromConfig(e.Config(recoveryRegion))
+	lists, err := client.DescribeManagedPrefixLists(t.Context(), &ec2.DescribeManagedPrefixListsInput{})
+	require.NoError(t, err)
+	if slices.ContainsFunc(lists.PrefixLists, func(l ec2types.ManagedPrefixList) bool { return aws.ToString(l.PrefixListName) == name }) {
+		return
+	}
+	_, err = client.CreateManagedPrefixList(t.Context(), &ec2.CreateManagedPrefixListInput{
+		PrefixListName: aws.String(name), AddressFamily: aws.String("IPv4"),
 		MaxEntries: aws.Int32(25), Entries: []ec2types.AddPrefixListEntry{{Cidr: aws.String("15.177.0.0/18")}},
 	})
 	require.NoError(t, err)
-	return outputs
 }
 
 // standIn gives the backend a stack prod that has these outputs and no resource.
