@@ -135,6 +135,21 @@ func TestNATGatewaysAreToldApart(t *testing.T) {
 	assert.Equal(t, []string{"it: adopt nat-dev"}, found)
 }
 
+// What is left of an instance that is gone is no replication of this one's backups.
+func TestReplicatedBackupsAreTheInstances(t *testing.T) {
+	answers(t, map[string]func(url.Values) (int, string){"DescribeDBInstanceAutomatedBackups": func(url.Values) (int, string) {
+		backup := func(arn, source, status string) string {
+			return "<DBInstanceAutomatedBackup><DBInstanceAutomatedBackupsArn>" + arn + "</DBInstanceAutomatedBackupsArn><DBInstanceArn>" + source +
+				"</DBInstanceArn><Status>" + status + "</Status></DBInstanceAutomatedBackup>"
+		}
+		return http.StatusOK, "<R><DescribeDBInstanceAutomatedBackupsResult><DBInstanceAutomatedBackups>" + backup("ab-1", "arn:db", "retained") +
+			backup("ab-2", "arn:other", "replicating") + backup("ab-3", "arn:db", "pending") + "</DBInstanceAutomatedBackups></DescribeDBInstanceAutomatedBackupsResult></R>"
+	}})
+	found, err := decide(t, "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication", map[string]any{"sourceDbInstanceArn": "arn:db"})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"it: adopt ab-3"}, found)
+}
+
 // A target's id is made up with each creation; the read needs it.
 func TestEventTargetsAreFoundByWhatTheyCall(t *testing.T) {
 	answers(t, map[string]func(url.Values) (int, string){"ListTargetsByRule": func(url.Values) (int, string) {
