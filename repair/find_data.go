@@ -155,31 +155,9 @@ func findBackupReplications(ctx context.Context, s *subject) ([]candidate, error
 			return nil, err
 		}
 		for _, backups := range page.DBInstanceAutomatedBackups {
-			if aws.ToString(backups.DBInstanceArn) == source {
-				found = append(found, candidate{id: aws.ToString(backups.DBInstanceAutomatedBackupsArn)})
-			}
-		}
-	}
-	return found, nil
-}
-
-// findReplicatedBackups goes by the instance whose backups are copied into this region.
-func findReplicatedBackups(ctx context.Context, s *subject) ([]candidate, error) {
-	source, err := s.in.text("sourceDbInstanceArn")
-	if err != nil {
-		return nil, err
-	}
-	client := rds.NewFromConfig(s.cloud.config)
-	var found []candidate
-	for p := rds.NewDescribeDBInstanceAutomatedBackupsPaginator(client, &rds.DescribeDBInstanceAutomatedBackupsInput{}); p.HasMorePages(); {
-		page, err := p.NextPage(ctx)
-		if err != nil {
-			return nil, err
-		}
-		for _, b := range page.DBInstanceAutomatedBackups {
 			// What is left of an instance that is gone is only retained.
-			if aws.ToString(b.DBInstanceArn) == source && aws.ToString(b.Status) != "retained" {
-				found = append(found, candidate{id: aws.ToString(b.DBInstanceAutomatedBackupsArn)})
+			if aws.ToString(backups.DBInstanceArn) == source && aws.ToString(backups.Status) != "retained" {
+				found = append(found, candidate{id: aws.ToString(backups.DBInstanceAutomatedBackupsArn)})
 			}
 		}
 	}

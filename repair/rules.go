@@ -155,9 +155,10 @@ var rules = map[string]rule{
 	"aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": {again: overwrites},
 	"aws:s3/bucketVersioning:BucketVersioning":                                               {again: overwrites},
 
-	"aws:secretsmanager/secret:Secret":               {find: findSecrets},
-	"aws:secretsmanager/secretPolicy:SecretPolicy":   {again: overwrites},
-	"aws:secretsmanager/secretVersion:SecretVersion": {again: renews},
+	"aws:secretsmanager/secret:Secret":                 {find: findSecrets},
+	"aws:secretsmanager/secretPolicy:SecretPolicy":     {again: overwrites},
+	"aws:secretsmanager/secretRotation:SecretRotation": {again: overwrites},
+	"aws:secretsmanager/secretVersion:SecretVersion":   {again: renews},
 
 	"aws:securityhub/account:Account":                             {id: account, version: 1},
 	"aws:securityhub/standardsSubscription:StandardsSubscription": {again: idempotent},
