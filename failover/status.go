@@ -65,10 +65,13 @@ func Look(ctx context.Context, stack Stack, site Site, primary, recovery Region,
 	if until, known := replicatedUntil(readings); known && s.Recovery.Database.Replica() {
 		s.Replicated, s.RPOSeconds = clock(until), int64(lossAt(until, now, time.Time{}).Seconds())
 	}
-	if backup, err := recovery.AutomatedBackup(ctx, site.PrimaryDatabaseArn); err == nil {
-		s.Backup = clock(backup.LatestRestorable) + ", " + backup.Status
-	} else {
+	switch backup, err := recovery.AutomatedBackup(ctx, site.PrimaryDatabaseArn); {
+	case err != nil:
 		note("replicated backup", err)
+	case backup.LatestRestorable.IsZero():
+		s.Backup = "nothing that can be restored yet, " + backup.Status
+	default:
+		s.Backup = clock(backup.LatestRestorable) + ", " + backup.Status
 	}
 	if at, err := recovery.LastCopy(ctx, site.Vault, site.PrimaryDatabaseArn); err == nil {
 		s.Copy = clock(at)
