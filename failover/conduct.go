@@ -60,6 +60,9 @@ func (o *Operation) FailOver(ctx context.Context) (report.Report, error) {
 
 // TakeBack undoes a failover that has not promoted.
 func (o *Operation) TakeBack(ctx context.Context) (report.Report, error) {
+	if !o.Run.Started(StepFence) {
+		return o.finish(NotFailedOver) // it did nothing
+	}
 	if !o.Run.Turned() {
 		if err := o.MayUndo(ctx); err != nil {
 			return report.Report{}, err

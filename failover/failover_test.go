@@ -197,9 +197,14 @@ func TestAFailoverThatIsDoneIsNotBegunAgain(t *testing.T) {
 	w := newWorld()
 	_, err := start(t, w, scratch(t)).failOver()
 	require.NoError(t, err)
-	_, err = start(t, w, scratch(t)).failOver()
+	dir := scratch(t)
+	_, err = start(t, w, dir).failOver()
 	require.ErrorContains(t, err, "settings: stack dr: it was failed over at 2026-11-21T03:02:30Z")
+	require.NoError(t, start(t, w, dir).takeBack(), "what did nothing can be ended")
+	requireEnd(t, dir, NotFailedOver, "")
 	require.Equal(t, 1, w.promotions)
+	require.True(t, w.engaged)
+	require.NotEmpty(t, w.settings["dr"].ActivatedAt)
 }
 
 // crashes are all the states in which a killed tool can leave world and journal: the world between any two effects, with
