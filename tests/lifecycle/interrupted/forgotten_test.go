@@ -61,7 +61,9 @@ func (l *life) forget(t *testing.T) int {
 	gone := map[string]bool{}
 	for _, r := range latest["resources"].([]any) {
 		r := r.(map[string]any)
-		if !repair.Finds(r["type"].(string)) {
+		// The two certificates are asked for in the same words. Either may become either, so long as nothing uses them yet;
+		// here something does.
+		if kind := r["type"].(string); !repair.Finds(kind) || kind == "aws:acm/certificate:Certificate" {
 			kept = append(kept, r)
 			continue
 		}
