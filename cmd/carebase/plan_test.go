@@ -41,13 +41,18 @@ func read(t *testing.T, name string) string {
 }
 
 func TestPlanShowsTheTreeAndTotals(t *testing.T) {
-	for _, stack := range []string{"local", "dev", "staging", "prod"} {
+	// Protected stacks have a provider for the recovery region, and end with what their objectives rest on.
+	for stack, totals := range map[string]string{
+		"local": `3 providers\nplanned in`, "dev": `3 providers\nplanned in`, "staging": `3 providers\nplanned in`,
+		"prod": `4 providers\n(.*\n)+RTO  3 h 12\.5 min of 4 h promised\n(.*\n)+planned in`,
+		"dr":   `1 provider\n(.*\n)+RTO  3 h 12\.5 min of 4 h promised\n(.*\n)+planned in`,
+	} {
 		code, stdout, stderr := call("plan", "-C", repository, stack)
 		require.Zero(t, code, stderr)
 		assert.Empty(t, stderr)
 		assert.Contains(t, stdout, "careconnect "+stack)
 		assert.Contains(t, stdout, "database-instance  rds.Instance")
-		assert.Regexp(t, `\d+ resources in \d+ components, by 3 providers\nplanned in \d+ ms\n$`, stdout)
+		assert.Regexp(t, `\d+ resources in \d+ components, by `+totals+` \d+ ms\n$`, stdout)
 		assert.NotContains(t, stdout, "\x1b", "colour is for terminals")
 	}
 }
