@@ -35,6 +35,11 @@ var previewFaults = []fault{
 		diffs:    []string{"targetObjectKeyFormat"},
 		evidence: "moto's GetBucketLogging answers with TargetBucket, TargetPrefix and TargetGrants alone (s3/responses.py, get_bucket_logging)",
 	},
+	{
+		op: "update", kind: "aws:route53/healthCheck:HealthCheck", name: regexp.MustCompile(`^recovery-failover-switch-health$`),
+		diffs:    []string{"insufficientDataHealthStatus"},
+		evidence: "moto's Route 53 does not know InsufficientDataHealthStatus (no mention of it in route53/models.py), and answers GetHealthCheck without it",
+	},
 }
 
 // lostAnswers are the errors of a request that the AWS SDK sent twice, because the answer to the first never came: the
