@@ -106,6 +106,12 @@ func plansCopy(s *Stack, report *Report) {
 
 // elsewhere is Compliant for the ARN of a vault in another region than the resource that names it.
 func (l lookup) elsewhere(arn Value) Outcome {
+	// What is not known yet may be any vault that the plan waits for; the one it keeps backups in is never elsewhere.
+	for _, r := range l.stack.Referents(arn) {
+		if l.targets[r] && regionOf(r) != regionOf(arn.resource) {
+			return Compliant
+		}
+	}
 	if vault := l.named(arn); vault != nil {
 		return outcome(regionOf(vault) != regionOf(arn.resource))
 	}

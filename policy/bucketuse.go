@@ -83,9 +83,17 @@ func (s *Stack) publicBuckets() map[*Resource]bool {
 			continue
 		}
 		for _, origin := range elements(distribution.At("origins")) {
-			bucket := buckets.named(origin.At("domainName"))
-			if bucket != nil && slices.Contains(unsigned, origin.At("originId").Text()) {
-				found[bucket] = true
+			if !slices.Contains(unsigned, origin.At("originId").Text()) {
+				continue
+			}
+			if name := origin.At("domainName"); !name.Unknown() {
+				if bucket := buckets.named(name); bucket != nil {
+					found[bucket] = true
+				}
+				continue
+			}
+			for _, bucket := range s.Referents(origin.At("domainName")) {
+				found[bucket] = slices.Contains(bucketTypes, bucket.Type) || found[bucket]
 			}
 		}
 	}
@@ -96,8 +104,7 @@ func (s *Stack) publicBuckets() map[*Resource]bool {
 func unsignedOrigins(distribution *Resource) []string {
 	var ids []string
 	for _, behavior := range append(elements(distribution.At("orderedCacheBehaviors")), distribution.At("defaultCacheBehavior")) {
-		signers := append(elements(behavior.At("trustedKeyGroups")), elements(behavior.At("trustedSigners"))...)
-		if len(signers) == 0 {
+		if !hasSigners(behavior.At("trustedKeyGroups")) && !hasSigners(behavior.At("trustedSigners")) {
 			ids = append(ids, behavior.At("targetOriginId").Text())
 		}
 	}
@@ -110,6 +117,10 @@ func unsignedOrigins(distribution *Resource) []string {
 	}
 	return ids
 }
+
+// hasSigners is false for no signers. In a preview, a list that is unknown as a whole is one that the program left to AWS: a
+// list of its own has as many elements as it gave, known or not.
+func hasSigners(signers Value) bool { return !signers.Unknown() && len(elements(signers)) > 0 }
 
 // documentBuckets may hold patients' documents or backups: neither logs, nor what CloudFront serves to everyone, nor
 // copies of another bucket. Two buckets that replicate to each other are no copies: either may be written to.

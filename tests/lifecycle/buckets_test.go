@@ -13,7 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func bucketsHold(t *testing.T, want environment, cfg aws.Config, account string, keys keyring) {
+// bucketsHold looks at the buckets of one region, whose names end in suffix; S3 lists those of all.
+func bucketsHold(t *testing.T, want environment, cfg aws.Config, account, suffix string, keys keyring) {
 	client := s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true })
 	all, err := client.ListBuckets(t.Context(), nil)
 	require.NoError(t, err)
@@ -28,9 +29,10 @@ func bucketsHold(t *testing.T, want environment, cfg aws.Config, account string,
 	for _, bucket := range all.Buckets {
 		found[*bucket.Name] = true
 	}
-	require.Len(t, found, len(encryptedWith))
+	regions := map[bool]int{false: 1, true: 2}[want.copied]
+	require.Len(t, found, regions*len(encryptedWith))
 	for purpose, key := range encryptedWith {
-		name := "careconnect-" + want.name + "-" + purpose + "-" + account
+		name := "careconnect-" + want.name + "-" + purpose + "-" + account + suffix
 		require.True(t, found[name], "%s is not among %v", name, found)
 
 		block, err := client.GetPublicAccessBlock(t.Context(), &s3.GetPublicAccessBlockInput{Bucket: &name})

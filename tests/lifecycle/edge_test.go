@@ -21,7 +21,8 @@ func loadBalancerHolds(t *testing.T, want environment, cfg aws.Config) {
 	require.NoError(t, err)
 	require.Len(t, all.LoadBalancers, 1)
 	balancer := all.LoadBalancers[0]
-	assert.Equal(t, "internal", string(balancer.Scheme), "only CloudFront reaches it")
+	// Where names fail over between regions CloudFront has to reach it by name; then its groups and a token let nobody else in.
+	assert.Equal(t, map[bool]string{false: "internal", true: "internet-facing"}[want.copied], string(balancer.Scheme))
 	assert.Len(t, balancer.AvailabilityZones, want.zones)
 
 	listeners, err := client.DescribeListeners(t.Context(), &elb.DescribeListenersInput{LoadBalancerArn: balancer.LoadBalancerArn})
@@ -56,7 +57,7 @@ func loadBalancerHolds(t *testing.T, want environment, cfg aws.Config) {
 	assert.True(t, strings.HasPrefix(is["access_logs.s3.bucket"], "careconnect-"+want.name+"-logs-"), is["access_logs.s3.bucket"])
 }
 
-func distributionHolds(t *testing.T, cfg aws.Config) {
+func distributionHolds(t *testing.T, want environment, cfg aws.Config) {
 	client := cloudfront.NewFromConfig(cfg)
 	all, err := client.ListDistributions(t.Context(), &cloudfront.ListDistributionsInput{})
 	require.NoError(t, err)
@@ -72,6 +73,12 @@ func distributionHolds(t *testing.T, cfg aws.Config) {
 		assert.NotEqual(t, "allow-all", string(behavior.ViewerProtocolPolicy), *behavior.PathPattern)
 	}
 	for _, origin := range config.Origins.Items {
+		if want.copied && *origin.Id == "services" {
+			require.Len(t, origin.CustomHeaders.Items, 1, "the token that its load balancer asks for")
+			assert.NotEmpty(t, *origin.CustomHeaders.Items[0].HeaderValue)
+			assert.Equal(t, "https-only", string(origin.CustomOriginConfig.OriginProtocolPolicy))
+			continue
+		}
 		direct := origin.VpcOriginConfig == nil && aws.ToString(origin.OriginAccessControlId) == ""
 		assert.Falsef(t, direct, "origin %s can be reached past CloudFront", *origin.Id)
 	}

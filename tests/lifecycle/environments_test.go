@@ -10,6 +10,7 @@ type environment struct {
 	zones   int
 	nats    int
 	multiAZ bool // of the database
+	copied  bool // to a second region
 
 	databaseClass string
 	backupDays    int32
@@ -30,7 +31,7 @@ var environments = []environment{
 		databaseClass: "db.t4g.medium", backupDays: 7, cacheNodes: 2, cacheMultiAZ: true, logDays: 30, rateLimit: 2000,
 	},
 	{
-		name: "prod", phi: true, zones: 3, nats: 3, multiAZ: true,
+		name: "prod", phi: true, zones: 3, nats: 3, multiAZ: true, copied: true,
 		databaseClass: "db.r6g.large", backupDays: 30, cacheNodes: 2, cacheMultiAZ: true, logDays: 365, rateLimit: 10000,
 		recoveryDays: 30,
 	},

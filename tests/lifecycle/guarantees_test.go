@@ -19,17 +19,23 @@ func guaranteesHold(t *testing.T, want environment, emulator *engine.Emulator) {
 	keys := keysHold(t, want, cfg)
 	t.Run("database", func(t *testing.T) { databaseHolds(t, want, cfg, keys) })
 	t.Run("cache", func(t *testing.T) { cacheHolds(t, want, cfg, keys) })
-	t.Run("buckets", func(t *testing.T) { bucketsHold(t, want, cfg, emulator.Account, keys) })
+	t.Run("buckets", func(t *testing.T) { bucketsHold(t, want, cfg, emulator.Account, "", keys) })
 	t.Run("secrets", func(t *testing.T) { secretsHold(t, want, cfg, keys) })
 	t.Run("logs", func(t *testing.T) { logGroupsHold(t, want, cfg, keys) })
 	t.Run("network", func(t *testing.T) { networkHolds(t, want, cfg) })
 	t.Run("security groups", func(t *testing.T) { securityGroupsHold(t, want, cfg) })
 	t.Run("load balancer", func(t *testing.T) { loadBalancerHolds(t, want, cfg) })
-	t.Run("distribution", func(t *testing.T) { distributionHolds(t, cfg) })
+	t.Run("distribution", func(t *testing.T) { distributionHolds(t, want, cfg) })
 	t.Run("firewall", func(t *testing.T) { firewallHolds(t, want, cfg) })
 	t.Run("services", func(t *testing.T) { servicesHold(t, want, cfg) })
 	t.Run("images", func(t *testing.T) { imagesHold(t, want, cfg, keys) })
 	t.Run("backups", func(t *testing.T) { backupsHold(t, want, cfg, keys) })
+	if want.copied {
+		t.Run("copies", func(t *testing.T) {
+			there := emulator.Config("us-west-2")
+			bucketsHold(t, want, there, emulator.Account, "-usw2", keysHold(t, want, there))
+		})
+	}
 }
 
 // keyring holds the ARNs of the stack's keys by what they encrypt.

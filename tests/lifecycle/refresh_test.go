@@ -14,16 +14,20 @@ import (
 // refreshFaults are what the emulator tells otherwise than it was told.
 var refreshFaults = []fault{
 	{
-		op: "update", kind: "aws:s3/bucketLogging:BucketLogging", name: regexp.MustCompile(`^(frontend|files|backups|evidence)-access-logs$`),
+		op: "update", kind: "aws:s3/bucketLogging:BucketLogging", name: regexp.MustCompile(`^(recovery-)?(frontend|files|backups|evidence)-access-logs$`),
 		diffs: []string{"targetObjectKeyFormat"}, evidence: "as in previewFaults",
 	},
 	{
-		op: "update", kind: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", name: regexp.MustCompile(`^edge-alb-from-cloudfront$`),
+		op: "update", kind: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", name: regexp.MustCompile(`^edge-alb-from-(cloudfront|checkers)$`),
 		diffs: []string{"description"}, evidence: prefixListsWithoutDescription,
 	},
 	{
 		op: "update", kind: "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", name: regexp.MustCompile(`^(backend|database-roles)-to-s3$`),
 		diffs: []string{"description"}, evidence: prefixListsWithoutDescription,
+	},
+	{
+		op: "update", kind: "aws:route53/healthCheck:HealthCheck", name: regexp.MustCompile(`^recovery-failover-switch-health$`),
+		diffs: []string{"insufficientDataHealthStatus"}, evidence: "as in previewFaults",
 	},
 	{
 		// All but the last, which they are made before.

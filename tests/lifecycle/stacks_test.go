@@ -101,7 +101,7 @@ func slowest(r engine.Result, n int) []string {
 // inventoryOf is what the stack's emulator has, of the kinds that inventory knows.
 func inventoryOf(t *testing.T, stack *engine.Stack) inventory.Inventory {
 	t.Helper()
-	now, err := inventory.Take(t.Context(), stack.Emulator.Endpoint, "us-east-1")
+	now, err := inventory.Take(t.Context(), stack.Emulator.Endpoint, "us-west-2")
 	require.NoError(t, err)
 	return now
 }

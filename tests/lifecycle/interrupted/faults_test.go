@@ -22,7 +22,7 @@ func TestAStackWhoseRequestsFail(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			emulator := engine.StartEmulator(t)
-			before, err := inventory.Take(t.Context(), emulator.Endpoint, "us-east-1")
+			before, err := inventory.Take(t.Context(), emulator.Endpoint, "us-west-2")
 			require.NoError(t, err)
 			proxy := fault.Start(t, emulator.Endpoint, *seed+uint64(i), 0.1, 300)
 			l := &life{stack: engine.New(t, name, emulator.Behind(proxy.URL)), before: before}

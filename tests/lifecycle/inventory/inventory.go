@@ -10,23 +10,42 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // Inventory are the keys of everything there is, by resource type.
 type Inventory map[string][]string
 
-// Take lists what the emulator has in a region and in the services that belong to none.
-func Take(ctx context.Context, endpoint, region string) (Inventory, error) {
+// home is the region whose things go by their bare keys, and where AWS keeps what belongs to no region.
+const home = "us-east-1"
+
+// Take lists what the emulator has in us-east-1, in the services that belong to no region, and in further regions.
+func Take(ctx context.Context, endpoint string, further ...string) (Inventory, error) {
 	found := Inventory{}
-	e := emulator{endpoint: endpoint, region: region}
-	for _, l := range listings {
-		keys, err := l.keys(ctx, e)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", l.kind, err)
+	for _, region := range append([]string{home}, further...) {
+		e := emulator{endpoint: endpoint, region: region}
+		for _, l := range listings {
+			if l.global() && region != home {
+				continue
+			}
+			keys, err := l.keys(ctx, e)
+			if err != nil {
+				return nil, fmt.Errorf("%s in %s: %w", l.kind, region, err)
+			}
+			for _, key := range keys {
+				found[l.kind] = append(found[l.kind], in(region, key))
+			}
 		}
-		found[l.kind] = keys
 	}
 	return found, nil
+}
+
+// in is the key of what is in a region.
+func in(region, key string) string {
+	if region == home {
+		return key
+	}
+	return region + " " + key
 }
 
 // keys asks for everything of one kind.
@@ -63,10 +82,20 @@ func Compare(before, now Inventory, export []byte) ([]string, error) {
 	if err := json.Unmarshal(export, &state); err != nil {
 		return nil, err
 	}
+	regions := map[string]string{} // of the providers
+	for _, r := range state.Deployment.Resources {
+		if region, is := r.Inputs["region"].(string); is && strings.HasPrefix(r.Type, "pulumi:providers:") {
+			regions[r.URN+"::"+r.ID] = region
+		}
+	}
 	want := Inventory{}
 	for _, r := range state.Deployment.Resources {
 		if l, known := byKind[r.Type]; known {
-			want[r.Type] = append(want[r.Type], l.stateKey(r))
+			region := regions[r.Provider]
+			if l.global() || region == "" {
+				region = home
+			}
+			want[r.Type] = append(want[r.Type], in(region, l.stateKey(r)))
 		}
 	}
 	var differences []string
@@ -94,7 +123,8 @@ func without(list, others []string) []string {
 
 // resource is one of a state.
 type resource struct {
-	Type, ID        string
+	URN, Type, ID   string
+	Provider        string // its provider's URN and id
 	Inputs, Outputs map[string]any
 }
 

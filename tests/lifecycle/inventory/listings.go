@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -20,6 +21,11 @@ type listing struct {
 
 	key   func(i item, parent string) string // empty: not ours by nature, such as defaults
 	state func(resource) string              // the same of a resource in a state, unless its id
+}
+
+// global tells whether the service answers the same in every region. So does the emulator's list of buckets.
+func (l listing) global() bool {
+	return slices.Contains([]string{"iam", "route53", "cloudfront", "budgets", "s3"}, l.service) || strings.Contains(l.body, "CLOUDFRONT")
 }
 
 func (l listing) tokenName() string {
@@ -203,6 +209,7 @@ var listings = []*listing{
 
 	jsonListing("aws:acm/certificate:Certificate", "acm", "CertificateManager.ListCertificates", `{"MaxItems":1000}`, "CertificateSummaryList", field("CertificateArn")),
 	jsonListing("aws:wafv2/webAcl:WebAcl", "wafv2", "AWSWAF_20190729.ListWebACLs", `{"Scope":"CLOUDFRONT","Limit":100}`, "WebACLs", field("Id")).pages("NextMarker"),
+	jsonListing("aws:wafv2/webAcl:WebAcl", "wafv2", "AWSWAF_20190729.ListWebACLs", `{"Scope":"REGIONAL","Limit":100}`, "WebACLs", field("Id")).pages("NextMarker"),
 
 	pathListing("aws:backup/vault:Vault", "backup", "/backup-vaults/", "BackupVaultList", field("BackupVaultName")),
 	backupPlans,
