@@ -123,6 +123,9 @@ var backupFixtures = map[string]fixture{
 	"X-BK-XR": {
 		satisfied: []example{
 			{about: "a vault of the stack", resources: append(planned(copiedTo(ref(vaultType, "far", "arn"))), inRegion("us-west-2", res(vaultType, "far", in{})))},
+			{about: "a vault of the stack that is not known yet, nor is the plan's own", resources: waiting("rules", []*graph.Resource{
+				res(vaultType, "near", in{}), inRegion("us-west-2", res(vaultType, "far", in{})), nil,
+			}, planned(copiedTo(unknown))[0])},
 			{about: "a vault elsewhere", resources: planned(copiedTo("arn:aws:backup:us-west-2:111122223333:backup-vault:far"))},
 			{about: "one rule of two, one copy of two", resources: planned(everyDay(nil), everyDay(in{"copyActions": []any{
 				in{"destinationVaultArn": "arn:aws:backup:us-east-1:444455556666:backup-vault:account"},

@@ -347,6 +347,12 @@ var s3Fixtures = map[string]fixture{
 					"origins":              []any{in{"originId": "app", "domainName": ref(bucketV1, "app", "bucketRegionalDomainName")}},
 					"defaultCacheBehavior": in{"targetOriginId": "app"},
 				}))},
+			{about: "an application and its copy that are not known yet, of a distribution whose signers AWS computes", resources: append(replicatedBy(nil),
+				waiting("origins", []*graph.Resource{res(bucketV1, "app", in{}), inRegion("us-west-2", res(bucketV1, "app-copy", in{})), nil}, res(distributionType, "cdn", in{
+					"origins":              []any{in{"originId": "app", "domainName": unknown}, in{"originId": "copy", "domainName": unknown}},
+					"originGroups":         []any{in{"originId": "both", "members": []any{in{"originId": "app"}, in{"originId": "copy"}}}},
+					"defaultCacheBehavior": in{"targetOriginId": "both", "trustedKeyGroups": unknown, "trustedSigners": unknown},
+				}))...)},
 			{about: "an application by an origin group", resources: append(replicatedBy(nil),
 				res(bucketV1, "app", in{"bucket": "the-app"}),
 				res(distributionType, "cdn", in{
@@ -371,6 +377,11 @@ var s3Fixtures = map[string]fixture{
 				res(distributionType, "cdn", in{
 					"origins":              []any{in{"originId": "files", "domainName": ref(bucketV1, "files", "bucketRegionalDomainName")}},
 					"defaultCacheBehavior": in{"targetOriginId": "files", "trustedKeyGroups": []any{"group"}},
+				}))},
+			{about: "what CloudFront serves to those with a signature of a key that is not known yet", property: "BucketReplicationConfig", resources: files(
+				res(distributionType, "cdn", in{
+					"origins":              []any{in{"originId": "files", "domainName": ref(bucketV1, "files", "bucketRegionalDomainName")}},
+					"defaultCacheBehavior": in{"targetOriginId": "files", "trustedKeyGroups": []any{unknown}},
 				}))},
 			{about: "an origin of nothing", property: "BucketReplicationConfig", resources: files(
 				res(distributionType, "cdn", in{
