@@ -17,8 +17,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/ec2"
-	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/aws/aws-sdk-go-v2/service/ecr"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
@@ -84,14 +82,6 @@ func tryToDeploy(t *testing.T) (*system, error) {
 	t.Helper()
 	s := &system{e: engine.StartEmulator(t)}
 	s.b = stand(t, s.e)
-	// AWS has these lists; the emulator does not.
-	for _, region := range []string{east, west} {
-		_, err := ec2.NewFromConfig(s.e.Config(region)).CreateManagedPrefixList(t.Context(), &ec2.CreateManagedPrefixListInput{
-			PrefixListName: aws.String("com.amazonaws." + region + ".route53-healthchecks"), AddressFamily: aws.String("IPv4"),
-			MaxEntries: aws.Int32(25), Entries: []ec2types.AddPrefixListEntry{{Cidr: aws.String("15.177.0.0/18")}},
-		})
-		require.NoError(t, err)
-	}
 	s.prod = engine.New(t, "prod", s.e)
 	s.dr = &engine.Stack{Name: "dr", Dir: s.prod.Dir, Emulator: s.b.emulator(s.e)}
 	text, err := os.ReadFile(filepath.Join(engine.Repository(), "Pulumi.dr.yaml"))
