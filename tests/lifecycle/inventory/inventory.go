@@ -90,6 +90,9 @@ func Compare(before, now Inventory, export []byte) ([]string, error) {
 	}
 	want := Inventory{}
 	for _, r := range state.Deployment.Resources {
+		if r.Type == "aws:kms/replicaKey:ReplicaKey" {
+			r.Type = "aws:kms/key:Key" // where it is, it is a key as others are
+		}
 		if l, known := byKind[r.Type]; known {
 			region := regions[r.Provider]
 			if l.global() || region == "" {

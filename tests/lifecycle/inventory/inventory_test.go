@@ -37,6 +37,23 @@ func TestDifferencesBothWays(t *testing.T) {
 	assert.Equal(t, []string{vpc + " vpc-1: AWS has it, the state does not"}, differences)
 }
 
+// What is in another region goes by its region and key, where the service keeps regions apart.
+func TestRegionsApart(t *testing.T) {
+	export := []byte(`{"deployment":{"resources":[
+		{"urn":"urn:there","type":"pulumi:providers:aws","id":"p","inputs":{"region":"us-west-2"}},
+		{"type":"aws:kms/key:Key","id":"mrk-1"},
+		{"type":"aws:kms/replicaKey:ReplicaKey","id":"mrk-1","provider":"urn:there::p"},
+		{"type":"aws:ec2/vpc:Vpc","id":"vpc-1","provider":"urn:there::p"},
+		{"type":"aws:iam/rolePolicyAttachment:RolePolicyAttachment","id":"made-up","inputs":{"role":"r","policyArn":"p"},"provider":"urn:there::p"}]}}`)
+	const key = "aws:kms/key:Key"
+	differences, err := Compare(nil, Inventory{key: {"mrk-1", "us-west-2 mrk-1"}, vpc: {"vpc-1"}, attachment: {"r p"}}, export)
+	require.NoError(t, err)
+	assert.Equal(t, []string{
+		vpc + " vpc-1: AWS has it, the state does not",
+		vpc + " us-west-2 vpc-1: the state has it, AWS does not",
+	}, differences)
+}
+
 // Each of AWS's protocols, pages, parents and what is not ours by nature.
 func TestListings(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

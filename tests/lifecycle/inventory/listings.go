@@ -23,9 +23,10 @@ type listing struct {
 	state func(resource) string              // the same of a resource in a state, unless its id
 }
 
-// global tells whether the service answers the same in every region. So does the emulator's list of buckets.
+// global tells whether the service answers the same in every region. So does the emulator's list of buckets, and
+// CloudTrail's, which has a trail of all regions in each.
 func (l listing) global() bool {
-	return slices.Contains([]string{"iam", "route53", "cloudfront", "budgets", "s3"}, l.service) || strings.Contains(l.body, "CLOUDFRONT")
+	return slices.Contains([]string{"iam", "route53", "cloudfront", "budgets", "s3", "cloudtrail"}, l.service) || strings.Contains(l.body, "CLOUDFRONT")
 }
 
 func (l listing) tokenName() string {
@@ -273,9 +274,12 @@ func ownAlias(i item, _ string) string {
 	return ""
 }
 
-// ownSecret leaves out the passwords that RDS keeps for its instances.
+// ownSecret leaves out the passwords that RDS keeps for its instances, and the replicas that a secret has of itself.
 func ownSecret(i item, _ string) string {
 	if text(i, "OwningService") != "" || strings.HasPrefix(text(i, "Name"), "rds!") {
+		return ""
+	}
+	if home := text(i, "PrimaryRegion"); home != "" && !strings.Contains(text(i, "ARN"), ":"+home+":") {
 		return ""
 	}
 	return text(i, "ARN")
