@@ -255,9 +255,13 @@ func findHealthChecks(ctx context.Context, s *subject) ([]candidate, error) {
 }
 
 func checks(in values, have *route53types.HealthCheckConfig) bool {
-	port := ""
-	if have.Port != nil {
-		port = number(*have.Port)
+	port := in.optional("port")
+	// A check that asks no endpoint has no port, whatever is answered for it.
+	if endpoint := in.optional("fqdn") + in.optional("ipAddress"); endpoint != "" {
+		port = ""
+		if have.Port != nil {
+			port = number(*have.Port)
+		}
 	}
 	return in.optional("type") == string(have.Type) && in.optional("fqdn") == aws.ToString(have.FullyQualifiedDomainName) &&
 		in.optional("ipAddress") == aws.ToString(have.IPAddress) && in.optional("port") == port &&
