@@ -299,9 +299,8 @@ func (s *simRegion) Database(_ context.Context, identifier string) (db Database,
 
 func (s *simRegion) ReplicaLag(context.Context, string, time.Time) ([]Reading, error) {
 	w := s.p.w
-	lag := w.lag
 	if !w.frozen.IsZero() {
-		lag = w.now.Sub(w.frozen)
+		lag := w.now.Sub(w.frozen)
 		return []Reading{{w.now.Add(-time.Minute), lag - time.Minute}, {w.now, lag}}, s.call("GetMetricData")
 	}
 	return []Reading{{w.now.Add(-2 * time.Minute), w.lag}, {w.now.Add(-time.Minute), -time.Second}, {w.now, w.lag}}, s.call("GetMetricData")
