@@ -1,11 +1,9 @@
 package audit_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
-	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/ssm"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
@@ -140,34 +138,22 @@ func with(counts map[string]int, typ string, count int) map[string]int {
 func TestOutputs(t *testing.T) {
 	for title, c := range map[string]struct {
 		args *audit.Args
-		want []string
+		want []any
 	}{
-		"everything": {production(), []string{
+		"everything": {production(), []any{
 			"${audit-trail.arn}", "/careconnect/prod/cloudtrail", "${audit-config-recorder.name}", "${audit-guardduty.id}",
 			"${audit-access-analyzer.arn}",
 		}},
-		"nothing of it": {&audit.Args{Inspector: true}, []string{"", "", "", "", ""}},
+		"nothing of it": {&audit.Args{Inspector: true}, []any{"", "", "", "", ""}},
 	} {
 		t.Run(title, func(t *testing.T) {
-			g := componenttest.Plan(t, "us-east-1", func(ctx *pulumi.Context, opts ...pulumi.ResourceOption) error {
+			assert.Equal(t, c.want, componenttest.Outputs(t, func(ctx *pulumi.Context, opts ...pulumi.ResourceOption) ([]pulumi.StringOutput, error) {
 				a, err := audit.New(ctx, "audit", c.args, opts...)
 				if err != nil {
-					return err
+					return nil, err
 				}
-				for i, output := range []pulumi.StringOutput{a.TrailArn, a.TrailLogName, a.RecorderName, a.DetectorID, a.AnalyzerArn} {
-					_, err := ssm.NewParameter(ctx, fmt.Sprintf("user-%d", i), &ssm.ParameterArgs{
-						Type: pulumi.String("String"), Value: output,
-					}, opts...)
-					if err != nil {
-						return err
-					}
-				}
-				return nil
-			})
-			for i, want := range c.want {
-				user := componenttest.Find(t, g, "aws:ssm/parameter:Parameter", fmt.Sprintf("user-%d", i))
-				assert.Equal(t, want, componenttest.Input(t, user, "value"))
-			}
+				return []pulumi.StringOutput{a.TrailArn, a.TrailLogName, a.RecorderName, a.DetectorID, a.AnalyzerArn}, nil
+			}))
 		})
 	}
 }
@@ -185,16 +171,8 @@ func TestOnlyTheTrailIsProtected(t *testing.T) {
 // AWS has one of each of these in a place. Whatever replaces one has to delete the old one first: the other way round,
 // deleting would undo what was just made.
 func TestReplacementsDoNotUndoThemselves(t *testing.T) {
-	options := map[string]*pulumi.ResourceOptions{}
-	componenttest.Plan(t, "us-east-1", func(ctx *pulumi.Context, opts ...pulumi.ResourceOption) error {
-		err := ctx.RegisterStackTransformation(func(a *pulumi.ResourceTransformationArgs) *pulumi.ResourceTransformationResult {
-			options[a.Name], _ = pulumi.NewResourceOptions(a.Opts...)
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-		_, err = audit.New(ctx, "audit", production(), opts...)
+	_, options := componenttest.Options(t, "us-east-1", func(ctx *pulumi.Context, opts ...pulumi.ResourceOption) error {
+		_, err := audit.New(ctx, "audit", production(), opts...)
 		return err
 	})
 	assert.True(t, options["audit-volume-key"].DeleteBeforeReplace)

@@ -63,16 +63,8 @@ func TestNobodyDeletesBackups(t *testing.T) {
 // A vault has one lock and one policy. Made before the old one is deleted, a new one would be deleted with it; and the
 // policy forbids that another be put over it.
 func TestReplacementsDoNotUndoThemselves(t *testing.T) {
-	options := map[string]*pulumi.ResourceOptions{}
-	componenttest.Plan(t, "us-east-1", func(ctx *pulumi.Context, opts ...pulumi.ResourceOption) error {
-		err := ctx.RegisterStackTransformation(func(a *pulumi.ResourceTransformationArgs) *pulumi.ResourceTransformationResult {
-			options[a.Name], _ = pulumi.NewResourceOptions(a.Opts...)
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-		_, err = backup.New(ctx, "backup", production(), opts...)
+	_, options := componenttest.Options(t, "us-east-1", func(ctx *pulumi.Context, opts ...pulumi.ResourceOption) error {
+		_, err := backup.New(ctx, "backup", production(), opts...)
 		return err
 	})
 	assert.True(t, options["backup-vault-lock"].DeleteBeforeReplace)

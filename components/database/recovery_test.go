@@ -159,18 +159,10 @@ func backupReplication() *BackupReplicationArgs {
 func TestBackupReplication(t *testing.T) {
 	const typ = "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication"
 	for _, protect := range []bool{true, false} {
-		options := map[string]*pulumi.ResourceOptions{}
-		g := componenttest.Plan(t, "us-west-2", func(ctx *pulumi.Context, opts ...pulumi.ResourceOption) error {
-			err := ctx.RegisterStackTransformation(func(a *pulumi.ResourceTransformationArgs) *pulumi.ResourceTransformationResult {
-				options[a.Name], _ = pulumi.NewResourceOptions(a.Opts...)
-				return nil
-			})
-			if err != nil {
-				return err
-			}
+		g, options := componenttest.Options(t, "us-west-2", func(ctx *pulumi.Context, opts ...pulumi.ResourceOption) error {
 			args := backupReplication()
 			args.Protect = protect
-			_, err = NewBackupReplication(ctx, "copies", args, opts...)
+			_, err := NewBackupReplication(ctx, "copies", args, opts...)
 			return err
 		})
 		assert.Equal(t, map[string]int{"carebase:database:BackupReplication": 1, typ: 1}, componenttest.Counts(g))

@@ -323,11 +323,7 @@ func TestTreeAndStability(t *testing.T) {
 	}
 	again, _, err := protected(t, same)
 	require.NoError(t, err)
-	one, err := g.JSON()
-	require.NoError(t, err)
-	other, err := again.JSON()
-	require.NoError(t, err)
-	assert.Equal(t, string(one), string(other))
+	componenttest.AssertSame(t, g, again)
 }
 
 func TestArgumentsAreRefused(t *testing.T) {

@@ -107,11 +107,7 @@ func TestReplicaRules(t *testing.T) {
 	}
 	again, _, err := twoRegions(t, func(*keys.ReplicasArgs) {})
 	require.NoError(t, err)
-	one, err := g.JSON()
-	require.NoError(t, err)
-	other, err := again.JSON()
-	require.NoError(t, err)
-	assert.Equal(t, string(one), string(other))
+	componenttest.AssertSame(t, g, again)
 }
 
 func TestReplicasAreRefused(t *testing.T) {

@@ -109,16 +109,22 @@ func AssertOptionsStay(t testing.TB, build named) {
 	assert.True(t, reached, "the component did not get its caller's options")
 }
 
+// AssertSame checks that two plans register the same, to the byte.
+func AssertSame(t testing.TB, one, other *graph.Graph) {
+	t.Helper()
+	require.Equal(t, graphJSON(t, one), graphJSON(t, other), "two runs differ")
+}
+
 // AssertStable checks that two runs register the same, to the byte.
 func AssertStable(t testing.TB, build named) {
 	t.Helper()
-	once := func() string {
-		return graphJSON(t, Plan(t, "us-east-1", func(ctx *pulumi.Context, opts ...pulumi.ResourceOption) error {
+	once := func() *graph.Graph {
+		return Plan(t, "us-east-1", func(ctx *pulumi.Context, opts ...pulumi.ResourceOption) error {
 			return build(ctx, "component", opts...)
-		}))
+		})
 	}
 	first := once()
 	for range 3 {
-		require.Equal(t, first, once(), "two runs of the same component differ")
+		AssertSame(t, first, once())
 	}
 }
