@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -40,28 +39,6 @@ var previewFaults = []fault{
 		diffs:    []string{"insufficientDataHealthStatus"},
 		evidence: "moto's Route 53 does not know InsufficientDataHealthStatus (no mention of it in route53/models.py), and answers GetHealthCheck without it",
 	},
-}
-
-// lostAnswers are the errors of a request that the AWS SDK sent twice, because the answer to the first never came: the
-// emulator's log has the operation twice within a second, answered with 200 and then with 400, on a machine whose
-// processors are taken; names with a random end "already exist" in an emulator that was empty. Stacks recover from it
-// (tests/lifecycle/interrupted), but are then not what a first `up` is compared with. Where a stack itself makes a thing
-// twice, the second attempt fails as well.
-var lostAnswers = regexp.MustCompile(`[Aa]lready ?[Ee]xists?|Revoke[A-Za-z]+, https response error StatusCode: 400`)
-
-// lostAnswer says whether every error of an update is of that kind, or follows from one.
-func lostAnswer(r engine.Result) bool {
-	found := false
-	for _, d := range r.Diagnostics {
-		if d.Severity != "error" || d.URN == "" || strings.Contains(d.URN, "::pulumi:pulumi:Stack::") {
-			continue
-		}
-		if !lostAnswers.MatchString(d.Message) {
-			return false
-		}
-		found = true
-	}
-	return found
 }
 
 // unexcused are the changes that no fault explains.

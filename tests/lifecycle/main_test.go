@@ -6,8 +6,6 @@ import (
 	"flag"
 	"os"
 	"testing"
-
-	"github.com/carebase/carebase/tests/lifecycle/engine"
 )
 
 func TestMain(m *testing.M) {
@@ -16,7 +14,5 @@ func TestMain(m *testing.M) {
 	if err := flag.Set("test.parallel", "8"); err != nil {
 		panic(err)
 	}
-	code := m.Run()
-	engine.Clean()
-	os.Exit(code)
+	os.Exit(m.Run())
 }

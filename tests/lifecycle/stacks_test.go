@@ -23,7 +23,9 @@ func TestStacks(t *testing.T) {
 		t.Run(want.name, func(t *testing.T) {
 			t.Parallel()
 			t.Run("preview", func(t *testing.T) { previewEqualsPlan(t, want, engine.StartEmulator(t)) })
-			stack, empty, up := deployed(t, want)
+			stack := engine.New(t, want.name, engine.StartEmulator(t))
+			empty := inventoryOf(t, stack)
+			up := stack.Up(t)
 			if !t.Run("up", func(t *testing.T) { everythingIsCreated(t, stack, empty, up) }) {
 				return
 			}
@@ -46,22 +48,6 @@ func TestStacks(t *testing.T) {
 			}
 		})
 	}
-}
-
-// deployed runs `pulumi up` of a stack on an emulator of its own, which was empty; another one where the first lost an
-// answer.
-func deployed(t *testing.T, want environment) (stack *engine.Stack, empty inventory.Inventory, up engine.Result) {
-	t.Helper()
-	for range 2 {
-		stack = engine.New(t, want.name, engine.StartEmulator(t))
-		empty = inventoryOf(t, stack)
-		up = stack.Up(t)
-		if up.Err == nil || !lostAnswer(up) {
-			return stack, empty, up
-		}
-		t.Logf("the emulator lost an answer, once more with another: %v", up.Err)
-	}
-	return stack, empty, up
 }
 
 // everythingIsCreated looks at how a stack was deployed that was not there: all of it is created, nothing fails, nothing

@@ -51,7 +51,7 @@ func StartEmulator(t testing.TB) *Emulator {
 	}
 	e.Account = aws.ToString(identity.Account)
 	e.supplyHealthCheckers(t, "us-east-1", "us-west-2")
-	return e
+	return e.Behind(t, e.Forward(t))
 }
 
 // Config is what a client of AWS's SDK needs to ask the emulator.

@@ -3,6 +3,7 @@ package engine
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -36,6 +37,8 @@ func (s *Stack) UpKilled(t testing.TB, when Kill) (killed bool) {
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
 	killed = true
+	var begun creations
+	defer begun.close()
 	for reached := false; !reached; {
 		select {
 		case err := <-ended:
@@ -44,7 +47,7 @@ func (s *Stack) UpKilled(t testing.TB, when Kill) (killed bool) {
 			}
 			return false
 		case <-time.After(10 * time.Millisecond):
-			reached = creationsBegun(log) >= when.Begun
+			reached = begun.count(log) >= when.Begun
 		}
 	}
 	time.Sleep(when.Delay) // not to wait for anything: where in a creation the engine dies is the point
@@ -65,20 +68,44 @@ func (s *Stack) UpKilled(t testing.TB, when Kill) (killed bool) {
 	return killed
 }
 
-// creationsBegun counts, in an event log that is being written, the creations of AWS resources that have begun.
-func creationsBegun(log string) int {
-	text, err := os.ReadFile(log)
-	if err != nil {
-		return 0
+// creations counts, in an event log that is being written, the creations of AWS resources that have begun. It reads what
+// has come since it looked last.
+type creations struct {
+	log   *os.File // nil until it is there
+	line  []byte   // the beginning of one that is not written to its end
+	begun int
+}
+
+func (c *creations) count(log string) int {
+	if c.log == nil {
+		file, err := os.Open(log)
+		if err != nil {
+			return 0
+		}
+		c.log = file
 	}
-	count := 0
-	for line := range bytes.Lines(text) {
+	news, err := io.ReadAll(c.log)
+	if err != nil {
+		return c.begun
+	}
+	for line := range bytes.Lines(append(c.line, news...)) {
+		if !bytes.HasSuffix(line, []byte("\n")) {
+			c.line = bytes.Clone(line)
+			return c.begun
+		}
 		if bytes.Contains(line, []byte(`"resourcePreEvent"`)) && bytes.Contains(line, []byte(`"op":"create"`)) &&
 			bytes.Contains(line, []byte(`"type":"aws:`)) {
-			count++
+			c.begun++
 		}
 	}
-	return count
+	c.line = nil
+	return c.begun
+}
+
+func (c *creations) close() {
+	if c.log != nil {
+		c.log.Close()
+	}
 }
 
 // processesWith are the processes that inherited an environment variable.

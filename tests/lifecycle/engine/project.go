@@ -1,12 +1,9 @@
 package engine
 
 import (
-	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
-	"sync"
 	"testing"
 
 	"gopkg.in/yaml.v3"
@@ -18,41 +15,19 @@ func Repository() string {
 	return filepath.Clean(filepath.Join(filepath.Dir(file), "..", "..", ".."))
 }
 
-// build makes the Pulumi program once for all tests of a package: the language host would build it for each project.
-var build = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "carebase-program-")
-	if err != nil {
-		return "", err
-	}
-	binary := filepath.Join(dir, "infra")
-	cmd := exec.Command("go", "build", "-o", binary, "./infra")
-	cmd.Dir = Repository()
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("%s: %w\n%s", cmd, err, out)
-	}
-	return binary, nil
-})
-
-// Clean removes what tests share. TestMain calls it last.
-func Clean() {
-	if binary, err := build(); err == nil {
-		os.RemoveAll(filepath.Dir(binary))
-	}
-}
-
-// copyProject writes a copy of the project's file that runs the program as it is built, and the stack's file.
-func copyProject(t testing.TB, dir, stack string) {
+// copyProject writes a copy of the project's file that runs the program as it is built.
+func copyProject(t testing.TB, dir string) {
 	t.Helper()
-	binary, err := build()
-	if err != nil {
-		t.Fatal(err)
-	}
 	var project map[string]any
 	read(t, filepath.Join(Repository(), "Pulumi.yaml"), &project)
-	project["runtime"] = map[string]any{"name": "go", "options": map[string]any{"binary": binary}}
+	project["runtime"] = map[string]any{"name": "go", "options": map[string]any{"binary": must(t, program)}}
 	delete(project, "main")
 	write(t, filepath.Join(dir, "Pulumi.yaml"), project)
+}
 
+// copySettings writes a copy of the stack's file.
+func copySettings(t testing.TB, dir, stack string) {
+	t.Helper()
 	var settings map[string]any
 	read(t, filepath.Join(Repository(), stackFile(stack)), &settings)
 	write(t, filepath.Join(dir, stackFile(stack)), settings)

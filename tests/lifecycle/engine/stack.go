@@ -24,15 +24,11 @@ type Stack struct {
 }
 
 // New prepares the stack of that name, with the settings of its committed file but for the account, which is the
-// emulator's, and the overrides. Nothing is deployed yet.
+// emulator's, the secrets, and the overrides. Nothing is deployed yet.
 func New(t testing.TB, name string, emulator *Emulator) *Stack {
 	t.Helper()
 	s := Committed(t, name, emulator)
-	s.Edit(t, func(settings Settings) {
-		for _, o := range overrides {
-			settings.Set(o.Setting, o.Value)
-		}
-	})
+	s.override(t)
 	return s
 }
 
@@ -43,14 +39,39 @@ func Committed(t testing.TB, name string, emulator *Emulator) *Stack {
 		t.Fatal("pulumi is not on PATH: these tests run its engine (https://www.pulumi.com/docs/install/)")
 	}
 	s := &Stack{Name: name, Dir: t.TempDir(), Emulator: emulator}
-	copyProject(t, s.Dir, name)
+	copyProject(t, s.Dir)
 	if err := os.Mkdir(filepath.Join(s.Dir, "state"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	s.Edit(t, func(settings Settings) { settings.Set("accountId", emulator.Account) })
-	s.Must(t, "stack", "init", name, "--no-select")
-	s.setSecrets(t)
+	s.init(t)
 	return s
+}
+
+// Beside prepares another stack of the same project and backend, as New does.
+func (s *Stack) Beside(t testing.TB, name string, emulator *Emulator) *Stack {
+	t.Helper()
+	other := &Stack{Name: name, Dir: s.Dir, Emulator: emulator}
+	other.init(t)
+	other.override(t)
+	return other
+}
+
+// init makes the stack known to the backend.
+func (s *Stack) init(t testing.TB) {
+	t.Helper()
+	copySettings(t, s.Dir, s.Name)
+	s.Edit(t, func(settings Settings) { settings.Set("accountId", s.Emulator.Account) })
+	s.Must(t, "stack", "init", s.Name, "--no-select")
+	s.setSecrets(t)
+}
+
+func (s *Stack) override(t testing.TB) {
+	t.Helper()
+	s.Edit(t, func(settings Settings) {
+		for _, o := range overrides {
+			settings.Set(o.Setting, o.Value)
+		}
+	})
 }
 
 // setSecrets puts values in the place of the committed placeholders, which nothing can decrypt.
@@ -223,7 +244,7 @@ func (s *Stack) Import(t testing.TB, state []byte) {
 	s.Must(t, "stack", "import", "--file", file)
 }
 
-// keep writes what a command that failed printed to a file that stays.
+// keep writes what a command that failed printed to a file, which stays if the test fails.
 func keep(t testing.TB, text string) string {
 	t.Helper()
 	file, err := os.CreateTemp("", "carebase-output-*.txt")
@@ -234,6 +255,11 @@ func keep(t testing.TB, text string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() {
+		if !t.Failed() {
+			os.Remove(file.Name())
+		}
+	})
 	return file.Name()
 }
 

@@ -11,12 +11,11 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"io"
 	"math/big"
 	"net/http"
-	"net/http/httptest"
-	"net/http/httputil"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -35,10 +34,9 @@ import (
 
 // between is the proxy.
 type between struct {
-	URL  string
 	cert tls.Certificate
 	ca   string // file
-	next *httputil.ReverseProxy
+	next http.Handler
 
 	mu      sync.Mutex
 	down    string // region that is cut off
@@ -56,33 +54,15 @@ type call struct {
 
 var scope = regexp.MustCompile(`Credential=[^/]+/\d+/([^/]+)/([^/,]+)/aws4_request`)
 
-func stand(t *testing.T, e *engine.Emulator) *between {
+// stand gives the emulator as it is seen through a proxy.
+func stand(t *testing.T, e *engine.Emulator) (*engine.Emulator, *between) {
 	t.Helper()
-	target, err := url.Parse(e.Endpoint)
-	require.NoError(t, err)
-	b := &between{next: httputil.NewSingleHostReverseProxy(target)}
-	b.next.ModifyResponse = asRoute53
-	server := httptest.NewServer(b)
-	t.Cleanup(server.Close)
-	b.URL = server.URL
+	next := e.Forward(t)
+	read := next.ModifyResponse
+	next.ModifyResponse = func(r *http.Response) error { return errors.Join(read(r), asRoute53(r)) }
+	b := &between{next: next}
 	b.cert, b.ca = certify(t, "careconnect.example.com")
-	return b
-}
-
-// emulator is the same, by way of the proxy.
-func (b *between) emulator(e *engine.Emulator) *engine.Emulator {
-	through := *e
-	through.Env = nil
-	for _, entry := range e.Env {
-		name, _, _ := strings.Cut(entry, "=")
-		switch strings.ToUpper(name) {
-		case "AWS_ENDPOINT_URL", "HTTP_PROXY":
-			entry = name + "=" + b.URL
-		}
-		through.Env = append(through.Env, entry)
-	}
-	through.Endpoint = b.URL
-	return &through
+	return e.Behind(t, b), b
 }
 
 func (b *between) cutOff(region string) {

@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -26,37 +25,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"gopkg.in/yaml.v3"
 
 	"github.com/carebase/carebase/failover/journal"
 	"github.com/carebase/carebase/tests/lifecycle/engine"
 )
 
 const east, west = "us-east-1", "us-west-2"
-
-func TestMain(m *testing.M) {
-	code := m.Run()
-	engine.Clean()
-	if path, err := carebase(); err == nil {
-		os.RemoveAll(filepath.Dir(path))
-	}
-	os.Exit(code)
-}
-
-// carebase is the command as people run it.
-var carebase = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "carebase-command-")
-	if err != nil {
-		return "", err
-	}
-	path := filepath.Join(dir, "carebase")
-	cmd := exec.Command("go", "build", "-o", path, "./cmd/carebase")
-	cmd.Dir = engine.Repository()
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("%s: %w\n%s", cmd, err, out)
-	}
-	return path, nil
-})
 
 // system is CareConnect in both regions of one emulator.
 type system struct {
@@ -67,65 +41,19 @@ type system struct {
 
 func deploy(t *testing.T) *system {
 	t.Helper()
-	s, err := tryToDeploy(t)
-	if err != nil {
-		// An emulator whose processors are taken loses answers, and refuses the request when it is sent again.
-		t.Logf("once more, with another emulator: %v", err)
-		s, err = tryToDeploy(t)
-	}
-	require.NoError(t, err)
+	s := &system{e: engine.StartEmulator(t)}
+	through, cut := stand(t, s.e)
+	s.b = cut
+	s.prod = engine.New(t, "prod", s.e)
+	s.dr = s.prod.Beside(t, "dr", through)
+	up := s.prod.Up(t)
+	require.NoError(t, up.Err)
+	t.Logf("prod is up after %s", up.Duration.Round(time.Second))
+	up = s.dr.Up(t)
+	require.NoError(t, up.Err)
+	t.Logf("dr is up after %s", up.Duration.Round(time.Second))
 	s.fill(t)
 	return s
-}
-
-func tryToDeploy(t *testing.T) (*system, error) {
-	t.Helper()
-	s := &system{e: engine.StartEmulator(t)}
-	s.b = stand(t, s.e)
-	s.prod = engine.New(t, "prod", s.e)
-	s.dr = &engine.Stack{Name: "dr", Dir: s.prod.Dir, Emulator: s.b.emulator(s.e)}
-	text, err := os.ReadFile(filepath.Join(engine.Repository(), "Pulumi.dr.yaml"))
-	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(filepath.Join(s.dr.Dir, "Pulumi.dr.yaml"), text, 0o600))
-	s.dr.Edit(t, func(settings engine.Settings) {
-		settings.Set("accountId", s.e.Account)
-		settings.Set("database.maintenanceWindow", "sun:04:30-sun:05:30") // as the overrides of package engine
-		settings.Set("cache.maintenanceWindow", "sun:05:30-sun:06:30")
-		settings.Set("audit.blockPublicSnapshots", false)
-	})
-	s.dr.Must(t, "stack", "init", "dr", "--no-select")
-	for stack, secrets := range map[*engine.Stack][]string{s.prod: {"masterPassword", "originToken"}, s.dr: {"originToken"}} {
-		forget(t, stack, secrets)
-		for _, name := range secrets {
-			stack.Must(t, "config", "set", "--secret", "careconnect:"+name, strings.Repeat("0123456789abcdef", 3))
-		}
-	}
-	up := s.prod.Up(t)
-	if up.Err != nil {
-		return nil, up.Err
-	}
-	t.Logf("prod is up after %s", up.Duration.Round(time.Second))
-	if up = s.dr.Up(t); up.Err != nil {
-		return nil, up.Err
-	}
-	t.Logf("dr is up after %s", up.Duration.Round(time.Second))
-	return s, nil
-}
-
-// forget takes the placeholders of secrets away, which nobody can decrypt.
-func forget(t *testing.T, s *engine.Stack, names []string) {
-	t.Helper()
-	path := filepath.Join(s.Dir, "Pulumi."+s.Name+".yaml")
-	text, err := os.ReadFile(path)
-	require.NoError(t, err)
-	var file map[string]any
-	require.NoError(t, yaml.Unmarshal(text, &file))
-	for _, name := range names {
-		delete(file["config"].(map[string]any), "careconnect:"+name)
-	}
-	text, err = yaml.Marshal(file)
-	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(path, text, 0o600))
 }
 
 // fill puts there what people and pipelines put there: images, values of secrets, and what ECS would register.
@@ -190,16 +118,14 @@ func (s *system) database(t *testing.T, region, identifier string) rdstypes.DBIn
 // command is `carebase dr …` in the project, as its own group of processes.
 func (s *system) command(t *testing.T, args ...string) (*exec.Cmd, *bytes.Buffer) {
 	t.Helper()
-	path, err := carebase()
-	require.NoError(t, err)
-	cmd := exec.Command(path, append([]string{"dr"}, args...)...)
+	cmd := exec.Command(engine.Carebase(t), append([]string{"dr"}, args...)...)
 	// What `pulumi` gets from the stack, but for the stack's name: the tool names it.
 	for _, entry := range s.dr.Command(t.Context()).Env {
 		if !strings.HasPrefix(entry, "PULUMI_STACK=") {
 			cmd.Env = append(cmd.Env, entry)
 		}
 	}
-	cmd.Env = append(cmd.Env, "HTTPS_PROXY="+s.b.URL, "SSL_CERT_FILE="+s.b.ca, "NO_PROXY=127.0.0.1,localhost")
+	cmd.Env = append(cmd.Env, "HTTPS_PROXY="+s.dr.Emulator.URL(), "SSL_CERT_FILE="+s.b.ca, "NO_PROXY=127.0.0.1,localhost")
 	cmd.Dir = s.dr.Dir
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	var output bytes.Buffer

@@ -7,13 +7,10 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"net"
 	"net/http"
-	"net/http/httputil"
 	"net/url"
 	"strings"
 	"sync"
-	"testing"
 )
 
 // Kind is a way to fail.
@@ -33,7 +30,7 @@ var Kinds = []Kind{Throttled, Internal, Unavailable, Refused, AnswerLost}
 
 // Proxy lets requests fail until its budget is used up.
 type Proxy struct {
-	URL string
+	next http.Handler
 
 	mu       sync.Mutex
 	random   *rand.Rand
@@ -44,42 +41,13 @@ type Proxy struct {
 	requests int
 }
 
-// Start puts a proxy before an emulator until the test ends. A share of the requests fails, at most budget in all and
-// never two of one operation in a row; which ones follows from the seed and the order in which they come.
+// Before puts a proxy before what answers the requests. A share of them fails, at most budget in all and never two of
+// one operation in a row; which ones follows from the seed and the order in which they come.
 //
 // The answers to requests that change something are not lost: a client that repeats those may do them twice, which
 // neither Pulumi nor AWS can tell from what was meant.
-func Start(t testing.TB, emulator string, seed uint64, share float64, budget int) *Proxy {
-	t.Helper()
-	target, err := url.Parse(emulator)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := &Proxy{random: rand.New(rand.NewPCG(seed, 0)), share: share, budget: budget, forgiven: map[string]int{}, count: map[Kind]int{}}
-	forward := &httputil.ReverseProxy{
-		Rewrite: func(r *httputil.ProxyRequest) {
-			if r.In.URL.IsAbs() { // the emulator is asked as a proxy is, and so it is asked from here
-				return
-			}
-			r.SetURL(target)
-			r.Out.Host = r.In.Host
-		},
-		Transport: &http.Transport{MaxIdleConnsPerHost: 64, Proxy: func(r *http.Request) (*url.URL, error) {
-			if r.URL.Host == target.Host {
-				return nil, nil
-			}
-			return target, nil
-		}},
-	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { p.serve(w, r, forward) })}
-	go func() { _ = server.Serve(listener) }()
-	t.Cleanup(func() { _ = server.Close() })
-	p.URL = "http://" + listener.Addr().String()
-	return p
+func Before(next http.Handler, seed uint64, share float64, budget int) *Proxy {
+	return &Proxy{next: next, random: rand.New(rand.NewPCG(seed, 0)), share: share, budget: budget, forgiven: map[string]int{}, count: map[Kind]int{}}
 }
 
 // Failed counts what failed, by kind.
@@ -100,7 +68,8 @@ func (p *Proxy) Requests() int {
 	return p.requests
 }
 
-func (p *Proxy) serve(w http.ResponseWriter, r *http.Request, forward http.Handler) {
+// ServeHTTP answers a request, or lets it fail.
+func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		panic(http.ErrAbortHandler)
@@ -110,11 +79,11 @@ func (p *Proxy) serve(w http.ResponseWriter, r *http.Request, forward http.Handl
 	kind, fails := p.choose(operation, reads(r, operation))
 	switch {
 	case !fails:
-		forward.ServeHTTP(w, r)
+		p.next.ServeHTTP(w, r)
 	case kind == Refused:
 		panic(http.ErrAbortHandler) // the server closes the connection without an answer
 	case kind == AnswerLost:
-		forward.ServeHTTP(discard{http.Header{}}, r)
+		p.next.ServeHTTP(discard{http.Header{}}, r)
 		panic(http.ErrAbortHandler)
 	default:
 		answer(w, r, kind)

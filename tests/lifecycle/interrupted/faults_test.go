@@ -24,11 +24,11 @@ func TestAStackWhoseRequestsFail(t *testing.T) {
 			emulator := engine.StartEmulator(t)
 			before, err := inventory.Take(t.Context(), emulator.Endpoint, "us-west-2")
 			require.NoError(t, err)
-			proxy := fault.Start(t, emulator.Endpoint, *seed+uint64(i), 0.1, 300)
-			l := &life{stack: engine.New(t, name, emulator.Behind(proxy.URL)), before: before}
+			proxy := fault.Before(emulator.Forward(t), *seed+uint64(i), 0.1, 300)
+			l := &life{stack: engine.New(t, name, emulator.Behind(t, proxy)), before: before}
 			l.count(t)
 			t.Logf("seed %d", *seed)
-			l.converges(t)
+			l.converges(t, 4)
 			t.Logf("of %d requests failed %v", proxy.Requests(), proxy.Failed())
 			for _, kind := range fault.Kinds {
 				assert.NotZero(t, proxy.Failed()[kind], kind)

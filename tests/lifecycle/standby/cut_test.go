@@ -4,22 +4,16 @@ package standby
 
 import (
 	"net/http"
-	"net/http/httptest"
-	"net/http/httputil"
-	"net/url"
 	"regexp"
-	"strings"
 	"sync"
 	"testing"
-
-	"github.com/stretchr/testify/require"
 
 	"github.com/carebase/carebase/tests/lifecycle/engine"
 )
 
 // regions stands between the provider and the emulator and refuses, once told so, what is signed for a region.
 type regions struct {
-	next *httputil.ReverseProxy
+	next http.Handler
 	mu   sync.Mutex
 	lost string
 	seen map[string][]string // by region, since the last time it was asked
@@ -30,20 +24,8 @@ var signed = regexp.MustCompile(`Credential=[^/]+/\d+/([^/]+)/([^/,]+)/aws4_requ
 // between gives the emulator as it is seen through a proxy that counts.
 func between(t *testing.T, e *engine.Emulator) (*engine.Emulator, *regions) {
 	t.Helper()
-	target, err := url.Parse(e.Endpoint)
-	require.NoError(t, err)
-	r := &regions{next: httputil.NewSingleHostReverseProxy(target), seen: map[string][]string{}}
-	server := httptest.NewServer(r)
-	t.Cleanup(server.Close)
-	through := *e
-	through.Endpoint, through.Env = server.URL, nil
-	for _, entry := range e.Env {
-		if name, _, _ := strings.Cut(entry, "="); name == "AWS_ENDPOINT_URL" || strings.EqualFold(name, "HTTP_PROXY") {
-			entry = name + "=" + server.URL
-		}
-		through.Env = append(through.Env, entry)
-	}
-	return &through, r
+	r := &regions{next: e.Forward(t), seen: map[string][]string{}}
+	return e.Behind(t, r), r
 }
 
 func (r *regions) ServeHTTP(w http.ResponseWriter, request *http.Request) {
