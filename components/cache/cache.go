@@ -66,7 +66,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	if err != nil {
 		return nil, err
 	}
-	securityGroup, err := c.newSecurityGroup(ctx, args)
+	securityGroup, err := c.dataPort().Close(ctx, args.VpcID)
 	if err != nil {
 		return nil, err
 	}

@@ -71,7 +71,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 		return nil, err
 	}
 	var s shared
-	if s.securityGroup, err = c.newSecurityGroup(ctx, args); err != nil {
+	if s.securityGroup, err = c.dataPort().Close(ctx, args.VpcID); err != nil {
 		return nil, err
 	}
 	if s.parameterGroup, err = c.newParameterGroup(ctx, args); err != nil {
