@@ -130,6 +130,7 @@ func (s *Stack) Command(ctx context.Context, args ...string) *exec.Cmd {
 		"PULUMI_DEBUG_COMMANDS=true", // makes --event-log known
 		"PULUMI_STACK="+s.Name,
 		"NO_COLOR=1",
+		"GOGC=400", // engine, program, plugins: a fifth less work for the processors, which several stacks share
 	)
 	return cmd
 }
