@@ -37,7 +37,7 @@ func deployRecovery(ctx *pulumi.Context, s *Settings) error {
 	}
 	for _, build := range []func(*pulumi.Context) error{
 		r.buildTopic, r.buildNetwork, r.buildLogBucket, r.buildAudit, r.buildDatabase, r.buildCache, r.buildEdge,
-		r.buildFrontAlarms, r.buildCluster, r.buildServices, r.buildBackup, r.buildAlarms, r.buildBudget,
+		r.buildFrontAlarms, r.buildCluster, r.buildServices, r.buildBackup, r.buildAlarms, r.buildDashboard, r.buildBudget,
 	} {
 		if err := build(ctx); err != nil {
 			return err
@@ -195,28 +195,13 @@ func (r *recovery) buildBackup(ctx *pulumi.Context) error {
 	if r.Recovery.Promoted {
 		plan.Resources = append(plan.Resources, r.database.InstanceArn)
 	}
-	if r.Backup.RestoreTest {
-		plan.RestoreTest = &backup.RestoreTest{VpcID: r.network.VpcID, SubnetIDs: r.network.IsolatedSubnetIDs}
-	}
-	_, err := backup.New(ctx, "backup", &backup.Args{
-		VaultName:          r.names().prefix(),
-		KeyArn:             r.keyArns.backups,
-		LockMinDays:        shortestBackup,
-		LockMaxDays:        longestBackup,
-		LockChangeableDays: r.Backup.LockChangeableDays,
-		AlarmTopicArn:      r.topic.Arn,
-		Plan:               plan,
-		Protect:            r.Protect,
-		ForceDestroy:       !r.Protect,
-	}, r.providers.option())
-	return err
+	return r.buildVault(ctx, plan)
 }
 
-// buildAlarms watches the recovery side, and of the primary what arrives here: while its region is away no alarm of its
-// own goes off, but its replica falls behind.
-func (r *recovery) buildAlarms(ctx *pulumi.Context) (err error) {
-	system := r.watched()
-	system.LoadBalancer = nil // watched already
+// watched is the recovery side, and of the primary what arrives here: while its region is away no alarm of its own goes
+// off, but its replica falls behind.
+func (r *recovery) watched() observability.System {
+	system := r.foundation.watched()
 	if r.Recovery.Active {
 		system.Cache = &observability.Cache{ReplicationGroupID: r.cache.ReplicationGroupID, Nodes: r.Cache.Nodes}
 	} else {
@@ -228,6 +213,7 @@ func (r *recovery) buildAlarms(ctx *pulumi.Context) (err error) {
 			Name: "recovery", Identifier: r.database.InstanceIdentifier,
 			LagMinutes: r.Objectives.ReplicaLagMinutes, LagPeriodMinutes: objectives.LagAlarmMinutes,
 		}}
+		system.Copies = r.copies()
 	}
 	of := names{project: Namespace, environment: r.Recovery.PrimaryEnvironment, account: r.AccountID}
 	for _, one := range []struct{ purpose, output string }{
@@ -237,6 +223,12 @@ func (r *recovery) buildAlarms(ctx *pulumi.Context) (err error) {
 			Name: one.purpose, Source: pulumi.String(of.bucket(one.purpose)), Destination: r.source.text(one.output), RuleID: storage.ReplicationRule,
 		})
 	}
+	return system
+}
+
+func (r *recovery) buildAlarms(ctx *pulumi.Context) (err error) {
+	system := r.watched()
+	system.LoadBalancer = nil // watched already
 	r.alarms, err = observability.NewAlarms(ctx, "alarms", &observability.AlarmsArgs{
 		NamePrefix:       r.names().prefix(),
 		TopicArn:         r.topic.Arn,
@@ -245,6 +237,25 @@ func (r *recovery) buildAlarms(ctx *pulumi.Context) (err error) {
 		SecurityFindings: r.Audit.GuardDuty || r.Audit.SecurityHub,
 	}, r.providers.option())
 	return err
+}
+
+// buildDashboard shows what is here, without CloudFront: its metrics are in the primary's region.
+func (r *recovery) buildDashboard(ctx *pulumi.Context) error {
+	_, err := observability.NewDashboard(ctx, "dashboard", &observability.DashboardArgs{
+		Name: r.names().prefix(), System: r.watched(), AlarmArns: r.alarms.Arns,
+	}, r.providers.option())
+	return err
+}
+
+// copies of the primary's backups, of which its plan makes one a day. Once this side serves there are none to come.
+func (r *recovery) copies() []observability.Copies {
+	var copies []observability.Copies
+	for _, of := range []struct{ name, resourceType string }{{"database", "RDS"}, {"files", "S3"}} {
+		copies = append(copies, observability.Copies{
+			Name: of.name, VaultName: r.source.text("vaultName"), ResourceType: of.resourceType, EveryHours: 24,
+		})
+	}
+	return copies
 }
 
 // export gives people, and carebase dr, all they need on the day of the disaster, so that they read one stack's state.

@@ -73,25 +73,5 @@ func (p *primary) buildBackup(ctx *pulumi.Context) error {
 	if p.protection != nil {
 		plan.CopyToVaultArn, plan.CopyDays = p.protection.VaultArn, p.Protection.VaultCopyDays
 	}
-	if p.Backup.RestoreTest {
-		plan.RestoreTest = &backup.RestoreTest{VpcID: p.network.VpcID, SubnetIDs: p.network.IsolatedSubnetIDs}
-	}
-	_, err := backup.New(ctx, "backup", &backup.Args{
-		VaultName:          p.names().prefix(),
-		KeyArn:             p.keys.BackupsArn,
-		LockMinDays:        shortestBackup,
-		LockMaxDays:        longestBackup,
-		LockChangeableDays: p.Backup.LockChangeableDays,
-		AlarmTopicArn:      p.topic.Arn,
-		Plan:               plan,
-		Protect:            p.Protect,
-		ForceDestroy:       !p.Protect,
-	}, p.providers.option())
-	return err
+	return p.buildVault(ctx, plan)
 }
-
-// The vault refuses backups that are to be kept for less or more days than these; the plan keeps its own 35 to 2557.
-const (
-	shortestBackup = 35
-	longestBackup  = 3653
-)

@@ -87,12 +87,14 @@ func TestActivationStepByStep(t *testing.T) {
 	}
 	assert.Equal(t, step{
 		made: append(cacheAlarms, "alarms-service-backend-tasks", "cache-nodes"),
-		gone: []string{"alarms-replica-recovery-lag"}, // what is on its own has no lag
+		// What is on its own has no lag, and no copies come from a region that is left.
+		gone: []string{"alarms-copies-database-missing", "alarms-copies-files-missing", "alarms-replica-recovery-lag"},
 		changed: map[string][]string{
-			"database-instance":  {"deleteAutomatedBackups", "finalSnapshotIdentifier", "replicateSourceDb", "skipFinalSnapshot"},
-			"backend-definition": {"containerDefinitions"}, // where the cache is
-			"backend-service":    {"desiredCount"},
-			"backend-scaling":    {"minCapacity", "suspendedState"},
+			"dashboard-dashboard": {"dashboardBody"},
+			"database-instance":   {"deleteAutomatedBackups", "finalSnapshotIdentifier", "replicateSourceDb", "skipFinalSnapshot"},
+			"backend-definition":  {"containerDefinitions"}, // where the cache is
+			"backend-service":     {"desiredCount"},
+			"backend-scaling":     {"minCapacity", "suspendedState"},
 		},
 	}, between(standby, first))
 	assert.Equal(t, step{changed: map[string][]string{
@@ -208,6 +210,17 @@ func TestReplicaFollowsThePrimary(t *testing.T) {
 	set := settings(t, "dr")
 	assert.Equal(t, float64(set.Objectives.ReplicaLagMinutes*60), lag["threshold"])
 	assert.Equal(t, []any{60.0, 5.0, "breaching"}, []any{lag["period"], lag["evaluationPeriods"], lag["treatMissingData"]})
+}
+
+// What the primary backs up, once a day, is missed where its copies go.
+func TestCopiesThatDoNotComeAreNoticed(t *testing.T) {
+	copied := byName(t, planned(t, "prod"), "backup-selection").Readable()["resources"]
+	assert.Equal(t, []any{"${database-instance.arn}", "${files-bucket.arn}"}, copied)
+	for name, kind := range map[string]string{"database": "RDS", "files": "S3"} {
+		alarm := byName(t, in(t, "standby"), "alarms-copies-"+name+"-missing").Readable()
+		assert.Equal(t, map[string]any{"BackupVaultName": "${primary.outputs.recovery.vaultName}", "ResourceType": kind}, alarm["dimensions"])
+		assert.Equal(t, []any{43200.0, 3.0, "breaching"}, []any{alarm["period"], alarm["evaluationPeriods"], alarm["treatMissingData"]})
+	}
 }
 
 // What must be alike in both stacks' settings for the one to take the other's place.

@@ -94,6 +94,11 @@ func (a *DashboardArgs) rows() [][]widget {
 	for _, r := range a.System.Replications {
 		rows = append(rows, []widget{r.widget()})
 	}
+	var copies []widget
+	for _, c := range a.System.Copies {
+		copies = append(copies, c.widget())
+	}
+	rows = append(rows, copies)
 	return rows
 }
 

@@ -17,6 +17,7 @@ type System struct {
 	Cache        *Cache
 	Queues       []Queue
 	Replications []Replication
+	Copies       []Copies
 }
 
 var watchedName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
@@ -24,7 +25,7 @@ var watchedName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 const maxWatchedName = 40
 
 func (s System) empty() bool {
-	return len(s.Services)+len(s.TargetGroups)+len(s.Queues)+len(s.Replications) == 0 &&
+	return len(s.Services)+len(s.TargetGroups)+len(s.Queues)+len(s.Replications)+len(s.Copies) == 0 &&
 		s.LoadBalancer == nil && s.Database == nil && s.Cache == nil
 }
 
@@ -58,6 +59,11 @@ func (s System) validate(p *arg.Problems) {
 		names.check(i, one.Name)
 		one.validate(p, fmt.Sprintf("System.Replications[%d].", i))
 	}
+	names = newDistinct(p, "System.Copies")
+	for i, one := range s.Copies {
+		names.check(i, one.Name)
+		one.validate(p, fmt.Sprintf("System.Copies[%d].", i))
+	}
 }
 
 // alarms in the order in which a request meets what they watch.
@@ -82,6 +88,9 @@ func (s System) alarms() []alarm {
 		all = append(all, one.alarms()...)
 	}
 	for _, one := range s.Replications {
+		all = append(all, one.alarm())
+	}
+	for _, one := range s.Copies {
 		all = append(all, one.alarm())
 	}
 	return all
