@@ -80,7 +80,7 @@ emulator() {
     # S3 Control puts the account before the host's name, which nobody resolves; a proxy is not asked to.
     export HTTP_PROXY=$AWS_ENDPOINT_URL http_proxy=$AWS_ENDPOINT_URL NO_PROXY=127.0.0.1,localhost no_proxy=127.0.0.1,localhost
   fi
-  export PULUMI_BACKEND_URL=file://$state/pulumi PULUMI_CONFIG_PASSPHRASE=local PULUMI_SKIP_UPDATE_CHECK=true
+  export PULUMI_BACKEND_URL=file://$state/pulumi?metadata=skip PULUMI_CONFIG_PASSPHRASE=local PULUMI_SKIP_UPDATE_CHECK=true
 }
 
 # ask sends a signed request, of the service $1 to the path $2, and prints the answer with its status last.
@@ -146,7 +146,7 @@ up() {
   cd "$state/project"
   pulumi stack select local --create >/dev/null
   pulumi up --yes --skip-preview "${stack[@]}" ||
-    fail "the stack did not come up"
+    fail "the stack did not come up, see above. \`make local-down\` and \`make local-up\` begin anew"
   printf '\nCareConnect is on %s (%s).\n  export AWS_ENDPOINT_URL=%s AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_REGION=us-east-1\n' \
     "$AWS_ENDPOINT_URL" "$kind" "$AWS_ENDPOINT_URL"
 }
