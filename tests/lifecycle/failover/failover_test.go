@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,6 +23,7 @@ import (
 	lbtypes "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 	"github.com/aws/aws-sdk-go-v2/service/rds"
 	rdstypes "github.com/aws/aws-sdk-go-v2/service/rds/types"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -89,6 +91,40 @@ func (s *system) fill(t *testing.T) {
 			require.NoError(t, err)
 		}
 	}
+}
+
+// store of the recovery region, where S3 replicates the patients' files to.
+func (s *system) store() *s3.Client {
+	return s3.NewFromConfig(s.e.Config(west), func(o *s3.Options) { o.UsePathStyle = true })
+}
+
+// patientFile is written as S3 would replicate it: the emulator replicates nothing.
+const patientFile = "patients/1/referral.pdf"
+
+func (s *system) write(t *testing.T, text string) (version string) {
+	t.Helper()
+	written, err := s.store().PutObject(t.Context(), &s3.PutObjectInput{
+		Bucket: aws.String(s.filesBucket(t)), Key: aws.String(patientFile), Body: strings.NewReader(text),
+	})
+	require.NoError(t, err)
+	return aws.ToString(written.VersionId)
+}
+
+func (s *system) read(t *testing.T, version string) string {
+	t.Helper()
+	found, err := s.store().GetObject(t.Context(), &s3.GetObjectInput{
+		Bucket: aws.String(s.filesBucket(t)), Key: aws.String(patientFile), VersionId: &version,
+	})
+	require.NoError(t, err)
+	defer found.Body.Close()
+	text, err := io.ReadAll(found.Body)
+	require.NoError(t, err)
+	return string(text)
+}
+
+func (s *system) filesBucket(t *testing.T) string {
+	t.Helper()
+	return s.prod.Outputs(t)["recovery"].(map[string]any)["filesBucket"].(string)
 }
 
 type service struct {
@@ -205,6 +241,8 @@ func TestTheRegionIsLost(t *testing.T) {
 	s := deploy(t)
 	before := s.database(t, west, "careconnect-dr-db")
 	require.NotEmpty(t, aws.ToString(before.ReadReplicaSourceDBInstanceIdentifier))
+	first, second := s.write(t, "referral"), s.write(t, "referral, corrected")
+	require.NotEqual(t, first, second)
 	_, output := s.run(t, "status", "dr")
 	assert.Contains(t, output, "standing by")
 	code, output := s.run(t, "check", "dr")
@@ -247,6 +285,7 @@ func TestTheRegionIsLost(t *testing.T) {
 	assert.Equal(t, aws.ToString(before.DbiResourceId), aws.ToString(after.DbiResourceId), "promoted in place")
 	assert.Empty(t, aws.ToString(after.ReadReplicaSourceDBInstanceIdentifier))
 	assert.Equal(t, []any{int32(30), true}, []any{aws.ToInt32(after.BackupRetentionPeriod), aws.ToBool(after.MultiAZ)})
+	assert.Equal(t, []string{"referral", "referral, corrected"}, []string{s.read(t, first), s.read(t, second)}, "what was there is there")
 	assert.True(t, s.b.engaged)
 	outputs := s.dr.Outputs(t)
 	assert.Equal(t, []any{true, true}, []any{outputs["active"], outputs["promoted"]})
