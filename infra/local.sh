@@ -28,6 +28,16 @@ moto_runs() {
   [[ -n $start && $(began "$pid") == "$start" ]]
 }
 
+start_moto() {
+  local port=${LOCAL_PORT:-5000}
+  MOTO_IAM_LOAD_MANAGED_POLICIES=true setsid moto_server -H 127.0.0.1 -p "$port" >"$state/moto.log" 2>&1 </dev/null &
+  local pid=$!
+  reachable "http://127.0.0.1:$port/moto-api/data.json"
+  kill -0 "$pid" 2>/dev/null || fail "moto_server did not start (port $port taken? LOCAL_PORT names another): $state/moto.log"
+  printf '%s %s\n' "$pid" "$(began "$pid")" >"$state/moto.pid"
+  printf 'http://127.0.0.1:%s\n' "$port" >"$state/endpoint"
+}
+
 stop_moto() { kill "$(cut -d' ' -f1 "$state/moto.pid")" && rm "$state/moto.pid"; }
 
 # reachable waits until something answers at the endpoint.
@@ -40,35 +50,42 @@ reachable() {
   fail "nothing answers at $1"
 }
 
-# emulator finds the emulator, starts it where that is ours to do, and sets the environment of its clients.
+# emulator finds the emulator, starts it where that is ours to do, and sets the environment of its clients. What an earlier
+# run began with it goes on with, whatever the environment says since.
 emulator() {
-  if [[ -n ${AWS_ENDPOINT_URL:-} ]]; then
-    kind=given
-  elif [[ -n ${AWS_EMULATOR:-} ]]; then
-    kind=command
-    # Policies that AWS manages; moto has them on request only.
-    MOTO_IAM_LOAD_MANAGED_POLICIES=true $AWS_EMULATOR start "$state/emulator" >&2
-    eval "$($AWS_EMULATOR env "$state/emulator")"
-  elif command -v moto_server >/dev/null; then
-    kind=moto
-    export AWS_ENDPOINT_URL=http://127.0.0.1:${LOCAL_PORT:-5000}
-    if ! moto_runs; then
-      MOTO_IAM_LOAD_MANAGED_POLICIES=true setsid moto_server -H 127.0.0.1 -p "${LOCAL_PORT:-5000}" \
-        >"$state/moto.log" 2>&1 </dev/null &
-      local pid=$!
-      reachable "$AWS_ENDPOINT_URL/moto-api/data.json"
-      kill -0 "$pid" 2>/dev/null || fail "moto_server did not start (port ${LOCAL_PORT:-5000} taken? LOCAL_PORT names another): $state/moto.log"
-      printf '%s %s\n' "$pid" "$(began "$pid")" >"$state/moto.pid"
-    fi
-  elif command -v localstack >/dev/null; then
-    kind=localstack
-    export AWS_ENDPOINT_URL=http://127.0.0.1:4566
-    localstack status services >/dev/null 2>&1 || localstack start -d >&2
-    localstack wait -t 120 >&2
-  else
-    fail "there is no emulator of AWS. Start one and set AWS_ENDPOINT_URL to it, or set AWS_EMULATOR, or install moto
+  kind=$(cat "$state/kind" 2>/dev/null || true)
+  [[ $kind != moto ]] || moto_runs || kind= # of a machine that was started again
+  if [[ -z $kind ]]; then
+    if [[ -n ${AWS_ENDPOINT_URL:-} ]]; then
+      kind=given
+      printf '%s\n' "$AWS_ENDPOINT_URL" >"$state/endpoint"
+    elif [[ -n ${AWS_EMULATOR:-} ]]; then
+      kind=command
+    elif command -v moto_server >/dev/null; then
+      kind=moto
+      start_moto
+    elif command -v localstack >/dev/null; then
+      kind=localstack
+      printf 'http://127.0.0.1:4566\n' >"$state/endpoint"
+    else
+      fail "there is no emulator of AWS. Start one and set AWS_ENDPOINT_URL to it, or set AWS_EMULATOR, or install moto
 (pip install 'moto[all,server]') or LocalStack; docs/operations.md says what it has to have."
+    fi
+    printf '%s\n' "$kind" >"$state/kind"
   fi
+  case $kind in
+    command)
+      [[ -n ${AWS_EMULATOR:-} ]] || fail "the stack is on an emulator that AWS_EMULATOR started: set it again"
+      # Policies that AWS manages; moto has them on request only.
+      MOTO_IAM_LOAD_MANAGED_POLICIES=true $AWS_EMULATOR start "$state/emulator" >&2
+      eval "$($AWS_EMULATOR env "$state/emulator")"
+      ;;
+    localstack)
+      localstack status services >/dev/null 2>&1 || localstack start -d >&2
+      localstack wait -t 120 >&2
+      ;;
+  esac
+  [[ $kind == command ]] || { AWS_ENDPOINT_URL=$(cat "$state/endpoint") && export AWS_ENDPOINT_URL; }
   case $AWS_ENDPOINT_URL in
     *amazonaws.com* | *.api.aws* | *.aws.dev*) fail "AWS_ENDPOINT_URL = $AWS_ENDPOINT_URL is AWS: this stack is for emulators" ;;
   esac
@@ -120,7 +137,7 @@ complete() {
   [[ ${#lacking[@]} == 0 ]] && return
   printf 'local: the emulator at %s (%s) lacks:\n' "$AWS_ENDPOINT_URL" "$kind" >&2
   printf '  - %s\n' "${lacking[@]}" >&2
-  [[ $kind != moto ]] || stop_moto
+  down >&2
   fail "name one that has these: AWS_ENDPOINT_URL, or AWS_EMULATOR (docs/operations.md)"
 }
 
@@ -153,18 +170,21 @@ up() {
 
 down() {
   [[ -d $state ]] || { echo "there is no local stack"; return; }
-  if [[ -n ${AWS_ENDPOINT_URL:-} ]]; then # not ours to stop: take away what we made
-    engine
-    emulator
-    (cd "$state/project" && pulumi destroy --yes --skip-preview "${stack[@]}")
-  elif [[ -d $state/emulator ]]; then
-    [[ -n ${AWS_EMULATOR:-} ]] || fail "the stack is on an emulator that AWS_EMULATOR started: set it again"
-    $AWS_EMULATOR stop "$state/emulator"
-  elif moto_runs; then
-    stop_moto
-  elif command -v localstack >/dev/null; then
-    localstack stop
-  fi
+  case $(cat "$state/kind" 2>/dev/null || true) in
+    command)
+      [[ -n ${AWS_EMULATOR:-} ]] || fail "the stack is on an emulator that AWS_EMULATOR started: set it again"
+      $AWS_EMULATOR stop "$state/emulator"
+      ;;
+    moto) ! moto_runs || stop_moto ;;
+    localstack) localstack stop ;;
+    given) # not ours to stop: take away what we made
+      if [[ -d $state/project ]]; then
+        engine
+        emulator
+        (cd "$state/project" && pulumi destroy --yes --skip-preview "${stack[@]}")
+      fi
+      ;;
+  esac
   rm -rf "$state" # emulators forget everything when they stop
 }
 

@@ -59,6 +59,26 @@ func TestPlanShowsObjectives(t *testing.T) {
 	assert.NotContains(t, stdout, "RPO", "a stack that promises nothing")
 }
 
+// A day's data may be lost, but not half a working day of service: RTO 4 h, RPO 24 h. That takes a replica all the same;
+// without one the hours are those that the restore takes.
+func TestFourHoursAndADay(t *testing.T) {
+	dev := strings.Replace(read(t, "Pulumi.dev.yaml"), "    trail: false", "    trail: true", 1)
+	loose := strings.Replace(promises, "rpoMinutes: 60", "rpoMinutes: 1440", 1)
+	code, stdout, stderr := call("plan", "dev", "-C", project(t, map[string]string{"dev": dev + protection + loose + passwords + tokens}))
+	require.Zero(t, code, stderr)
+	assert.Contains(t, stdout, "RPO  20 min of 24 h promised")
+	assert.Contains(t, stdout, "RTO  3 h 12.5 min of 4 h promised")
+
+	without := strings.Replace(protection, "replica: true", "replica: false", 1)
+	code, _, stderr = call("plan", "dev", "-C", project(t, map[string]string{"dev": dev + without + loose + tokens}))
+	assert.Equal(t, exitFailed, code)
+	assert.Contains(t, stderr, "rtoMinutes = 240: allowed is one that the settings meet: recovery can take 5 h 42.5 min")
+	long := strings.Replace(loose, "rtoMinutes: 240", "rtoMinutes: 360", 1)
+	code, stdout, stderr = call("plan", "dev", "-C", project(t, map[string]string{"dev": dev + without + long + tokens}))
+	require.Zero(t, code, stderr)
+	assert.Contains(t, stdout, "RTO  5 h 42.5 min of 6 h promised")
+}
+
 // malformedRecovery are sections on disaster recovery, added to development's settings, that must be refused.
 var malformedRecovery = []struct {
 	name, sections string
