@@ -42,13 +42,7 @@ var ErrTurned = errors.New("it is being undone: go on with --abort")
 // FailOver carries the failover out, or goes on with it.
 func (o *Operation) FailOver(ctx context.Context) (report.Report, error) {
 	if o.Run.Turned() {
-		// Undoing has begun, and if it found the database promoted there is no way but forward.
-		err := o.MayUndo(ctx)
-		var promoted steps.Refusal
-		if err == nil {
-			return report.Report{}, ErrTurned
-		}
-		if !errors.As(err, &promoted) {
+		if err := o.onlyForward(ctx); err != nil {
 			return report.Report{}, err
 		}
 	}
@@ -58,15 +52,36 @@ func (o *Operation) FailOver(ctx context.Context) (report.Report, error) {
 	return o.finish(FailedOver)
 }
 
+// onlyForward refuses to go on with a failover that is being undone, unless its database was promoted before that got to
+// the primary's services. A database that is a replica is no way forward, whatever its status: the fence and the switch,
+// which the journal calls done, may have been taken back.
+func (o *Operation) onlyForward(ctx context.Context) error {
+	db, err := o.Recovery.Database(ctx, o.Site.Database)
+	switch {
+	case err != nil:
+		return err
+	case db.Replica():
+		return ErrTurned
+	case o.Run.Started(stepUnfence):
+		return steps.Refuse("%s is promoted, and the services in %s may be running again, which write to a database of their own: going on would lose that. "+
+			"Nothing was done. Undo to the end with --abort: no service runs in %s, so the data in %s is the one that counts. Then %s has to be made a replica again",
+			db.Identifier, o.Site.PrimaryRegion, o.Site.Region, o.Site.PrimaryRegion, db.Identifier)
+	}
+	return nil
+}
+
 // TakeBack undoes a failover that has not promoted.
 func (o *Operation) TakeBack(ctx context.Context) (report.Report, error) {
 	if !o.Run.Started(StepFence) {
 		return o.finish(NotFailedOver) // it did nothing
 	}
-	if !o.Run.Turned() {
+	// Once the primary's services were told to start, its data is the one that is written: it is undone to the end.
+	if !o.Run.Started(stepUnfence) {
 		if err := o.MayUndo(ctx); err != nil {
 			return report.Report{}, err
 		}
+	}
+	if !o.Run.Turned() {
 		if err := o.Run.Mark(journal.Turn, nil); err != nil {
 			return report.Report{}, err
 		}

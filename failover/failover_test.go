@@ -410,6 +410,92 @@ func TestWhatIsBeingUndoneIsNotResumed(t *testing.T) {
 	requireNotFailedOver(t, w, dir, "")
 }
 
+// undoings are the moments at which the undoing of a failover, which got as far as its settings, could have been killed.
+func undoings(t *testing.T) (points []moment) {
+	t.Helper()
+	w, dir := newWorld(), scratch(t)
+	p := start(t, w, dir)
+	p.fault = func(call int) fault {
+		if p.names[call-1] == "up dr" {
+			return before
+		}
+		return none
+	}
+	_, err := p.failOver()
+	require.ErrorContains(t, err, "step promote")
+	require.True(t, w.settings["dr"].Active)
+	p = start(t, w, dir)
+	for _, point := range recorded(t, p, p.takeBack) {
+		if whole := bytes.HasSuffix(point.journal, []byte("\n")); whole && !ended(point.journal) {
+			require.Contains(t, string(point.journal), `"kind":"turn"`)
+			points = append(points, point)
+		}
+	}
+	return points
+}
+
+// A replica is often not available: AWS backs it up, or mends its storage. That is no promotion, and no reason to go on
+// with a failover whose fence and switch were taken back.
+func TestAReplicaThatIsBusyDoesNotTurnAnUndoingRound(t *testing.T) {
+	t.Parallel()
+	checked, unfenced := 0, 0
+	for _, point := range undoings(t) {
+		for _, status := range []string{"backing-up", "storage-optimization", "modifying", "available"} {
+			w, dir := point.restore(t)
+			w.status(status)
+			was := w.services[east+"/backend-prod"].Desired
+			_, err := start(t, w, dir).failOver()
+			require.ErrorIs(t, err, ErrTurned, "%s, %s", status, point.call)
+			require.Zero(t, w.promotions, point.call)
+			require.Equal(t, was, w.services[east+"/backend-prod"].Desired, point.call)
+			w.status("available")
+			require.NoError(t, start(t, w, dir).takeBack(), point.call)
+			requireNotFailedOver(t, w, dir, point.call)
+			checked++
+			if was > 0 {
+				unfenced++
+			}
+		}
+	}
+	require.Greater(t, checked, 40)
+	require.Greater(t, unfenced, 20, "the dangerous ones: the primary writes")
+}
+
+// Somebody, or a call that was under way, promotes the replica while the failover is undone.
+func TestPromotedWhileItIsUndone(t *testing.T) {
+	t.Parallel()
+	forward, back := 0, 0
+	for _, point := range undoings(t) {
+		w, dir := point.restore(t)
+		db := w.databases[west+"/"+drDB]
+		db.Source = ""
+		w.databases[west+"/"+drDB] = db
+		if bytes.Contains(point.journal, []byte(`"kind":"start","step":"unfence"`)) {
+			was := w.services[east+"/backend-prod"].Desired
+			_, err := start(t, w, dir).failOver()
+			require.ErrorContains(t, err, "careconnect-dr-db is promoted, and the services in us-east-1 may be running again", point.call)
+			require.ErrorContains(t, err, "Undo to the end with --abort", point.call)
+			require.Equal(t, was, w.services[east+"/backend-prod"].Desired, point.call)
+			require.Equal(t, Activation{}, w.settings["dr"], point.call)
+			require.NoError(t, start(t, w, dir).takeBack(), point.call)
+			require.Equal(t, 3, w.services[east+"/backend-prod"].Desired, point.call)
+			require.False(t, w.engaged, point.call)
+			require.Zero(t, w.services[west+"/backend-dr"].Desired, point.call)
+			requireEnd(t, dir, NotFailedOver, point.call)
+			back++
+			continue
+		}
+		require.ErrorContains(t, start(t, w, dir).takeBack(), "Resume the failover", point.call)
+		w.promotions = 1
+		_, err := start(t, w, dir).failOver()
+		require.NoError(t, err, point.call)
+		requireFailedOver(t, w, dir, point.call)
+		forward++
+	}
+	require.Greater(t, forward, 3)
+	require.Greater(t, back, 20)
+}
+
 // The journal may be lost with the machine it was on. A new failover finds what was done by looking.
 func TestWithoutItsJournalAFailoverIsCarriedThrough(t *testing.T) {
 	t.Parallel()

@@ -12,9 +12,9 @@ func TimeOut(step string, gib int) time.Duration {
 	switch step {
 	case StepCheck:
 		return objectives.Check.TimeOut()
-	case StepFence, StepStopPrimary, StepStopRecovery, "unfence":
+	case StepFence, StepStopPrimary, StepStopRecovery, stepUnfence:
 		return objectives.Fence.TimeOut()
-	case StepSwitch, StepReturn, "release":
+	case StepSwitch, StepReturn, stepRelease:
 		return objectives.Switch.TimeOut()
 	case StepCatchUp, StepFollow:
 		return objectives.CatchUp.TimeOut()
@@ -32,7 +32,7 @@ func TimeOut(step string, gib int) time.Duration {
 		return objectives.RestoreTimeOut(gib)
 	case StepKeepPrimary, StepKeepRecovery, StepRebuildPrimary, StepRebuildAgain:
 		return 24 * time.Hour // everything is copied; another region is far away
-	case StepStandBy, "stand-down", StepTearDown:
+	case StepStandBy, stepStandDown, StepTearDown:
 		return time.Hour
 	default:
 		return 10 * time.Minute

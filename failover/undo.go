@@ -6,13 +6,20 @@ import (
 	"github.com/carebase/carebase/failover/steps"
 )
 
+// Steps that undo a failover.
+const (
+	stepStandDown = "stand-down"
+	stepUnfence   = "unfence"
+	stepRelease   = "release"
+)
+
 // Undo are the steps that take a failover back that has not promoted: settings, switch, services, in the order in which
 // nobody is ever sent to a side that does not serve for longer than it takes.
 func (o *Operation) Undo() []steps.Step {
 	return []steps.Step{
-		o.step("stand-down", "Take recovery.active back", o.standDown),
-		o.step("unfence", "Start the services in "+o.Site.PrimaryRegion+" again", o.unfence),
-		o.step("release", "Release the switch: traffic returns to "+o.Site.PrimaryRegion, o.release),
+		o.step(stepStandDown, "Take recovery.active back", o.standDown),
+		o.step(stepUnfence, "Start the services in "+o.Site.PrimaryRegion+" again", o.unfence),
+		o.step(stepRelease, "Release the switch: traffic returns to "+o.Site.PrimaryRegion, o.release),
 	}
 }
 

@@ -177,6 +177,13 @@ func (w *world) pass(d time.Duration) {
 	}
 }
 
+// status of the recovery region's database: AWS backs up, reboots and mends storage when it likes.
+func (w *world) status(status string) {
+	db := w.databases[west+"/"+drDB]
+	db.Status = status
+	w.databases[west+"/"+drDB] = db
+}
+
 // promote is RDS's PromoteReadReplica.
 func (w *world) promote(key string) error {
 	db := w.databases[key]
