@@ -11,7 +11,7 @@ import (
 	"github.com/carebase/carebase/failover/steps"
 )
 
-// lagWindow is how far back readings of the replica's lag are looked for.
+// lagWindow is how far back readings of the replica's lag are looked for, from now or from when the outage began.
 const lagWindow = 3 * time.Hour
 
 // Check finds every reason against failing over now. It calls the recovery region only. A question that AWS did not answer
@@ -54,7 +54,12 @@ func checkReplica(ctx context.Context, site Site, recovery Region, now, outageBe
 	if !db.Available() {
 		found = append(found, Reason{CodeReplica, subject, "it is " + db.Status, "Wait until it is available"})
 	}
-	readings, err := recovery.ReplicaLag(ctx, site.Database, now.Add(-lagWindow))
+	since := now
+	if !outageBegan.IsZero() && outageBegan.Before(now) {
+		since = outageBegan // a replica whose source is gone reports nothing, or that it replicates nothing
+	}
+	since = since.Add(-lagWindow)
+	readings, err := recovery.ReplicaLag(ctx, site.Database, since)
 	if err != nil {
 		return append(found, unknown("replica lag", err))
 	}
@@ -62,8 +67,8 @@ func checkReplica(ctx context.Context, site Site, recovery Region, now, outageBe
 	objective := time.Duration(site.RPOMinutes) * time.Minute
 	switch loss := lossAt(until, now, outageBegan); {
 	case !known:
-		found = append(found, Reason{CodeLag, subject, fmt.Sprintf("no reading of its lag in the last %s", lagWindow),
-			"Look at the metric ReplicaLag; going on may lose any amount of data"})
+		found = append(found, Reason{CodeLag, subject, "no reading of its lag since " + clock(since),
+			"Look at the metric ReplicaLag; say when the outage began, if it was before that; going on may lose any amount of data"})
 	case loss > objective:
 		found = append(found, Reason{CodeLag, subject,
 			fmt.Sprintf("it has what was written until %s: %s would be lost, the objective is %s", clock(until), short(loss), short(objective)),

@@ -164,6 +164,27 @@ func TestLossIsCountedToWhenTheOutageBegan(t *testing.T) {
 	assert.Contains(t, made.Reached[0].Basis, "as the operator said")
 }
 
+// A replica whose source is gone reports no lag. What it reported before is looked for from when the outage began, however
+// long ago that was.
+func TestTheLagBeforeALongOutageIsFound(t *testing.T) {
+	w := newWorld()
+	w.down[east] = true
+	began := w.now.Add(-30 * time.Hour)
+	w.silent = began
+	p := start(t, w, scratch(t))
+	_, err := p.failOver()
+	require.ErrorContains(t, err, "lag: database careconnect-dr-db: no reading of its lag since 2026-11-21 00:00:00 UTC. "+
+		"Look at the metric ReplicaLag; say when the outage began")
+
+	p = start(t, w, scratch(t))
+	p.began.OutageBegan = began
+	p.began.Consent.PrimaryUnreachable = true
+	made, err := p.failOver()
+	require.NoError(t, err)
+	assert.Equal(t, "RPO", made.Reached[1].Name)
+	assert.Equal(t, int64(20), made.Reached[1].Seconds, "the lag when the outage began")
+}
+
 func TestReasonsAgainstAreToldAllAtOnceAndCanBeAccepted(t *testing.T) {
 	w := newWorld()
 	w.lag = 3 * time.Hour

@@ -31,6 +31,7 @@ type world struct {
 	metricAt  time.Time
 	lag       time.Duration // while the primary lives
 	frozen    time.Time     // up to when the replica has everything, once it does not
+	silent    time.Time     // from when on its lag is not reported, once it is not
 	obstacles []Reason
 	healthy   bool
 
@@ -304,13 +305,17 @@ func (s *simRegion) Database(_ context.Context, identifier string) (db Database,
 	return db, nil
 }
 
-func (s *simRegion) ReplicaLag(context.Context, string, time.Time) ([]Reading, error) {
+func (s *simRegion) ReplicaLag(_ context.Context, _ string, since time.Time) ([]Reading, error) {
 	w := s.p.w
-	if !w.frozen.IsZero() {
+	readings := []Reading{{w.now.Add(-2 * time.Minute), w.lag}, {w.now.Add(-time.Minute), -time.Second}, {w.now, w.lag}}
+	switch {
+	case !w.silent.IsZero():
+		readings = []Reading{{w.silent.Add(-time.Minute), w.lag}, {w.silent, w.lag}, {w.now, -time.Second}}
+	case !w.frozen.IsZero():
 		lag := w.now.Sub(w.frozen)
-		return []Reading{{w.now.Add(-time.Minute), lag - time.Minute}, {w.now, lag}}, s.call("GetMetricData")
+		readings = []Reading{{w.now.Add(-time.Minute), lag - time.Minute}, {w.now, lag}}
 	}
-	return []Reading{{w.now.Add(-2 * time.Minute), w.lag}, {w.now.Add(-time.Minute), -time.Second}, {w.now, w.lag}}, s.call("GetMetricData")
+	return slices.DeleteFunc(readings, func(r Reading) bool { return r.At.Before(since) }), s.call("GetMetricData")
 }
 
 func (s *simRegion) AutomatedBackup(context.Context, string) (Backup, error) {

@@ -57,24 +57,50 @@ func describe(i rdstypes.DBInstance) failover.Database {
 // ReplicaLag reads the replica's own metric, in its own region: the worst of every minute, dated to the minute's beginning,
 // so that what is derived from it is never too good.
 func (r *Region) ReplicaLag(ctx context.Context, identifier string, since time.Time) ([]failover.Reading, error) {
-	answer, err := r.cloudwatch.GetMetricStatistics(ctx, &cloudwatch.GetMetricStatisticsInput{
-		Namespace: aws.String("AWS/RDS"), MetricName: aws.String("ReplicaLag"),
-		Dimensions: []cloudwatchtypes.Dimension{{Name: aws.String("DBInstanceIdentifier"), Value: &identifier}},
-		StartTime:  &since, EndTime: aws.Time(time.Now().Add(time.Minute)),
-		// At most 1440 readings are given: a day of minutes.
-		Period: aws.Int32(60), Statistics: []cloudwatchtypes.Statistic{cloudwatchtypes.StatisticMaximum},
-	})
-	if err != nil {
-		return nil, err
-	}
-	readings := make([]failover.Reading, 0, len(answer.Datapoints))
-	for _, point := range answer.Datapoints {
-		readings = append(readings, failover.Reading{
-			At: aws.ToTime(point.Timestamp), Lag: time.Duration(aws.ToFloat64(point.Maximum) * float64(time.Second)),
+	var readings []failover.Reading
+	for _, part := range days(since, time.Now().Add(time.Minute)) {
+		answer, err := r.cloudwatch.GetMetricStatistics(ctx, &cloudwatch.GetMetricStatisticsInput{
+			Namespace: aws.String("AWS/RDS"), MetricName: aws.String("ReplicaLag"),
+			Dimensions: []cloudwatchtypes.Dimension{{Name: aws.String("DBInstanceIdentifier"), Value: &identifier}},
+			StartTime:  &part.from, EndTime: &part.to,
+			Period: aws.Int32(60), Statistics: []cloudwatchtypes.Statistic{cloudwatchtypes.StatisticMaximum},
 		})
+		if err != nil {
+			return nil, err
+		}
+		for _, point := range answer.Datapoints {
+			readings = append(readings, failover.Reading{
+				At: aws.ToTime(point.Timestamp), Lag: time.Duration(aws.ToFloat64(point.Maximum) * float64(time.Second)),
+			})
+		}
 	}
 	slices.SortFunc(readings, func(a, b failover.Reading) int { return a.At.Compare(b.At) })
 	return readings, nil
+}
+
+const (
+	// day is of minutes: CloudWatch gives at most 1,440 readings at once, and refuses to be asked for more.
+	day = 24 * time.Hour
+	// kept is how long CloudWatch keeps readings of a minute; it gives none for a beginning before that.
+	kept = 15 * day
+)
+
+type span struct{ from, to time.Time } // without to itself
+
+// days splits a time into parts for each of which CloudWatch answers. They begin on whole minutes: it would round a
+// beginning down, and count one minute more.
+func days(since, until time.Time) (parts []span) {
+	if earliest := until.Add(time.Minute - kept); since.Before(earliest) {
+		since = earliest
+	}
+	for from := since.Truncate(time.Minute); from.Before(until); from = from.Add(day) {
+		to := from.Add(day)
+		if to.After(until) {
+			to = until
+		}
+		parts = append(parts, span{from, to})
+	}
+	return parts
 }
 
 // AutomatedBackup finds the backup that RDS replicates into this region from the instance of that ARN.
