@@ -144,6 +144,9 @@ var backupFixtures = map[string]fixture{
 		},
 		undecided: []example{
 			{about: "where to is not known", resources: planned(copiedTo(unknown))},
+			{about: "what the plan waits for elsewhere is no vault", resources: waiting("rules", []*graph.Resource{
+				res(vaultType, "near", in{}), inRegion("us-west-2", res("aws:kms/key:Key", "far", in{})), nil,
+			}, planned(copiedTo(unknown))[0])},
 			{about: "another stack's vault", resources: append(planned(copiedTo(ref("pulumi:pulumi:StackReference", "recovery", "outputs.vaultArn"))),
 				res("pulumi:pulumi:StackReference", "recovery", in{}))},
 			{about: "copies not known", resources: planned(everyDay(in{"copyActions": unknown}))},
