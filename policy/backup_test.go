@@ -137,6 +137,9 @@ var backupFixtures = map[string]fixture{
 			{about: "no copy", property: "rules[0].copyActions", resources: planned(everyDay(nil))},
 			{about: "in the same region", property: "rules[0].copyActions[0].destinationVaultArn", resources: append(planned(copiedTo(ref(vaultType, "near", "arn"))), res(vaultType, "near", in{}))},
 			{about: "in the same region elsewhere", property: "rules[0].copyActions[0].destinationVaultArn", resources: planned(copiedTo("arn:aws:backup:us-east-1:444455556666:backup-vault:near"))},
+			{about: "what the plan waits for elsewhere is no vault, the only one is its own", property: "rules[0].copyActions[0].destinationVaultArn", resources: waiting("rules", []*graph.Resource{
+				res(vaultType, "near", in{}), inRegion("us-west-2", res("aws:kms/key:Key", "far", in{})), nil,
+			}, planned(copiedTo(unknown))[0])},
 			{about: "no ARN", property: "rules[0].copyActions[0].destinationVaultArn", resources: planned(copiedTo("far"))},
 			{about: "of the monthly backups only", property: "rules[0].copyActions", resources: planned(
 				everyDay(nil), changed(copiedTo("arn:aws:backup:us-west-2:111122223333:backup-vault:far"), in{"schedule": "cron(0 10 1 * ? *)"}),
@@ -144,9 +147,6 @@ var backupFixtures = map[string]fixture{
 		},
 		undecided: []example{
 			{about: "where to is not known", resources: planned(copiedTo(unknown))},
-			{about: "what the plan waits for elsewhere is no vault", resources: waiting("rules", []*graph.Resource{
-				res(vaultType, "near", in{}), inRegion("us-west-2", res("aws:kms/key:Key", "far", in{})), nil,
-			}, planned(copiedTo(unknown))[0])},
 			{about: "another stack's vault", resources: append(planned(copiedTo(ref("pulumi:pulumi:StackReference", "recovery", "outputs.vaultArn"))),
 				res("pulumi:pulumi:StackReference", "recovery", in{}))},
 			{about: "copies not known", resources: planned(everyDay(in{"copyActions": unknown}))},
