@@ -110,11 +110,7 @@ func (o *Operation) serve(ctx context.Context, r *steps.Run) error {
 }
 
 func (o *Operation) serving(services []Service) (bool, string, error) {
-	counts := make(map[string]int, len(o.Site.Counts))
-	for name, count := range o.Site.Counts {
-		counts[o.Site.Services[name]] = count
-	}
-	return healthy(services, counts)
+	return healthy(services, tasks(o.Site.Services, o.Site.Counts))
 }
 
 // healthy says whether every service has as many tasks as were asked for, and its load balancer finds them well.

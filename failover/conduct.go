@@ -18,6 +18,7 @@ import (
 const (
 	FailedOver    = "failed over"
 	NotFailedOver = "not failed over"
+	NothingDone   = "nothing was done" // whatever the state is, it was so before
 	FailedBack    = "failed back"
 	Drilled       = "drilled"
 )
@@ -73,7 +74,7 @@ func (o *Operation) onlyForward(ctx context.Context) error {
 // TakeBack undoes a failover that has not promoted.
 func (o *Operation) TakeBack(ctx context.Context) (report.Report, error) {
 	if !o.Run.Started(StepFence) {
-		return o.finish(NotFailedOver) // it did nothing
+		return o.finish(NothingDone)
 	}
 	// Once the primary's services were told to start, its data is the one that is written: it is undone to the end.
 	if !o.Run.Started(stepUnfence) {

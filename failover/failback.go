@@ -260,10 +260,7 @@ func (o *Operation) updatePrimary(ctx context.Context, r *steps.Run) error {
 }
 
 func (o *Operation) startPrimary(ctx context.Context, r *steps.Run) error {
-	counts := make(map[string]int, len(o.Site.PrimaryCounts))
-	for name, count := range o.Site.PrimaryCounts {
-		counts[o.Site.PrimaryServices[name]] = count
-	}
+	counts := tasks(o.Site.PrimaryServices, o.Site.PrimaryCounts)
 	if err := o.Primary.StartServices(ctx, o.Site.PrimaryCluster, counts); err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -66,6 +67,7 @@ func requireFailedOver(t *testing.T, w *world, dir string, why string) {
 
 func requireNotFailedOver(t *testing.T, w *world, dir string, why string) {
 	t.Helper()
+	w.pass(10 * time.Minute) // what was under way must not come to pass afterwards
 	require.Equal(t, Activation{}, w.settings["dr"], why)
 	require.True(t, w.databases[west+"/"+drDB].Replica(), why)
 	require.False(t, w.engaged, why)
@@ -73,7 +75,13 @@ func requireNotFailedOver(t *testing.T, w *world, dir string, why string) {
 	require.False(t, w.services[east+"/backend-prod"].Suspended, why)
 	require.Zero(t, w.promotions, why)
 	require.Empty(t, w.wrong, why)
-	requireEnd(t, dir, NotFailedOver, why)
+	records, err := journal.Read(filepath.Join(dir, "op.jsonl"))
+	require.NoError(t, err, why)
+	outcome := NothingDone
+	if slices.ContainsFunc(records, func(r journal.Record) bool { return r.Step == StepFence }) {
+		outcome = NotFailedOver
+	}
+	requireEnd(t, dir, outcome, why)
 }
 
 func requireEnd(t *testing.T, dir, outcome, why string) {
@@ -222,7 +230,10 @@ func TestAFailoverThatIsDoneIsNotBegunAgain(t *testing.T) {
 	_, err = start(t, w, dir).failOver()
 	require.ErrorContains(t, err, "settings: stack dr: it was failed over at 2026-11-21T03:02:30Z")
 	require.NoError(t, start(t, w, dir).takeBack(), "what did nothing can be ended")
-	requireEnd(t, dir, NotFailedOver, "")
+	requireEnd(t, dir, NothingDone, "the system is failed over: nothing else would be true")
+	text, err := os.ReadFile(filepath.Join(dir, "op.md"))
+	require.NoError(t, err)
+	require.Contains(t, string(text), "# Failover of dr: nothing was done")
 	require.Equal(t, 1, w.promotions)
 	require.True(t, w.engaged)
 	require.NotEmpty(t, w.settings["dr"].ActivatedAt)
@@ -528,6 +539,46 @@ func TestWithoutItsJournalAFailoverIsCarriedThrough(t *testing.T) {
 		require.NoError(t, err, point.call)
 		requireFailedOver(t, w, dir, point.call)
 	}
+}
+
+// A journal that was begun after the primary was fenced does not know what its services had, nor that traffic was moved.
+func TestWithoutItsJournalAFailoverIsUndone(t *testing.T) {
+	t.Parallel()
+	undone, stopped, engaged := 0, 0, 0
+	for _, point := range record(t, newWorld(), Consent{}) {
+		if !point.w.databases[west+"/"+drDB].Replica() {
+			continue
+		}
+		for _, steps := range []int{2, 4} { // before and after the new run has engaged the switch itself
+			w, dir := point.w.clone(), scratch(t)
+			if w.services[east+"/backend-prod"].Desired == 0 {
+				stopped++
+			}
+			if w.engaged {
+				engaged++
+			}
+			p := start(t, w, dir)
+			p.began.Consent.Accepted = []string{CodeSettings, CodeSwitch, CodeReplica}
+			o := p.begin()
+			require.NoError(t, o.Run.Execute(t.Context(), o.Failover()[:steps]), point.call)
+			require.NoError(t, o.Run.Journal.Close())
+			require.NoError(t, start(t, w, dir).takeBack(), point.call)
+			requireNotFailedOver(t, w, dir, point.call)
+			undone++
+		}
+	}
+	require.Greater(t, undone, 100)
+	require.Greater(t, stopped, 50)
+	require.Greater(t, engaged, 10)
+}
+
+func TestAPrimaryThatIsNotReachedIsLeftAloneByAnUndoing(t *testing.T) {
+	w, dir := newWorld(), scratch(t)
+	w.down[east] = true
+	_, err := start(t, w, dir).failOver()
+	require.ErrorContains(t, err, "--primary-unreachable")
+	require.NoError(t, start(t, w, dir).takeBack())
+	requireNotFailedOver(t, w, dir, "")
 }
 
 func TestEveryCallFailingOnceIsTriedAgain(t *testing.T) {

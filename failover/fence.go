@@ -77,13 +77,41 @@ func (o *Operation) stopWriters(ctx context.Context, r *steps.Run, region Region
 	})
 }
 
-// startWriters undoes stopWriters.
-func (o *Operation) startWriters(ctx context.Context, r *steps.Run, region Region, cluster, key string) error {
+// startWriters undoes stopWriters. A service that asks for no tasks, and of which the journal does not say what it had, was
+// stopped by a run whose journal is lost: it gets what the settings say.
+func (o *Operation) startWriters(ctx context.Context, r *steps.Run, region Region, cluster string, names map[string]string, key string) error {
 	counts, found := steps.Recall[map[string]int](r, key)
-	if !found {
-		return nil // it never came to stopping any
+	if len(counts) < len(names) {
+		services, err := region.Services(ctx, cluster, values(names))
+		switch {
+		case err != nil && !found && ctx.Err() == nil:
+			r.Tell("the services in %s were not stopped by this operation and could not be looked at: %v", region.Name(), err)
+			return nil
+		case err != nil:
+			return err
+		}
+		had := counts
+		counts = tasks(names, o.Site.Counts)
+		for _, service := range services {
+			if count, known := had[service.Name]; known {
+				counts[service.Name] = count
+			} else if service.Desired > 0 {
+				counts[service.Name] = service.Desired
+			} else {
+				r.Tell("what %s had is not known: it gets %d tasks, as the settings say", service.Name, counts[service.Name])
+			}
+		}
 	}
 	return region.StartServices(ctx, cluster, counts)
+}
+
+// tasks are counts by ECS's names.
+func tasks(names map[string]string, counts map[string]int) map[string]int {
+	made := make(map[string]int, len(counts))
+	for name, count := range counts {
+		made[names[name]] = count
+	}
+	return made
 }
 
 // engage moves the traffic, for as long as the switch is engaged. Route 53 acts on the alarm's state from its own data

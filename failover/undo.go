@@ -2,6 +2,7 @@ package failover
 
 import (
 	"context"
+	"time"
 
 	"github.com/carebase/carebase/failover/steps"
 )
@@ -55,12 +56,25 @@ func (o *Operation) standDown(ctx context.Context, r *steps.Run) error {
 }
 
 func (o *Operation) unfence(ctx context.Context, r *steps.Run) error {
-	return o.startWriters(ctx, r, o.Primary, o.Site.PrimaryCluster, keyCounts)
+	return o.startWriters(ctx, r, o.Primary, o.Site.PrimaryCluster, o.Site.PrimaryServices, keyCounts)
 }
 
+// follows is within what time the switch's alarm sees what was written last: its period, and what CloudWatch takes.
+const follows = 3 * time.Minute
+
+// release returns the traffic, whoever moved it: a run whose journal is lost may have. The switch may also have been
+// engaged so shortly before that the alarm does not see it yet, and the last value stands until there is another. So it is
+// written in any case, and the alarm is looked at until it has had the time to follow.
 func (o *Operation) release(ctx context.Context, r *steps.Run) error {
-	if !r.Started(StepSwitch) {
-		return nil
-	}
-	return o.turn(ctx, r, false)
+	began := r.Clock.Now()
+	return r.Until(ctx, "the switch is seen released", func(ctx context.Context) (bool, string, error) {
+		if err := o.Recovery.Turn(ctx, o.Site.Switch, false); err != nil {
+			return false, "", err
+		}
+		engaged, err := o.Recovery.Engaged(ctx, o.Site.Switch)
+		if err != nil || engaged {
+			return false, "its alarm does not see it yet", err
+		}
+		return r.Clock.Now().Sub(began) >= follows, "it is, and stays so if its alarm sees nothing else within " + follows.String(), nil
+	})
 }
