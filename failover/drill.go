@@ -30,6 +30,7 @@ const (
 	keyGroup    = "group"
 	keyRestored = "restored"
 	keyFindings = "findings"
+	keyOutcome  = "outcome" // of all but the taking down, which comes after it
 )
 
 // Restored is what a drill measured.
@@ -56,13 +57,28 @@ func (o *Operation) Drill() []steps.Step {
 }
 
 // Practise carries a drill out. It takes down what it made whatever became of it: also where the operator interrupts it.
+// What became of it is journaled before: once taking down has begun, nothing is restored again, which nobody would take
+// down.
 func (o *Operation) Practise(ctx context.Context) (report.Report, error) {
 	list := o.Drill()
 	last := len(list) - 1
-	failed := o.Run.Execute(ctx, list[:last])
 	outcome := Drilled
-	if failed != nil {
-		outcome = DrillFailed + ": " + failed.Error()
+	var failed error
+	if o.Run.Started(StepTearDown) {
+		var known bool
+		if outcome, known = steps.Recall[string](o.Run, keyOutcome); !known {
+			outcome = DrillFailed // by a version that did not journal it
+		}
+		if outcome != Drilled {
+			failed = errors.New(outcome)
+		}
+	} else {
+		if failed = o.Run.Execute(ctx, list[:last]); failed != nil {
+			outcome = DrillFailed + ": " + failed.Error()
+		}
+		if err := o.Run.Remember(keyOutcome, outcome); err != nil {
+			return report.Report{}, errors.Join(failed, err)
+		}
 	}
 	if err := o.Run.Execute(context.WithoutCancel(ctx), list[last:]); err != nil {
 		return report.Report{}, errors.Join(failed, err)

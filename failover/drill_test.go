@@ -1,8 +1,13 @@
 package failover
 
 import (
+	"bytes"
 	"context"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -82,6 +87,82 @@ func TestADrillThatFailsLeavesNothing(t *testing.T) {
 	requireUntouched(t, w, "")
 	records := "drill failed: step inspect: the copy carebase-op is not what it should be: it is not encrypted; it is reachable from the internet"
 	requireEnd(t, dir, records, "")
+}
+
+// spoil makes the world such that its drill fails, in the step that is named.
+var spoil = map[string]func(p *process, cancel func()){
+	StepInspect: func(p *process, _ func()) {
+		p.fault = func(int) fault {
+			if db, there := p.w.databases[west+"/carebase-op"]; there {
+				db.Encrypted = false
+				p.w.databases[west+"/carebase-op"] = db
+			}
+			return none
+		}
+	},
+	"restore, which does not end": func(p *process, _ func()) {
+		p.fault = func(int) fault {
+			if _, there := p.w.promoting[west+"/carebase-op"]; there {
+				p.w.promoting[west+"/carebase-op"] = p.w.now.Add(1000 * time.Hour)
+			}
+			return none
+		}
+	},
+	"restore, which is interrupted": func(p *process, cancel func()) {
+		p.fault = func(call int) fault {
+			if p.names[call-1] == west+" RestoreDBInstanceToPointInTime" {
+				cancel()
+			}
+			return none
+		}
+	},
+}
+
+// A drill that failed is killed while it takes down, or after: nothing is restored again that would then be left.
+func TestADrillThatFailsAndIsKilledAnywhereLeavesNothing(t *testing.T) {
+	t.Parallel()
+	for name, spoil := range spoil {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			again := func(w *world, dir string) (*process, error) {
+				ctx, cancel := context.WithCancel(t.Context())
+				defer cancel()
+				p := start(t, w, dir)
+				spoil(p, cancel)
+				_, err := p.drill(ctx)
+				return p, err
+			}
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			p := start(t, newWorld(), scratch(t))
+			spoil(p, cancel)
+			points := recordedTo(t, p, func() {
+				_, err := p.drill(ctx)
+				require.Error(t, err)
+			})
+			begun := 0
+			for _, point := range points {
+				if ended(point.journal) {
+					continue
+				}
+				w, dir := point.restore(t)
+				p, err := again(w, dir)
+				requireUntouched(t, w, point.call)
+				whole := point.journal[:bytes.LastIndexByte(point.journal, '\n')+1]
+				if !bytes.Contains(whole, []byte(`"step":"tear-down"`)) {
+					continue // and may yet succeed
+				}
+				begun++
+				require.ErrorContains(t, err, "drill failed: step "+strings.Split(name, ",")[0], point.call)
+				require.NotContains(t, p.names, west+" RestoreDBInstanceToPointInTime", point.call)
+				end, err := os.ReadFile(filepath.Join(dir, "op.md"))
+				require.NoError(t, err)
+				require.Contains(t, string(end), "# Drill of dr: drill failed: step ", point.call)
+			}
+			require.Greater(t, begun, 10)
+			t.Logf("killed at %d points, %d of them in the taking down", len(points), begun)
+		})
+	}
 }
 
 func TestADrillThatIsInterruptedLeavesNothing(t *testing.T) {

@@ -283,9 +283,15 @@ func record(t *testing.T, w *world, consent Consent) []moment {
 // recorded runs an operation and returns every moment at which it could have been killed.
 func recorded(t *testing.T, p *process, operate func() error) []moment {
 	t.Helper()
+	return recordedTo(t, p, func() { require.NoError(t, operate()) })
+}
+
+// recordedTo is the same of an operation that need not succeed.
+func recordedTo(t *testing.T, p *process, operate func()) []moment {
+	t.Helper()
 	var moments []moment
 	p.moments = &moments
-	require.NoError(t, operate())
+	operate()
 	last, err := os.ReadFile(filepath.Join(p.dir, "op.jsonl"))
 	require.NoError(t, err)
 	return crashes(moments, last)
