@@ -214,7 +214,7 @@ func TearDown(ctx context.Context, r *steps.Run, region Region, drill string) er
 
 // Clean takes down what drills left, whichever made it, and journals that.
 func Clean(ctx context.Context, o *Operation, directory string, clock steps.Clock, say func(step, text string)) error {
-	j, err := journal.Create(directory, o.Stack.Name(), "clean-"+o.Stack.Name()+"-"+clock.Now().Format("20060102t150405z"))
+	j, err := journal.Create(directory, o.Stack.Name(), journal.NewID("clean", o.Stack.Name(), clock.Now()))
 	if err != nil {
 		return err
 	}

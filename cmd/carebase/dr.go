@@ -134,11 +134,7 @@ func drStatusCommand() *cobra.Command {
 		&flags, func(c *drCall) error {
 			return c.with(func(o *failover.Operation) error {
 				status := failover.Look(c.ctx, o.Stack, o.Site, o.Primary, o.Recovery, time.Now().UTC())
-				unfinished, err := journal.Unfinished(c.directory, "")
-				if err != nil {
-					return err
-				}
-				status.Unfinished = unfinished
+				c.noteUnfinished(&status)
 				if err := written(c.out, flags.asJSON, status, status.Write); err != nil {
 					return err
 				}
@@ -150,6 +146,15 @@ func drStatusCommand() *cobra.Command {
 		})
 	command.Flags().BoolVar(&flags.asJSON, "json", false, "write one JSON object")
 	return command
+}
+
+// noteUnfinished adds what was begun and not ended. A journal that cannot be read is no reason to show nothing.
+func (c *drCall) noteUnfinished(status *failover.Status) {
+	unfinished, err := journal.Unfinished(c.directory, "", c.stack)
+	if err != nil {
+		status.NotFoundOut = append(status.NotFoundOut, "unfinished operations: "+err.Error())
+	}
+	status.Unfinished = unfinished
 }
 
 func drCheckCommand() *cobra.Command {

@@ -114,7 +114,7 @@ func (c *drCall) operate(kind string, list func(*failover.Operation) []steps.Ste
 	if c.flags.dryRun {
 		return c.show(kind, list)
 	}
-	open, err := journal.Unfinished(c.directory, kind+"-"+c.stack+"-")
+	open, err := journal.Unfinished(c.directory, kind, c.stack)
 	if err != nil {
 		return err
 	}
@@ -140,7 +140,7 @@ func (c *drCall) operate(kind string, list func(*failover.Operation) []steps.Ste
 		if going {
 			j, err = journal.Open(open[0], c.stack)
 		} else {
-			j, err = journal.Create(c.directory, c.stack, kind+"-"+c.stack+"-"+time.Now().UTC().Format("20060102t150405z"))
+			j, err = journal.Create(c.directory, c.stack, journal.NewID(kind, c.stack, time.Now()))
 		}
 		if err != nil {
 			return err
@@ -167,7 +167,13 @@ func (c *drCall) begin(o *failover.Operation, j *journal.Journal, kind string) e
 		fmt.Fprintf(c.out, "%s  %-16s %s\n", time.Now().UTC().Format("15:04:05"), step, text)
 	}}
 	o.Began.Operation, o.Began.Consent = kind, c.flags.consent()
-	if began, ok := failover.ReadBegan(j); ok {
+	if len(j.Records()) > 0 {
+		// What a journal calls done is not done again: one of another stack would pass its fence for this one's.
+		began, _ := failover.ReadBegan(j)
+		if began.Stack != c.stack || began.Operation != kind {
+			return fmt.Errorf("the journal %s says that it is of operation %q on stack %q, and not of %q on %q: nothing was done. Move it to where it belongs",
+				j.Path(), began.Operation, began.Stack, kind, c.stack)
+		}
 		o.Began = began
 		return o.Agree(c.flags.consent())
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -104,14 +105,11 @@ func TestOneOperationIsFinishedBeforeTheNext(t *testing.T) {
 	assert.Equal(t, exitFailed, code)
 	assert.Contains(t, stderr, "there is no unfinished failover of stack dr")
 
-	leave := func(id string) {
-		j, err := journal.Create(journals, "dr", id)
-		require.NoError(t, err)
-		began, err := json.Marshal(failover.Began{Operation: "failover", Stack: "dr"})
-		require.NoError(t, err)
-		require.NoError(t, j.Append(journal.Record{Time: time.Now(), Kind: journal.Begin, Data: began}))
-		require.NoError(t, j.Close())
-	}
+	leave := func(id string) { leaveJournal(t, journals, id, failover.Began{Operation: "failover", Stack: "dr"}) }
+	leave("failover-dr-eu-20261120t030000z")
+	code, _, stderr = call("-C", dir, "dr", "failover", "dr", "--resume", "--yes")
+	assert.Equal(t, exitFailed, code)
+	assert.Contains(t, stderr, "there is no unfinished failover of stack dr", "it is another's whose name begins alike")
 	leave("failover-dr-20261121t030000z")
 	code, _, stderr = call("-C", dir, "dr", "failover", "dr", "--yes")
 	assert.Equal(t, exitFailed, code)
@@ -120,6 +118,58 @@ func TestOneOperationIsFinishedBeforeTheNext(t *testing.T) {
 	code, _, stderr = call("-C", dir, "dr", "failover", "dr", "--resume", "--yes")
 	assert.Equal(t, exitFailed, code)
 	assert.Contains(t, stderr, "there are 2 unfinished failovers")
+}
+
+// leaveJournal is a journal of an operation that was begun.
+func leaveJournal(t *testing.T, dir, id string, began failover.Began) (path string) {
+	t.Helper()
+	j, err := journal.Create(dir, "dr", id)
+	require.NoError(t, err)
+	data, err := json.Marshal(began)
+	require.NoError(t, err)
+	require.NoError(t, j.Append(journal.Record{Time: time.Now(), Kind: journal.Begin, Data: data}))
+	require.NoError(t, j.Close())
+	return j.Path()
+}
+
+// Whatever its name is, a journal's first record says what it is of.
+func TestAJournalOfAnotherOperationIsNotResumed(t *testing.T) {
+	for name, began := range map[string]failover.Began{
+		"another stack":     {Operation: "failover", Stack: "dr-eu"},
+		"another operation": {Operation: "drill", Stack: "dr"},
+		"neither is said":   {},
+		"the same":          {Operation: "failover", Stack: "dr", Operator: "ana@laptop"},
+	} {
+		path := leaveJournal(t, t.TempDir(), "failover-dr-20261121t030000z", began)
+		j, err := journal.Open(path, "dr")
+		require.NoError(t, err)
+		var o failover.Operation
+		err = (&drCall{stack: "dr", flags: &drFlags{accept: []string{"lag"}}}).begin(&o, j, "failover")
+		if name == "the same" {
+			require.NoError(t, err)
+			assert.Equal(t, "ana@laptop", o.Began.Operator)
+			assert.Len(t, j.Records(), 2, "what was agreed to is journaled")
+		} else {
+			require.ErrorContains(t, err, fmt.Sprintf("operation %q on stack %q, and not of \"failover\" on \"dr\": nothing was done", began.Operation, began.Stack), name)
+			assert.Len(t, j.Records(), 1, name)
+		}
+		require.NoError(t, j.Close())
+	}
+}
+
+func TestStatusTellsOfWhatTheStackHasUnfinished(t *testing.T) {
+	dir := t.TempDir()
+	leaveJournal(t, dir, "failover-dr-eu-20261121t030000z", failover.Began{})
+	drill := leaveJournal(t, dir, "drill-dr-20261121t030000z", failover.Began{})
+	var status failover.Status
+	(&drCall{stack: "dr", directory: dir}).noteUnfinished(&status)
+	assert.Equal(t, []string{"unfinished: " + drill}, status.Warnings()[len(status.Warnings())-1:])
+	assert.NotContains(t, strings.Join(status.Warnings(), "\n"), "dr-eu")
+
+	require.NoError(t, os.WriteFile(drill, []byte("{}\n{}\n"), 0o600))
+	status = failover.Status{}
+	(&drCall{stack: "dr", directory: dir}).noteUnfinished(&status)
+	assert.Contains(t, strings.Join(status.Warnings(), "\n"), "not found out: unfinished operations: "+drill+": line 1 does not follow")
 }
 
 func TestWithoutTheEngineItSaysSo(t *testing.T) {

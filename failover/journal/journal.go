@@ -56,7 +56,25 @@ type Journal struct {
 	size    int64  // of what was acknowledged
 }
 
-const extension = ".jsonl"
+const (
+	extension = ".jsonl"
+	stamp     = "20060102t150405z"
+)
+
+// NewID of an operation on a stack: operation-stack-time. Neither operation nor time has a hyphen, a stack's name may.
+func NewID(operation, stack string, at time.Time) string {
+	return operation + "-" + stack + "-" + at.UTC().Format(stamp)
+}
+
+// partsOf an id of NewID's; false for any other.
+func partsOf(id string) (operation, stack string, ok bool) {
+	first, last := strings.Index(id, "-"), strings.LastIndex(id, "-")
+	if first == last { // also where there is no hyphen
+		return "", "", false
+	}
+	_, err := time.Parse(stamp, id[last+1:])
+	return id[:first], id[first+1 : last], err == nil
+}
 
 // Create starts the journal of a new operation: dir/<id>.jsonl. The id must be new.
 func Create(dir, stack, id string) (*Journal, error) {
@@ -193,16 +211,18 @@ func (j *Journal) Close() error {
 	return err
 }
 
-// Unfinished are the paths of the journals in dir whose id begins with prefix and that have no End, oldest first. A
-// journal without any record belongs to an operation that did nothing, and does not count.
-func Unfinished(dir, prefix string) ([]string, error) {
+// Unfinished are the paths of the journals in dir of that operation ("" for any) on that stack, and on no other whose name
+// begins alike, that have no End, oldest first. A journal without any record belongs to an operation that did nothing,
+// and does not count.
+func Unfinished(dir, operation, stack string) ([]string, error) {
 	paths, err := filepath.Glob(filepath.Join(dir, "*"+extension))
 	if err != nil {
 		return nil, err
 	}
 	var unfinished []string
 	for _, path := range paths {
-		if !strings.HasPrefix(idOf(path), prefix) {
+		of, on, ok := partsOf(idOf(path))
+		if !ok || on != stack || operation != "" && of != operation {
 			continue
 		}
 		records, err := Read(path)

@@ -164,16 +164,42 @@ func TestLockEndsWithItsProcess(t *testing.T) {
 
 func TestUnfinishedAreThoseThatBeganAndDidNotEnd(t *testing.T) {
 	dir := t.TempDir()
-	fill(t, dir, "failover-dr-20261121T030000Z", Begin, Start, Done, End)
-	fill(t, dir, "failover-dr-20261122T030000Z", Begin, Start)
-	fill(t, dir, "failover-dr-20261123T030000Z")
-	fill(t, dir, "drill-dr-20261121T030000Z", Begin)
-	got, err := Unfinished(dir, "failover-dr-")
+	fill(t, dir, "failover-dr-20261121t030000z", Begin, Start, Done, End)
+	open := fill(t, dir, NewID("failover", "dr", at.Add(24*time.Hour)), Begin, Start)
+	fill(t, dir, "failover-dr-20261123t030000z")
+	drill := fill(t, dir, "drill-dr-20261121t030000z", Begin)
+	got, err := Unfinished(dir, "failover", "dr")
 	require.NoError(t, err)
-	assert.Equal(t, []string{filepath.Join(dir, "failover-dr-20261122T030000Z.jsonl")}, got)
-	none, err := Unfinished(filepath.Join(dir, "nowhere"), "failover-")
+	assert.Equal(t, []string{filepath.Join(dir, "failover-dr-20261122t030000z.jsonl")}, got)
+	both, err := Unfinished(dir, "", "dr")
+	require.NoError(t, err)
+	assert.Equal(t, []string{drill, open}, both)
+	none, err := Unfinished(filepath.Join(dir, "nowhere"), "failover", "dr")
 	require.NoError(t, err)
 	assert.Empty(t, none)
+}
+
+// What was done for a stack whose name only begins alike was not done for this one.
+func TestUnfinishedAreOfThatStackOnly(t *testing.T) {
+	dir := t.TempDir()
+	whole := fill(t, dir, "failover-dr-20261121t030000z", Begin)
+	longer := fill(t, dir, "failover-dr-eu-20261121t030000z", Begin)
+	dated := fill(t, dir, "failover-dr-20261121t030000z-20261122t030000z", Begin)
+	fill(t, dir, "failover-dr-copy", Begin)
+	fill(t, dir, "failover-20261121t030000z", Begin)
+	fill(t, dir, "failover", Begin)
+	for stack, want := range map[string][]string{
+		"dr": {whole}, "dr-eu": {longer}, "dr-20261121t030000z": {dated}, "d": nil, "": nil, "eu": nil,
+	} {
+		for _, operation := range []string{"failover", ""} {
+			got, err := Unfinished(dir, operation, stack)
+			require.NoError(t, err)
+			assert.Equal(t, want, got, stack)
+		}
+		got, err := Unfinished(dir, "drill", stack)
+		require.NoError(t, err)
+		assert.Empty(t, got, stack)
+	}
 }
 
 func TestAClosedJournalTakesNoMore(t *testing.T) {
