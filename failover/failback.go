@@ -132,7 +132,43 @@ func (o *Operation) stopPrimary(ctx context.Context, r *steps.Run) error {
 
 // Fence stops the services of a primary that could not be reached when it was failed over, and is there again.
 func (o *Operation) Fence() []steps.Step {
-	return []steps.Step{o.step(StepFence, "Stop the services in "+o.Site.PrimaryRegion, o.stopPrimary)}
+	return []steps.Step{o.step(StepFence, "Stop the services in "+o.Site.PrimaryRegion+", where "+o.Site.Region+" serves in their place", o.fenceReturned)}
+}
+
+// fenceReturned refuses where the primary is the one that serves or is going to: before a failover, and in a failback from
+// when the recovery's services are stopped, while recovery.active still stands.
+func (o *Operation) fenceReturned(ctx context.Context, r *steps.Run) error {
+	activation, err := o.Stack.Activation(ctx)
+	if err != nil {
+		return err
+	}
+	engaged, err := o.Recovery.Engaged(ctx, o.Site.Switch)
+	if err != nil {
+		return err
+	}
+	if !engaged && !activation.Active {
+		return steps.Refuse("stack %s is not failed over (recovery.active false, alarm %s sees the switch released): the services in %s are the ones that serve. Nothing was stopped",
+			o.Stack.Name(), o.Site.Switch.Alarm, o.Site.PrimaryRegion)
+	}
+	if activation.Promoted {
+		services, err := o.Recovery.Services(ctx, o.Site.Cluster, values(o.Site.Services))
+		if err != nil {
+			return err
+		}
+		if asked(services) == 0 {
+			return steps.Refuse("stack %s is failed over (recovery.promoted true), but the services in %s ask for no task, as in a failback: those in %s serve or are going to. "+
+				"Nothing was stopped. Finish the failback: carebase dr failback %s --resume --return", o.Stack.Name(), o.Site.Region, o.Site.PrimaryRegion, o.Stack.Name())
+		}
+	}
+	return o.stopPrimary(ctx, r)
+}
+
+// asked is how many tasks the services ask for.
+func asked(services []Service) (sum int) {
+	for _, service := range services {
+		sum += service.Desired
+	}
+	return sum
 }
 
 // stamp dates what is kept by the operation's first record, so that every run of it says the same.

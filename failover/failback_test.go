@@ -1,6 +1,7 @@
 package failover
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/carebase/carebase/failover/report"
+	"github.com/carebase/carebase/failover/steps"
 )
 
 // failedOver is a world in which the primary's region was lost, and has returned with what it had.
@@ -182,6 +184,77 @@ func TestAnInstanceThatSomebodyElseMadeIsLeftAlone(t *testing.T) {
 	_, _, err := o.FailBack(t.Context(), true)
 	require.ErrorContains(t, err, "somebody else made it")
 	assert.Equal(t, 3, w.services[west+"/backend-dr"].Running)
+}
+
+func (p *process) stopReturned() error {
+	p.began.Operation = OperationFence
+	o := p.begin()
+	defer func() { _ = o.Run.Journal.Close() }()
+	_, err := o.StopPrimary(p.t.Context())
+	return err
+}
+
+// failedBackUpTo is a world in which a failback stopped after that step.
+func failedBackUpTo(t *testing.T, last string) *world {
+	t.Helper()
+	w := failedOver(t)
+	p := start(t, w, scratch(t))
+	p.began.Operation = OperationFailback
+	o := p.begin()
+	defer func() { _ = o.Run.Journal.Close() }()
+	list := o.Failback()
+	end := slices.IndexFunc(list, func(s steps.Step) bool { return s.Name == last })
+	require.NoError(t, o.Run.Execute(t.Context(), list[:end+1]))
+	return w
+}
+
+// A fence stops production where production is what serves.
+func TestAPrimaryThatServesIsNotFenced(t *testing.T) {
+	starting, returned := failedBackUpTo(t, StepStartPrimary), failedBackUpTo(t, StepReturn)
+	for _, w := range []*world{starting, returned} {
+		require.True(t, w.settings["dr"].Active, "the setting stands until the recovery region stands by")
+	}
+	require.Equal(t, []bool{true, false}, []bool{starting.engaged, returned.engaged})
+
+	for name, test := range map[string]struct {
+		w    *world
+		want string
+	}{
+		"never failed over": {newWorld(), "stack dr is not failed over (recovery.active false, alarm careconnect-prod-failover-switch sees the switch released)"},
+		"about to serve":    {starting, "the services in us-west-2 ask for no task, as in a failback"},
+		"traffic returned":  {returned, "Finish the failback: carebase dr failback dr --resume --return"},
+	} {
+		p := start(t, test.w, scratch(t))
+		require.ErrorContains(t, p.stopReturned(), test.want, name)
+		assert.NotContains(t, p.names, east+" StopServices", name)
+		service := test.w.services[east+"/backend-prod"]
+		assert.Equal(t, []any{3, 3, false}, []any{service.Desired, service.Running, service.Suspended}, name)
+	}
+}
+
+func TestAPrimaryIsFencedWhereTheRecoveryRegionServes(t *testing.T) {
+	for name, change := range map[string]func(*world){
+		"failed over":                     func(*world) {},
+		"the switch was released by hand": func(w *world) { w.engaged, w.metric = false, false },
+		"engaged and not yet active":      func(w *world) { w.settings["dr"] = Activation{} },
+	} {
+		w := failedOver(t)
+		change(w)
+		require.NoError(t, start(t, w, scratch(t)).stopReturned(), name)
+		assert.Zero(t, w.services[east+"/backend-prod"].Running, name)
+	}
+	for _, unseen := range []string{"config get", west + " DescribeAlarms"} {
+		w := failedOver(t)
+		p := start(t, w, scratch(t))
+		p.fault = func(call int) fault {
+			if p.names[call-1] == unseen {
+				return before
+			}
+			return none
+		}
+		require.ErrorContains(t, p.stopReturned(), unseen, "what cannot be seen is not taken for a failover")
+		assert.Equal(t, 3, w.services[east+"/backend-prod"].Running, unseen)
+	}
 }
 
 func TestAPrimaryThatReturnsIsFenced(t *testing.T) {
