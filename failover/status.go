@@ -90,7 +90,9 @@ func side(ctx context.Context, region Region, database, cluster string, services
 	db, err := region.Database(ctx, database)
 	s.Database = db
 	list, second := region.Services(ctx, cluster, services)
-	s.Services = list
+	if second == nil {
+		s.Services = list
+	}
 	if err := errors.Join(err, second); err != nil {
 		s.Error = err.Error()
 	}
@@ -158,16 +160,31 @@ func (s Status) Warnings() (list []string) {
 	for _, service := range s.Primary.Services {
 		running += service.Running
 	}
-	if s.Activation.Active && running > 0 {
+	// In a failback, and for the hours in which the recovery's database is rebuilt, a fence is the last thing to advise.
+	failback := s.Activation.Promoted && s.Recovery.Services != nil && asked(s.Recovery.Services) == 0
+	switch {
+	case failback:
+		list = append(list, fmt.Sprintf("stack %s is failed over and the services in %s ask for no task, as in a failback that is not finished: carebase dr failback %[1]s --resume --return", s.Stack, s.Recovery.Region))
+	case s.Activation.Active && s.Primary.Services == nil:
+		list = append(list, fmt.Sprintf("the recovery region is active and it is not known whether tasks run in %s, writing to old data: as soon as it answers, carebase dr fence %s", s.Primary.Region, s.Stack))
+	case s.Activation.Active && running > 0:
 		list = append(list, fmt.Sprintf("the recovery region is active and %d tasks run in %s, writing to old data: carebase dr fence %s", running, s.Primary.Region, s.Stack))
 	}
-	if s.RPOSeconds > s.Objective {
+	for _, side := range []Side{s.Primary, s.Recovery} {
+		if side.Error != "" {
+			list = append(list, fmt.Sprintf("not found out: %s: %s", side.Region, strings.ReplaceAll(side.Error, "\n", "; ")))
+		}
+	}
+	switch {
+	case s.RPOSeconds > s.Objective:
 		list = append(list, "more would be lost than the objective allows")
+	case s.RPOSeconds < 0 && !s.Activation.Active:
+		list = append(list, "how much would be lost now is not known")
 	}
 	if s.Switch == "engaged" && !s.Activation.Active {
 		list = append(list, "the switch is engaged and the recovery region is not active: nobody is served")
 	}
-	if s.Switch == "released" && s.Activation.Promoted {
+	if s.Switch == "released" && s.Activation.Promoted && !failback {
 		list = append(list, "the recovery region is active and the switch is released: traffic may go to the primary")
 	}
 	for _, one := range s.Leftovers {

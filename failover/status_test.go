@@ -36,7 +36,49 @@ func TestStatusInAnOutage(t *testing.T) {
 	s := look(t, w)
 	assert.Contains(t, s.Primary.Error, "i/o timeout")
 	assert.Equal(t, int64(7200), s.RPOSeconds)
-	assert.Equal(t, []string{"more would be lost than the objective allows"}, s.Warnings())
+	assert.Equal(t, []string{
+		"not found out: us-east-1: dial tcp: i/o timeout; dial tcp: i/o timeout",
+		"more would be lost than the objective allows",
+	}, s.Warnings())
+}
+
+// Until somebody has seen that nothing runs there, an unfenced primary is something to attend to.
+func TestStatusWarnsOfAnUnfencedPrimaryThatDoesNotAnswer(t *testing.T) {
+	w := failedOver(t)
+	w.down[east] = true
+	assert.Equal(t, []string{
+		"the recovery region is active and it is not known whether tasks run in us-east-1, writing to old data: as soon as it answers, carebase dr fence dr",
+		"not found out: us-east-1: dial tcp: i/o timeout; dial tcp: i/o timeout",
+	}, look(t, w).Warnings())
+
+	w.down[east] = false
+	require.NoError(t, start(t, w, scratch(t)).stopReturned())
+	assert.Empty(t, look(t, w).Warnings(), "it is fenced, and seen to be")
+}
+
+func TestStatusWarnsOfALossThatIsNotKnown(t *testing.T) {
+	w := newWorld()
+	w.lag = -time.Second // as RDS reports where replication is not active
+	s := look(t, w)
+	assert.Equal(t, int64(-1), s.RPOSeconds)
+	assert.Equal(t, []string{"how much would be lost now is not known"}, s.Warnings())
+}
+
+func TestStatusWarnsOfARecoveryRegionThatDoesNotAnswer(t *testing.T) {
+	w := newWorld()
+	w.down[west] = true
+	warnings := strings.Join(look(t, w).Warnings(), "\n")
+	for _, want := range []string{"not found out: us-west-2: dial tcp: i/o timeout", "how much would be lost now is not known", "not found out: switch: "} {
+		assert.Contains(t, warnings, want)
+	}
+}
+
+// From the window on, and for the hours in which the recovery's database is rebuilt, a fence is the last thing to advise.
+func TestStatusOfAFailbackThatIsNotFinished(t *testing.T) {
+	for _, last := range []string{StepStartPrimary, StepReturn, StepKeepRecovery} {
+		assert.Equal(t, []string{"stack dr is failed over and the services in us-west-2 ask for no task, as in a failback that is not finished: carebase dr failback dr --resume --return"},
+			look(t, failedBackUpTo(t, last)).Warnings(), last)
+	}
 }
 
 func TestStatusWarnsOfAPrimaryThatWrites(t *testing.T) {

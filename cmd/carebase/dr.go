@@ -130,7 +130,7 @@ func (f *drFlags) consent() failover.Consent {
 func drStatusCommand() *cobra.Command {
 	var flags drFlags
 	command := drSubcommand("status", "Show both sides: replica lag, backups, switch, what would be lost now",
-		"Asks both regions and shows what they answer. Changes nothing.\n\nExit status: 0 done, 1 nothing could be shown, 2 wrong usage, 3 something needs attention.",
+		"Asks both regions and shows what they answer. Changes nothing.\n\nExit status: 0 nothing needs attention, 1 nothing could be shown, 2 wrong usage, 3 something needs attention or could not be found out.",
 		&flags, func(c *drCall) error {
 			return c.with(func(o *failover.Operation) error {
 				status := failover.Look(c.ctx, o.Stack, o.Site, o.Primary, o.Recovery, time.Now().UTC())
@@ -160,7 +160,7 @@ func (c *drCall) noteUnfinished(status *failover.Status) {
 func drCheckCommand() *cobra.Command {
 	var flags drFlags
 	command := drSubcommand("check", "List every reason not to fail over now",
-		"Asks the recovery region only. Changes nothing.\n\nExit status: 0 fit to fail over, 1 it could not be checked, 2 wrong usage, 3 there are reasons.",
+		"Asks the recovery region only. Changes nothing.\n\nExit status: 0 fit to fail over, 1 nothing could be checked, 2 wrong usage, 3 there are reasons; what could not be found out is one.",
 		&flags, func(c *drCall) error {
 			return c.with(func(o *failover.Operation) error {
 				outage, err := flags.began()
