@@ -112,14 +112,7 @@ func lines(r engine.Result, line func(engine.Step) string) []string {
 // losesNothing fails where an operation replaces or deletes what holds data, or what such a thing cannot leave.
 func losesNothing(t *testing.T, r engine.Result) {
 	t.Helper()
-	for _, s := range lost(r) {
+	for _, s := range r.Lost() {
 		t.Errorf("data would be lost: %s", describe(s))
 	}
-}
-
-// lost are the steps of a result after which something that holds data would be gone, or be another.
-func lost(r engine.Result) []engine.Step {
-	return slices.DeleteFunc(r.Changes(), func(s engine.Step) bool {
-		return !engine.Stateful(s.Type) || s.Op == "create" || s.Op == "update"
-	})
 }

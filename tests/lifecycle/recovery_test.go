@@ -36,8 +36,8 @@ func recoveryComesAndGoes(t *testing.T, stack *engine.Stack) {
 	for _, s := range on.Of("create") {
 		came[s.URN] = true
 	}
-	for _, s := range lost(off) {
+	for _, s := range off.Lost() {
 		assert.True(t, came[s.URN], "what is lost did not come with it: %s", describe(s))
 	}
-	assert.NotEmpty(t, lost(off), "what came with it goes")
+	assert.NotEmpty(t, off.Lost(), "what came with it goes")
 }

@@ -4,6 +4,7 @@ package lifecycle
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"testing"
 
@@ -19,6 +20,7 @@ import (
 // day, and refuses to be destroyed. Stacks run side by side, which is what bounds the time: most of it the provider waits for
 // databases.
 func TestStacks(t *testing.T) {
+	t.Parallel()
 	for _, want := range environments {
 		t.Run(want.name, func(t *testing.T) {
 			t.Parallel()
@@ -34,7 +36,7 @@ func TestStacks(t *testing.T) {
 			t.Run("second preview", func(t *testing.T) { secondPreviewIsEmpty(t, stack) })
 			t.Run("refresh", func(t *testing.T) { refreshFindsNoDrift(t, stack) })
 			if *record != "" {
-				t.Run("record", func(t *testing.T) { recordState(t, stack) })
+				stack.Record(t, filepath.Join("recorded", *record, want.name+".json.gz"))
 			}
 			switch want.name {
 			case "dev":

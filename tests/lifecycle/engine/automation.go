@@ -29,10 +29,10 @@ func (s *Stack) Automation(t testing.TB) auto.Stack {
 }
 
 // Migrated gives the stack that exported state and previews the program of today against it.
-func (s *Stack) Migrated(t testing.TB, state apitype.UntypedDeployment) Result {
+func (s *Stack) Migrated(t testing.TB, state []byte) Result {
 	t.Helper()
 	stack := s.Automation(t)
-	if err := stack.Import(t.Context(), state); err != nil {
+	if err := stack.Import(t.Context(), deployment(t, state)); err != nil {
 		t.Fatal(err)
 	}
 	stream := make(chan events.EngineEvent)
