@@ -40,49 +40,52 @@ func TestMain(m *testing.M) {
 // stacks that are interrupted: the smallest and the largest.
 var stacks = []string{"dev", "prod"}
 
-// One life of a stack, interrupted again and again at points further and further on, comes to the same end as one that
-// was not.
-func TestAStackThatIsInterruptedAgainAndAgain(t *testing.T) {
+// A stack that is interrupted comes to the same end as one that was not: in one life that is interrupted again and again,
+// at points further and further on, or, where -lives asks for it, in lives that are interrupted once each. Those take
+// hours.
+func TestAStackThatIsInterrupted(t *testing.T) {
 	t.Parallel()
-	for i, name := range stacks {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			l := begin(t, name)
-			random := rand.New(rand.NewPCG(*seed, uint64(i)))
-			t.Logf("seed %d", *seed)
-			for left := *kills; left > 0; left-- {
-				mean := max(1, (l.total-l.made(t))/(left+1))
-				point := engine.Kill{Begun: 1 + random.IntN(2*mean), Delay: time.Duration(random.IntN(400)) * time.Millisecond}
-				if !l.interrupt(t, point) {
-					t.Fatalf("the update ended before it was interrupted for the last time: %d are left", left)
-				}
-			}
-			l.converges(t, 1)
-			t.Run("forgotten", l.findsEverything)
-		})
-	}
-}
-
-// Lives of stacks that are interrupted once each. They take hours, so that there are none unless asked for.
-func TestStacksThatAreInterruptedOnce(t *testing.T) {
 	places := make(chan struct{}, *side)
 	for i, name := range stacks {
+		if *lives == 0 {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				againAndAgain(t, name, rand.New(rand.NewPCG(*seed, uint64(i))))
+			})
+		}
 		for life := range *lives {
 			t.Run(fmt.Sprintf("%s-%02d", name, life), func(t *testing.T) {
 				t.Parallel()
 				places <- struct{}{}
 				defer func() { <-places }()
-				random := rand.New(rand.NewPCG(*seed, uint64(1000*(i+1)+life)))
-				l := begin(t, name)
-				// One point in each of as many parts of the update.
-				part := l.total / *lives
-				point := engine.Kill{Begun: 1 + life*part + random.IntN(max(1, part)), Delay: time.Duration(random.IntN(400)) * time.Millisecond}
-				t.Logf("seed %d: killed after %d of %d, and %s", *seed, point.Begun, l.total, point.Delay)
-				require.True(t, l.interrupt(t, point), "the update ended before it was interrupted")
-				l.converges(t, 1)
+				once(t, name, life, rand.New(rand.NewPCG(*seed, uint64(1000*(i+1)+life))))
 			})
 		}
 	}
+}
+
+func againAndAgain(t *testing.T, name string, random *rand.Rand) {
+	l := begin(t, name)
+	t.Logf("seed %d", *seed)
+	for left := *kills; left > 0; left-- {
+		mean := max(1, (l.total-l.made(t))/(left+1))
+		point := engine.Kill{Begun: 1 + random.IntN(2*mean), Delay: time.Duration(random.IntN(400)) * time.Millisecond}
+		if !l.interrupt(t, point) {
+			t.Fatalf("the update ended before it was interrupted for the last time: %d are left", left)
+		}
+	}
+	l.converges(t, 1)
+	t.Run("forgotten", l.findsEverything)
+}
+
+// once kills an update at a point in one of as many parts of it as there are lives.
+func once(t *testing.T, name string, life int, random *rand.Rand) {
+	l := begin(t, name)
+	part := l.total / *lives
+	point := engine.Kill{Begun: 1 + life*part + random.IntN(max(1, part)), Delay: time.Duration(random.IntN(400)) * time.Millisecond}
+	t.Logf("seed %d: killed after %d of %d, and %s", *seed, point.Begun, l.total, point.Delay)
+	require.True(t, l.interrupt(t, point), "the update ended before it was interrupted")
+	l.converges(t, 1)
 }
 
 // life is one stack from nothing to its end.
