@@ -20,6 +20,7 @@ const (
 	NotFailedOver = "not failed over"
 	NothingDone   = "nothing was done" // whatever the state is, it was so before
 	FailedBack    = "failed back"
+	NotFailedBack = "not failed back" // the window was opened and closed again
 	Drilled       = "drilled"
 )
 
@@ -37,7 +38,7 @@ type End struct {
 	Reports []string `json:"reports"`
 }
 
-// ErrTurned is a failover that is being undone and was to be resumed.
+// ErrTurned is an operation that is being undone and was to be resumed.
 var ErrTurned = errors.New("it is being undone: go on with --abort")
 
 // FailOver carries the failover out, or goes on with it.

@@ -7,7 +7,8 @@
 //
 // Every step is journaled before and after (package journal) and may be begun again (package steps), so an operation that
 // was killed anywhere, or that a fault stopped, is resumed and ends in one of two states: failed over, or, where the
-// operator undoes it before the promotion, not failed over.
+// operator undoes it before the promotion, not failed over. A failback's window can be taken back until the primary's stack
+// is updated.
 //
 // What it cannot do: it does not know of writers other than the stack's ECS services (a person with psql, a job started
 // by hand); it does not merge what was written on two sides; and a primary that cannot be reached is not fenced, only cut

@@ -40,12 +40,14 @@ const (
 // replica of an instance that is there, so the old one is kept under another name, with a snapshot, and a new one takes
 // its identifier: what was written there and never arrived is lost to nobody.
 func (o *Operation) Prepare() []steps.Step {
+	keep := o.step(StepKeepPrimary, "Keep a snapshot of the old database", o.keep(o.Primary, o.Site.PrimaryDatabase))
+	rebuild := o.step(StepRebuildPrimary, "Rebuild the database in "+o.Site.PrimaryRegion+" as a replica of the one in "+o.Site.Region,
+		o.rebuild(o.Primary, o.Site.PrimaryDatabase, o.Recovery, o.Site.Database))
+	keep.Done, rebuild.Done = o.rebuilt, o.rebuilt
 	return []steps.Step{
 		o.step(StepReady, "See that both sides are fit to go back", o.ready),
 		o.step(StepStopPrimary, "Stop the services in "+o.Site.PrimaryRegion+", which write to the old data", o.stopPrimary),
-		o.step(StepKeepPrimary, "Keep a snapshot of the old database", o.keep(o.Primary, o.Site.PrimaryDatabase)),
-		o.step(StepRebuildPrimary, "Rebuild the database in "+o.Site.PrimaryRegion+" as a replica of the one in "+o.Site.Region,
-			o.rebuild(o.Primary, o.Site.PrimaryDatabase, o.Recovery, o.Site.Database)),
+		keep, rebuild,
 	}
 }
 
@@ -71,6 +73,9 @@ func (o *Operation) Failback() []steps.Step { return append(o.Prepare(), o.Retur
 
 // FailBack prepares and, where the operator said so, returns. It may be stopped in between for as long as people like.
 func (o *Operation) FailBack(ctx context.Context, andReturn bool) (made report.Report, finished bool, err error) {
+	if o.Run.Turned() {
+		return made, false, ErrTurned
+	}
 	if err := o.Run.Execute(ctx, o.Prepare()); err != nil {
 		return made, false, err
 	}
@@ -238,14 +243,20 @@ func (o *Operation) rebuild(region Region, identifier string, from Region, sourc
 }
 
 func (o *Operation) stopRecovery(ctx context.Context, r *steps.Run) error {
-	// Long ago is when the replica was made: it must not be hours behind when people are sent away.
-	readings, err := o.Primary.ReplicaLag(ctx, o.Site.PrimaryDatabase, r.Clock.Now().Add(-lagWindow))
+	opened, err := o.opened(ctx, r)
 	if err != nil {
 		return err
 	}
-	until, known := replicatedUntil(readings)
-	if behind := r.Clock.Now().Sub(until); !known || behind > nearly {
-		return steps.Refuse("%s has what was written until %s, which is too far behind to begin: wait, then resume", o.Site.PrimaryDatabase, clock(until))
+	if !opened {
+		// Long ago is when the replica was made: it must not be hours behind when people are sent away.
+		readings, err := o.Primary.ReplicaLag(ctx, o.Site.PrimaryDatabase, r.Clock.Now().Add(-lagWindow))
+		if err != nil {
+			return err
+		}
+		until, known := replicatedUntil(readings)
+		if behind := r.Clock.Now().Sub(until); !known || behind > nearly {
+			return steps.Refuse("%s has what was written until %s, which is too far behind to begin: wait, then resume", o.Site.PrimaryDatabase, clock(until))
+		}
 	}
 	if err := o.stopWriters(ctx, r, o.Recovery, o.Site.Cluster, values(o.Site.Services), keyCountsThere); err != nil {
 		return err
@@ -351,6 +362,13 @@ func (o *Operation) standBy(ctx context.Context, r *steps.Run) error {
 
 func (o *Operation) failedBack() (figures []report.Figure, facts []report.Fact) {
 	stopped, began := steps.Recall[time.Time](o.Run, keyStopped)
+	if again, closed := steps.Recall[time.Time](o.Run, keyServedAgain); began && closed {
+		figures = append(figures, report.Figure{
+			Name: "Nobody served", Seconds: int64(again.Sub(stopped).Seconds()), Objective: int64(o.Site.RTOMinutes) * 60,
+			Basis: "from when the recovery region's services had stopped to when they were healthy again",
+		})
+		facts = append(facts, report.Fact{Name: "next", Text: "a failback that is begun anew takes " + o.Site.PrimaryDatabase + " as it is while it follows " + o.Site.Region + ", and rebuilds it if it was promoted"})
+	}
 	returned, ended := steps.Recall[time.Time](o.Run, keyReturned)
 	if began && ended {
 		figures = append(figures, report.Figure{
@@ -363,5 +381,8 @@ func (o *Operation) failedBack() (figures []report.Figure, facts []report.Fact) 
 			facts = append(facts, report.Fact{Name: "kept in " + region, Text: fmt.Sprintf("instance and snapshot %s-kept-%s: delete both when their data is reconciled", old.Identifier, o.stamp())})
 		}
 	}
-	return figures, append(facts, report.Fact{Name: "by hand", Text: "replicated automated backups belong to the instance that was set aside: have the primary stack make them anew (docs/disaster-recovery.md, section \"After the failback\")"})
+	if ended {
+		facts = append(facts, report.Fact{Name: "by hand", Text: "replicated automated backups belong to the instance that was set aside: have the primary stack make them anew (docs/disaster-recovery.md, section \"After the failback\")"})
+	}
+	return figures, facts
 }

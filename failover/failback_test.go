@@ -1,6 +1,9 @@
 package failover
 
 import (
+	"bytes"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -33,6 +36,29 @@ func (p *process) failBack(andReturn bool) (made report.Report, finished bool, e
 	defer func() { _ = o.Run.Journal.Close() }()
 	return o.FailBack(p.t.Context(), andReturn)
 }
+
+func (p *process) stay() (report.Report, error) {
+	p.began.Operation = OperationFailback
+	o := p.begin()
+	defer func() { _ = o.Run.Journal.Close() }()
+	return o.Stay(p.t.Context())
+}
+
+// requireServedOn is the end state of a failback whose window was taken back.
+func requireServedOn(t *testing.T, w *world, dir, why string) {
+	t.Helper()
+	service := w.services[west+"/backend-dr"]
+	require.Equal(t, Service{Name: "backend-dr", Desired: 3, Running: 3, Targets: 3, Healthy: 3}, service, why)
+	require.Zero(t, w.services[east+"/backend-prod"].Desired, "%s: both sides would write", why)
+	require.True(t, w.engaged, why)
+	require.True(t, w.settings["dr"].Promoted, why)
+	require.False(t, w.databases[west+"/"+drDB].Replica(), why)
+	require.Empty(t, w.wrong, why)
+	requireEnd(t, dir, NotFailedBack, why)
+}
+
+// whole is what of a journal was acknowledged.
+func whole(text []byte) string { return string(text[:bytes.LastIndexByte(text, '\n')+1]) }
 
 // requireFailedBack is the one end state of a failback: as before the failover, on new instances.
 func requireFailedBack(t *testing.T, w *world, dir, why string) {
@@ -147,13 +173,16 @@ func TestFailbackRefusesWhatIsUnsafe(t *testing.T) {
 		w := failedOver(t)
 		test.change(w)
 		promoted, databases := w.promotions, len(w.databases)
-		p := start(t, w, scratch(t))
-		_, _, err := p.failBack(true)
+		dir := scratch(t)
+		_, _, err := start(t, w, dir).failBack(true)
 		require.ErrorContains(t, err, "step ready", name)
 		require.ErrorContains(t, err, test.want, name)
 		assert.Equal(t, promoted, w.promotions, name)
 		assert.Len(t, w.databases, databases, name)
 		assert.Equal(t, 3, w.services[west+"/backend-dr"].Running, name)
+		_, err = start(t, w, dir).stay()
+		require.NoError(t, err, name)
+		requireEnd(t, dir, NothingDone, name)
 	}
 }
 
@@ -267,4 +296,158 @@ func TestAPrimaryThatReturnsIsFenced(t *testing.T) {
 	require.NoError(t, err)
 	assert.Zero(t, w.services[east+"/backend-prod"].Running)
 	assert.True(t, w.services[east+"/backend-prod"].Suspended)
+}
+
+// The replica does not come up, or the primary's region is lost again, while nobody is served.
+func TestAWindowIsTakenBack(t *testing.T) {
+	w, dir := failedOver(t), scratch(t)
+	_, _, err := start(t, w, dir).failBack(false)
+	require.NoError(t, err)
+	_, err = start(t, w, dir).stay()
+	require.ErrorContains(t, err, "the window was not begun: us-west-2 serves")
+	records, err := os.ReadFile(filepath.Join(dir, "op.jsonl"))
+	require.NoError(t, err)
+	require.NotContains(t, string(records), `"kind":"turn"`, "it can be gone on with")
+
+	w.frozen = w.now
+	w.pass(time.Minute)
+	_, _, err = start(t, w, dir).failBack(true)
+	require.ErrorContains(t, err, "step follow")
+	require.Zero(t, w.services[west+"/backend-dr"].Running, "nobody is served")
+
+	w.down[east] = true
+	began := w.now
+	p := start(t, w, dir)
+	made, err := p.stay()
+	require.NoError(t, err)
+	requireServedOn(t, w, dir, "")
+	for _, name := range p.names {
+		require.NotContains(t, name, east, "it needs nothing of the primary's region")
+	}
+	assert.Less(t, w.now.Sub(began), 2*time.Minute)
+	assert.Equal(t, []string{"Nobody served"}, []string{made.Reached[0].Name})
+	assert.Equal(t, int64(15*60-10+60), made.Reached[0].Seconds, "the waiting, and a minute for the tasks")
+	assert.Len(t, made.Reached, 1)
+	assert.Equal(t, []string{"next", "kept in us-east-1"}, []string{made.Facts[0].Name, made.Facts[1].Name})
+	assert.Len(t, made.Facts, 2)
+
+	// The next one takes the replica that is there.
+	w.down[east], w.frozen = false, time.Time{}
+	replica := w.databases[east+"/"+prodDB].ResourceID
+	dir = scratch(t)
+	_, finished, err := start(t, w, dir).failBack(true)
+	require.NoError(t, err)
+	require.True(t, finished)
+	requireFailedBack(t, w, dir, "")
+	assert.Equal(t, replica, w.databases[east+"/"+prodDB].ResourceID)
+}
+
+func TestAFailbackThatIsKilledAnywhereIsTakenBackUntilThePrimaryIsUpdated(t *testing.T) {
+	t.Parallel()
+	p := start(t, failedOver(t), scratch(t))
+	points := recorded(t, p, func() error { _, _, err := p.failBack(true); return err })
+	early, back, promoted, late := 0, 0, 0, 0
+	for _, point := range points {
+		if ended(point.journal) {
+			continue
+		}
+		w, dir := point.restore(t)
+		begun := func(step string) bool {
+			return strings.Contains(whole(point.journal), `"kind":"start","step":"`+step+`"`)
+		}
+		_, err := start(t, w, dir).stay()
+		switch {
+		case !begun(StepStopRecovery):
+			require.ErrorContains(t, err, "the window was not begun", point.call)
+			early++
+		case begun(StepUpdatePrimary):
+			require.ErrorContains(t, err, "Go on with --resume --return", point.call)
+			late++
+		default:
+			require.NoError(t, err, point.call)
+			requireServedOn(t, w, dir, point.call)
+			w.pass(10 * time.Minute) // a promotion that was asked for comes to its end
+			_, _, err = start(t, w, scratch(t)).failBack(true)
+			require.NoError(t, err, point.call)
+			back++
+			if w.promotions == 1 {
+				continue // by the failback after it
+			}
+			require.Equal(t, 2, w.promotions, point.call)
+			require.Len(t, w.databases, 5, "%s: what was promoted is kept too", point.call)
+			promoted++
+			continue
+		}
+		after, err := os.ReadFile(filepath.Join(dir, "op.jsonl"))
+		require.NoError(t, err)
+		require.Equal(t, whole(point.journal), string(after), "%s: it can be gone on with as if nobody had asked", point.call)
+	}
+	t.Logf("%d before the window, %d in it, of which %d after the promotion, %d after it", early, back, promoted, late)
+	for _, count := range []int{early, back - promoted, promoted, late} {
+		require.Greater(t, count, 2)
+	}
+}
+
+func TestATakingBackThatIsKilledIsGoneOnWithAndNotTurnedRound(t *testing.T) {
+	t.Parallel()
+	w, dir := failedOver(t), scratch(t)
+	_, _, err := start(t, w, dir).failBack(false)
+	require.NoError(t, err)
+	w.frozen = w.now
+	_, _, err = start(t, w, dir).failBack(true)
+	require.ErrorContains(t, err, "step follow")
+	w.frozen = time.Time{}
+	p := start(t, w, dir)
+	checked := 0
+	for _, point := range recorded(t, p, func() error { _, err := p.stay(); return err }) {
+		if ended(point.journal) {
+			continue
+		}
+		w, dir := point.restore(t)
+		_, _, err := start(t, w, dir).failBack(true)
+		require.ErrorIs(t, err, ErrTurned, point.call)
+		require.Zero(t, w.promotions, point.call)
+		_, err = start(t, w, dir).stay()
+		require.NoError(t, err, point.call)
+		requireServedOn(t, w, dir, point.call)
+		checked++
+	}
+	require.Greater(t, checked, 15)
+}
+
+// Services that are stopped are not started by waiting: a replica that fell behind in between is waited for in the window.
+func TestAWindowThatIsOpenIsNotRefused(t *testing.T) {
+	p := start(t, failedOver(t), scratch(t))
+	points := recorded(t, p, func() error { _, _, err := p.failBack(true); return err })
+	at := slices.IndexFunc(points, func(m moment) bool { return m.call == "after "+west+" StopServices" })
+	w, dir := points[at].restore(t)
+	w.lag = 3 * time.Hour
+	_, _, err := start(t, w, dir).failBack(true)
+	require.ErrorContains(t, err, "step follow")
+	w.lag = time.Second
+	_, finished, err := start(t, w, dir).failBack(true)
+	require.NoError(t, err)
+	require.True(t, finished)
+	requireFailedBack(t, w, dir, "")
+}
+
+func TestAReplicaThatIsThereIsNotSetAside(t *testing.T) {
+	w, dir := failedOver(t), scratch(t)
+	p := start(t, w, dir)
+	p.began.Operation = OperationFailback
+	o := p.begin()
+	require.NoError(t, o.Run.Execute(t.Context(), o.Prepare()[:2]))
+	made := w.databases[east+"/"+prodDB]
+	made.Source, made.ResourceID, made.Status = targetArn, "db-MADE", "modifying"
+	w.databases[east+"/"+prodDB] = made
+	_, _, err := o.FailBack(t.Context(), false)
+	require.ErrorContains(t, err, "careconnect-prod-db follows "+targetArn+" already and is modifying: resume when it is available")
+	made.Status = "available"
+	w.databases[east+"/"+prodDB] = made
+	_, _, err = o.FailBack(t.Context(), false)
+	require.NoError(t, err)
+	require.NoError(t, o.Run.Journal.Close())
+	assert.Equal(t, "db-MADE", w.databases[east+"/"+prodDB].ResourceID)
+	assert.Len(t, w.databases, 2)
+	assert.Empty(t, w.snapshot)
 }

@@ -134,8 +134,8 @@ func TestTheOutputsOfARecoveryStackAreReadStrictly(t *testing.T) {
 func TestEveryStepHasATimeOut(t *testing.T) {
 	o := start(t, newWorld(), scratch(t)).begin()
 	defer func() { _ = o.Run.Journal.Close() }()
-	list := append(append(append(append(append(o.Failover(), o.Undo()...), o.Drill()...), o.Prepare()...), o.Return()...), o.Fence()...)
-	assert.Len(t, list, 8+3+5+4+10+1)
+	list := append(append(append(append(append(o.Failover(), o.Undo()...), o.Drill()...), o.Prepare()...), o.Return()...), append(o.Fence(), o.ServeAgain()...)...)
+	assert.Len(t, list, 8+3+5+4+10+1+1)
 	for _, step := range list {
 		assert.GreaterOrEqual(t, step.Timeout, 2*time.Minute, step.Name)
 		assert.NotEmpty(t, step.Title, step.Name)

@@ -22,7 +22,7 @@ func TimeOut(step string, gib int) time.Duration {
 		return objectives.Promote.TimeOut() + objectives.Cache.TimeOut()
 	case StepPromotePrimary:
 		return objectives.Promote.TimeOut()
-	case StepServe, StepStartPrimary:
+	case StepServe, StepStartPrimary, stepServeAgain:
 		return objectives.Serve.TimeOut()
 	case StepProtect, StepUpdatePrimary:
 		return objectives.Protect.TimeOut()

@@ -25,9 +25,10 @@ type drFlags struct {
 	outageBegan string
 	accept      []string
 
-	abort, primaryUnreachable bool // failover
-	andReturn                 bool // failback
-	clean                     bool // drill
+	abort              bool // failover, failback
+	primaryUnreachable bool // failover
+	andReturn          bool // failback
+	clean              bool // drill
 }
 
 const drLong = `Moves a system to its recovery region and back, and practises it. STACK is the recovery stack.
@@ -84,6 +85,8 @@ func (f *drFlags) check() error {
 	switch {
 	case f.resume && f.abort:
 		return usageError{errors.New("give --resume or --abort, not both")}
+	case f.andReturn && f.abort:
+		return usageError{errors.New("give --return or --abort, not both")}
 	case f.dryRun && (f.resume || f.abort || f.clean):
 		return usageError{errors.New("--dry-run shows what a new operation would do: leave --resume, --abort and --clean out")}
 	case f.clean && f.resume:
@@ -256,11 +259,16 @@ func drFailbackCommand() *cobra.Command {
 		`Without --return it stops the old primary's services, keeps its database under another name and
 rebuilds it as a replica of the recovery region's; people are served on. With --return, in a
 maintenance window, it stops the recovery region's services, promotes the replica, returns traffic, and
-makes the recovery region stand by again.
+makes the recovery region stand by again. --abort takes the window back until the primary's stack is
+updated: the recovery region's services start again, and the failback ends.
 
 Exit status: 0 done, 1 it stopped and can be resumed, 2 wrong usage.`,
 		&flags, func(c *drCall) error {
 			return c.operate(failover.OperationFailback, (*failover.Operation).Failback, func(o *failover.Operation) (report.Report, bool, error) {
+				if flags.abort {
+					made, err := o.Stay(c.ctx)
+					return made, true, err
+				}
 				made, finished, err := o.FailBack(c.ctx, flags.andReturn)
 				if err == nil && !finished {
 					fmt.Fprintf(c.out, "\n%s follows the recovery region. In the maintenance window: carebase dr failback %s --resume --return\n",
@@ -270,6 +278,7 @@ Exit status: 0 done, 1 it stopped and can be resumed, 2 wrong usage.`,
 			})
 		})
 	operationFlags(command, &flags)
+	command.Flags().BoolVar(&flags.abort, "abort", false, "take the maintenance window back: the recovery region serves on")
 	command.Flags().BoolVar(&flags.andReturn, "return", false, "return to the primary: nobody is served for about half an hour")
 	return command
 }

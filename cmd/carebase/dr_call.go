@@ -125,7 +125,7 @@ func (c *drCall) operate(kind string, list func(*failover.Operation) []steps.Ste
 	case len(open) > 1:
 		return fmt.Errorf("there are %d unfinished %ss in %s: keep the journal of the one that is meant and move the others away: %s", len(open), kind, c.directory, strings.Join(open, ", "))
 	case !going && len(open) == 1:
-		return fmt.Errorf("a %s was not finished: %s. Go on with --resume%s", kind, open[0], map[bool]string{true: ", or undo it with --abort"}[kind == failover.OperationFailover])
+		return fmt.Errorf("a %s was not finished: %s. Go on with --resume%s", kind, open[0], map[bool]string{true: ", or undo it with --abort"}[undoable(kind)])
 	}
 	if err := c.confirm(kind); err != nil {
 		return err
@@ -155,10 +155,23 @@ func (c *drCall) operate(kind string, list func(*failover.Operation) []steps.Ste
 			err = errors.Join(err, made.Markdown(c.out))
 		}
 		if err != nil && made.ID == "" {
-			return fmt.Errorf("%w\nIt is journaled in %s; go on with: carebase dr %s %s --resume", err, j.Path(), kind, c.stack)
+			return fmt.Errorf("%w\nIt is journaled in %s; go on with: carebase dr %s %s %s", err, j.Path(), kind, c.stack, direction(o.Run))
 		}
 		return err
 	})
+}
+
+// undoable says whether operations of that kind can be undone, with --abort.
+func undoable(kind string) bool {
+	return kind == failover.OperationFailover || kind == failover.OperationFailback
+}
+
+// direction in which an operation goes on.
+func direction(run *steps.Run) string {
+	if run.Turned() {
+		return "--abort"
+	}
+	return "--resume"
 }
 
 // begin journals who began what, or reads it, and adds what this run's operator agrees to.

@@ -16,6 +16,7 @@ import (
 
 	"github.com/carebase/carebase/failover"
 	"github.com/carebase/carebase/failover/journal"
+	"github.com/carebase/carebase/failover/steps"
 )
 
 // recoveryProject is a project with a recovery stack dr, and nothing that could reach a cloud or an engine.
@@ -40,6 +41,10 @@ func TestDrRefusesWrongCalls(t *testing.T) {
 		{[]string{"status"}, "name one recovery stack"},
 		{[]string{"failover", "dr", "dr2"}, "name one recovery stack"},
 		{[]string{"failover", "dr", "--resume", "--abort"}, "not both"},
+		{[]string{"failback", "dr", "--resume", "--abort"}, "give --resume or --abort, not both"},
+		{[]string{"failback", "dr", "--return", "--abort"}, "give --return or --abort, not both"},
+		{[]string{"failback", "dr", "--dry-run", "--abort"}, "leave --resume, --abort and --clean out"},
+		{[]string{"drill", "dr", "--abort"}, "unknown flag: --abort"},
 		{[]string{"failover", "dr", "--dry-run", "--resume"}, "leave --resume, --abort and --clean out"},
 		{[]string{"failover", "dr", "--accept", "lag,everything"}, `--accept "everything": allowed is lag, replica, image`},
 		{[]string{"failover", "dr", "--outage-began", "yesterday"}, "2026-11-21T03:00:00Z"},
@@ -118,6 +123,27 @@ func TestOneOperationIsFinishedBeforeTheNext(t *testing.T) {
 	code, _, stderr = call("-C", dir, "dr", "failover", "dr", "--resume", "--yes")
 	assert.Equal(t, exitFailed, code)
 	assert.Contains(t, stderr, "there are 2 unfinished failovers")
+
+	for kind, want := range map[string]string{
+		"failback": "a failback was not finished: .*\\. Go on with --resume, or undo it with --abort",
+		"drill":    "a drill was not finished: .*\\. Go on with --resume\n",
+	} {
+		leaveJournal(t, journals, kind+"-dr-20261121t030000z", failover.Began{Operation: kind, Stack: "dr"})
+		code, _, stderr = call("-C", dir, "dr", kind, "dr", "--yes")
+		assert.Equal(t, exitFailed, code)
+		assert.Regexp(t, want, stderr)
+	}
+}
+
+func TestAnOperationGoesOnInItsDirection(t *testing.T) {
+	j, err := journal.Create(t.TempDir(), "dr", "failover-dr-20261121t030000z")
+	require.NoError(t, err)
+	run := &steps.Run{Journal: j, Clock: steps.Real()}
+	require.NoError(t, run.Mark(journal.Begin, nil))
+	assert.Equal(t, "--resume", direction(run))
+	require.NoError(t, run.Mark(journal.Turn, nil))
+	assert.Equal(t, "--abort", direction(run))
+	require.NoError(t, j.Close())
 }
 
 // leaveJournal is a journal of an operation that was begun.
