@@ -24,7 +24,7 @@ var (
 	kills   = flag.Int("kills", 5, "interruptions of one life")
 	lives   = flag.Int("lives", 0, "lives of each stack that are interrupted once")
 	side    = flag.Int("side", 2, "lives side by side")
-	failing = flag.String("failing", "dev", "stacks whose requests fail, with commas")
+	failing = flag.String("failing", "dev,prod", "stacks whose requests fail, with commas")
 	seed    = flag.Uint64("seed", 1, "where the engine is killed and requests fail")
 )
 
