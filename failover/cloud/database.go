@@ -103,8 +103,10 @@ func days(since, until time.Time) (parts []span) {
 	return parts
 }
 
-// AutomatedBackup finds the backup that RDS replicates into this region from the instance of that ARN.
+// AutomatedBackup finds the backup that RDS replicates into this region from the instance of that ARN. After a failback
+// there may be one of the instance that had the ARN before: it is only retained, and grows older.
 func (r *Region) AutomatedBackup(ctx context.Context, databaseArn string) (failover.Backup, error) {
+	var latest failover.Backup
 	pages := rds.NewDescribeDBInstanceAutomatedBackupsPaginator(r.rds, &rds.DescribeDBInstanceAutomatedBackupsInput{})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
@@ -112,15 +114,20 @@ func (r *Region) AutomatedBackup(ctx context.Context, databaseArn string) (failo
 			return failover.Backup{}, err
 		}
 		for _, one := range page.DBInstanceAutomatedBackups {
-			if aws.ToString(one.DBInstanceArn) != databaseArn {
+			if aws.ToString(one.DBInstanceArn) != databaseArn || aws.ToString(one.Status) == "retained" {
 				continue
 			}
 			found := failover.Backup{Arn: aws.ToString(one.DBInstanceAutomatedBackupsArn), Status: aws.ToString(one.Status)}
 			if one.RestoreWindow != nil {
 				found.LatestRestorable = aws.ToTime(one.RestoreWindow.LatestTime)
 			}
-			return found, nil
+			if latest.Arn == "" || found.LatestRestorable.After(latest.LatestRestorable) {
+				latest = found
+			}
 		}
+	}
+	if latest.Arn != "" {
+		return latest, nil
 	}
 	return failover.Backup{}, fmt.Errorf("a replicated backup of %s in %s: %w", databaseArn, r.name, failover.ErrNotFound)
 }

@@ -14,16 +14,27 @@ import (
 
 // Snapshot makes a snapshot unless there is one of that name, and says how far it is.
 func (r *Region) Snapshot(ctx context.Context, database, snapshot string) (string, error) {
-	_, err := r.rds.CreateDBSnapshot(ctx, &rds.CreateDBSnapshotInput{DBInstanceIdentifier: &database, DBSnapshotIdentifier: &snapshot})
-	var there *rdstypes.DBSnapshotAlreadyExistsFault
-	if err != nil && !errors.As(err, &there) {
+	// Looked for first: while RDS is making it, it refuses to be asked for any.
+	there, err := r.rds.DescribeDBSnapshots(ctx, &rds.DescribeDBSnapshotsInput{DBSnapshotIdentifier: &snapshot})
+	var missing *rdstypes.DBSnapshotNotFoundFault
+	switch {
+	case err == nil && len(there.DBSnapshots) > 0:
+		return aws.ToString(there.DBSnapshots[0].Status), nil
+	case err != nil && !errors.As(err, &missing):
 		return "", err
 	}
-	answer, err := r.rds.DescribeDBSnapshots(ctx, &rds.DescribeDBSnapshotsInput{DBSnapshotIdentifier: &snapshot})
-	if err != nil || len(answer.DBSnapshots) == 0 {
+	made, err := r.rds.CreateDBSnapshot(ctx, &rds.CreateDBSnapshotInput{DBInstanceIdentifier: &database, DBSnapshotIdentifier: &snapshot})
+	var exists *rdstypes.DBSnapshotAlreadyExistsFault
+	var busy *rdstypes.InvalidDBInstanceStateFault
+	switch {
+	case errors.As(err, &exists): // an answer was lost, and the SDK asked again
+		return "creating", nil
+	case errors.As(err, &busy): // a backup of RDS's own, or the same
+		return "not begun: " + busy.ErrorMessage(), nil
+	case err != nil:
 		return "", err
 	}
-	return aws.ToString(answer.DBSnapshots[0].Status), nil
+	return aws.ToString(made.DBSnapshot.Status), nil
 }
 
 // Rename gives an instance another identifier, at once. Its data, resource id and state stay.
