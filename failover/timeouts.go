@@ -7,7 +7,7 @@ import (
 )
 
 // TimeOut of a step. Those of a failover are what the objectives leave it. The others are bounded so that nothing waits
-// for ever; gib is the size of the database, by which a copy takes its time.
+// for ever; gib is what the database may have grown to, by which a copy takes its time.
 func TimeOut(step string, gib int) time.Duration {
 	switch step {
 	case StepCheck:
@@ -29,7 +29,7 @@ func TimeOut(step string, gib int) time.Duration {
 	case StepVerify, StepVerifyPrimary:
 		return objectives.Verify.TimeOut()
 	case StepRestore:
-		return objectives.RestoreTimeOut(gib)
+		return objectives.PointInTimeTimeOut(gib)
 	case StepKeepPrimary, StepKeepRecovery, StepRebuildPrimary, StepRebuildAgain:
 		return 24 * time.Hour // everything is copied; another region is far away
 	case StepStandBy, stepStandDown, StepTearDown:

@@ -101,12 +101,15 @@ func (c *drCall) with(do func(*failover.Operation) error) error {
 	}
 	return do(&failover.Operation{
 		Stack: stack, Site: site, Primary: primary, Recovery: recovery,
-		Timeout: func(step string) time.Duration {
-			return failover.TimeOut(step, c.settings.Database.AllocatedStorageGiB)
-		},
-		Probe: health.Probe, Resolve: health.Resolve,
+		Timeout: c.timeOut,
+		Probe:   health.Probe, Resolve: health.Resolve,
 		Began: failover.Began{Stack: c.stack, Operator: operator(), Caller: principal, Commit: commit(ctx, c.project), Version: version()},
 	})
+}
+
+// timeOut of a step, by the size that the objectives are derived from: what the database began with says little of it.
+func (c *drCall) timeOut(step string) time.Duration {
+	return failover.TimeOut(step, c.settings.Database.MaxAllocatedStorageGiB)
 }
 
 // operate begins an operation, or goes on with one, and shows its report.
@@ -217,10 +220,8 @@ func (c *drCall) protected(o *failover.Operation) error {
 func (c *drCall) show(kind string, list func(*failover.Operation) []steps.Step) error {
 	r := c.settings.Recovery
 	o := &failover.Operation{
-		Site: failover.Site{Region: c.settings.Region, PrimaryRegion: r.PrimaryRegion},
-		Timeout: func(step string) time.Duration {
-			return failover.TimeOut(step, c.settings.Database.AllocatedStorageGiB)
-		},
+		Site:    failover.Site{Region: c.settings.Region, PrimaryRegion: r.PrimaryRegion},
+		Timeout: c.timeOut,
 	}
 	fmt.Fprintf(c.out, "%s of %s (%s, primary %s in %s)\n\n", kind, c.stack, c.settings.Region, r.PrimaryStack, r.PrimaryRegion)
 	for i, step := range list(o) {

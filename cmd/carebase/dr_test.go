@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,9 +15,11 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/carebase/carebase/components/dr/objectives"
 	"github.com/carebase/carebase/failover"
 	"github.com/carebase/carebase/failover/journal"
 	"github.com/carebase/carebase/failover/steps"
+	"github.com/carebase/carebase/stacks"
 )
 
 // recoveryProject is a project with a recovery stack dr, and nothing that could reach a cloud or an engine.
@@ -90,6 +93,21 @@ func TestDryRunsShowEveryStepAndDoNone(t *testing.T) {
 		assert.Contains(t, stdout, "Nothing was done")
 		assert.NoDirExists(t, filepath.Join(dir, "dr-journal"))
 	}
+}
+
+// A drill's restore is given what the objectives give the same restore of the same database.
+func TestADrillIsGivenTheTimeOfTheObjectives(t *testing.T) {
+	for grown, want := range map[int]time.Duration{110: 3 * time.Hour, 1000: 3 * time.Hour, 4000: 4*time.Hour + 30*time.Minute} {
+		settings := &stacks.Settings{Database: stacks.Database{AllocatedStorageGiB: 100, MaxAllocatedStorageGiB: grown}}
+		assert.Equal(t, want, (&drCall{settings: settings}).timeOut(failover.StepRestore), grown)
+		settings.Protection.Region = "us-west-2"
+		derived := settings.Derivation().Steps
+		at := slices.IndexFunc(derived, func(f objectives.Figure) bool { return strings.Contains(f.What, "to the last point in time") })
+		assert.Equal(t, want, derived[at].Length, grown)
+	}
+	code, stdout, stderr := call("-C", recoveryProject(t), "dr", "drill", "dr", "--dry-run")
+	require.Equal(t, exitDone, code, stderr)
+	assert.Regexp(t, `(?m) restore .* at most 3h0m0s$`, stdout)
 }
 
 func TestNothingIsDoneUnconfirmed(t *testing.T) {

@@ -70,7 +70,9 @@ func TestEveryShortfallIsReported(t *testing.T) {
 		"no stack stands ready":           {func(s *System) { s.Standby = false; s.Decision = time.Hour }, 4 * time.Hour, time.Hour, []string{"RTO "}},
 		"a database that is long to load": {func(s *System) { s.Database, s.DatabaseGiB, s.CopyEvery = Copies, 4000, time.Hour }, 4 * time.Hour, 2 * time.Hour, []string{"RTO "}},
 		"both":                            {func(s *System) { s.ReplicaLag, s.Decision = 3*time.Hour, 3*time.Hour }, 4 * time.Hour, time.Hour, []string{"RPO database", "RTO recovery"}},
-		"no promise":                      {func(s *System) { s.Database, s.Decision = Nothing, 100*time.Hour }, 0, 0, nil},
+		"restored from logs, and long to load": {func(s *System) { s.Database, s.DatabaseGiB = AutomatedBackups, 4000 }, 4 * time.Hour, time.Hour,
+			[]string{"RTO recovery can take 6 h 27.5 min"}},
+		"no promise": {func(s *System) { s.Database, s.Decision = Nothing, 100*time.Hour }, 0, 0, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			system := careConnect
@@ -131,6 +133,8 @@ func TestEveryStepHasATimeOut(t *testing.T) {
 		assert.Positive(t, step.TimeOut(), step)
 	}
 	assert.Equal(t, time.Hour, RestoreTimeOut(20))
+	assert.Equal(t, 3*time.Hour, PointInTimeTimeOut(2500))
+	assert.Equal(t, RestoreTimeOut(2501), PointInTimeTimeOut(2501))
 }
 
 func TestText(t *testing.T) {

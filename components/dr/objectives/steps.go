@@ -96,13 +96,23 @@ func (s System) databaseSteps() []Figure {
 			timed(Promote, "to promote the replica", promotions),
 		}
 	case AutomatedBackups:
-		return []Figure{{"to restore the database to the last point in time", 3 * time.Hour, Published, pointInTime}}
+		restore := Figure{"to restore the database to the last point in time", PointInTimeTimeOut(s.DatabaseGiB), Published, pointInTime}
+		if restore.Length > toAPointInTime {
+			restore.Kind, restore.Source = TimeOut, restores
+		}
+		return []Figure{restore}
 	case Copies:
 		return []Figure{{fmt.Sprintf("to restore the database (%d GiB)", s.DatabaseGiB), RestoreTimeOut(s.DatabaseGiB), TimeOut, restores}}
 	default:
 		return nil
 	}
 }
+
+// toAPointInTime is how long AWS says that it takes, at the longest it says.
+const toAPointInTime = 3 * time.Hour
+
+// PointInTimeTimeOut of a restore from automated backups: a snapshot is restored, and then the logs are.
+func PointInTimeTimeOut(gib int) time.Duration { return max(toAPointInTime, RestoreTimeOut(gib)) }
 
 // RestoreTimeOut of a snapshot: half an hour, and as long again for every 500 GiB begun. RDS loads the data in the
 // background, so most of it is what any new instance takes.
