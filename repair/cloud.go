@@ -9,9 +9,13 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+
+	"github.com/carebase/carebase/failover/cloud/client"
 )
+
+// limits of a call: an update is interrupted by the very outages in which a region takes calls and does not answer.
+var limits = client.Usual()
 
 // cloud is where one provider of the stack works, and how it tags what it makes.
 type cloud struct {
@@ -51,7 +55,7 @@ func open(ctx context.Context, provider record) (*cloud, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.config, err = config.LoadDefaultConfig(ctx, config.WithRegion(c.region))
+	c.config, err = client.Config(ctx, c.region, limits)
 	if err != nil {
 		return nil, err
 	}

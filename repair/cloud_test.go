@@ -2,14 +2,19 @@ package repair
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/carebase/carebase/failover/cloud/client"
 )
 
 // serve answers for AWS.
@@ -123,6 +128,47 @@ func TestKeysAreFoundByDescriptionAndTags(t *testing.T) {
 	plan, err := interrupted(t, only(creation("aws:kms/key:Key", "keys-data", map[string]any{"description": "data"}))).Plan(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, []string{"keys-data: adopt ours"}, actions(plan))
+}
+
+// A region may take calls and never answer: whoever settles an update must come to know.
+func TestARegionThatDoesNotAnswerIsGivenUp(t *testing.T) {
+	usual := limits
+	t.Cleanup(func() { limits = usual })
+	limits = client.Limits{Connect: time.Second, Answer: 100 * time.Millisecond, Whole: 200 * time.Millisecond, Pause: time.Millisecond}
+	for name, silent := range map[string]func(*http.Request) bool{
+		"through the SDK":        func(*http.Request) bool { return true },
+		"without the SDK":        func(r *http.Request) bool { return r.URL.Path == "/detector" },
+		"in the answer's middle": nil,
+	} {
+		t.Run(name, func(t *testing.T) {
+			var tries atomic.Int32
+			serve(t, func(w http.ResponseWriter, r *http.Request) {
+				switch {
+				case silent != nil && !silent(r), silent == nil && r.URL.Path != "/detector":
+					caller("111111111111")(w, r)
+					return
+				case silent == nil:
+					fmt.Fprint(w, `{"detectorIds":`)
+					w.(http.Flusher).Flush()
+				}
+				tries.Add(1)
+				_, _ = io.Copy(io.Discard, r.Body) // or nobody notices that the caller has gone
+				<-r.Context().Done()
+			})
+			done := make(chan error, 1)
+			go func() {
+				_, err := interrupted(t, only(creation("aws:guardduty/detector:Detector", "detector", nil))).Plan(t.Context())
+				done <- err
+			}()
+			select {
+			case err := <-done:
+				require.ErrorContains(t, err, "imeout")
+			case <-time.After(time.Minute):
+				t.Fatal("it waits for an answer")
+			}
+			assert.Positive(t, tries.Load())
+		})
+	}
 }
 
 // The services that are asked without their SDK package, and an answer that is an error.

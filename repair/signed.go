@@ -47,7 +47,7 @@ func (c *cloud) call(ctx context.Context, service, path, target string, body, an
 	if err != nil {
 		return err
 	}
-	response, err := http.DefaultClient.Do(request)
+	response, err := c.config.HTTPClient.Do(request)
 	if err != nil {
 		return err
 	}

@@ -1,23 +1,19 @@
 // Package cloud is failover.Region over AWS's SDK.
 //
-// Every call is bounded and tried up to five times by the SDK's own rules (throttling, 5xx, time-outs); a call that is
-// repeated after its answer was lost does no harm. Endpoints are the region's own: none is global, and STS's is
+// Every call is bounded and tried up to five times by the SDK's own rules (throttling, 5xx, time-outs; package client); a
+// call that is repeated after its answer was lost does no harm. Endpoints are the region's own: none is global, and STS's is
 // regional, so that no call of one region's client needs another region.
 package cloud
 
 import (
 	"context"
 	"errors"
-	"net"
 	"net/http"
 	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/middleware"
-	"github.com/aws/aws-sdk-go-v2/aws/retry"
-	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/acm"
 	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/backup"
@@ -32,6 +28,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"github.com/carebase/carebase/failover"
+	"github.com/carebase/carebase/failover/cloud/client"
 )
 
 // Region is AWS in one region.
@@ -57,21 +54,11 @@ var _ failover.Region = (*Region)(nil)
 
 // Open prepares calls to a region with the credentials that AWS's tools would use. It makes none.
 func Open(ctx context.Context, region string) (*Region, error) {
-	c, err := config.LoadDefaultConfig(ctx,
-		config.WithRegion(region),
-		// The SDK's own kind of client, so that AWS_CA_BUNDLE counts. A region that is gone gets few seconds per connection.
-		config.WithHTTPClient(awshttp.NewBuildableClient().WithTimeout(30*time.Second).
-			WithDialerOptions(func(d *net.Dialer) { d.Timeout = 5 * time.Second }).
-			WithTransportOptions(func(t *http.Transport) {
-				t.TLSHandshakeTimeout, t.ResponseHeaderTimeout = 5*time.Second, 20*time.Second
-			})),
-		config.WithRetryer(func() aws.Retryer {
-			return retry.NewStandard(func(o *retry.StandardOptions) {
-				o.MaxAttempts, o.MaxBackoff = 5, 8*time.Second
-				// The quota of retries is for programs that make many calls; this one makes few, and each counts.
-				o.RateLimiter = unlimited{}
-			})
-		}))
+	return open(ctx, region, client.Usual())
+}
+
+func open(ctx context.Context, region string, limits client.Limits) (*Region, error) {
+	c, err := client.Config(ctx, region, limits)
 	if err != nil {
 		return nil, err
 	}
@@ -106,14 +93,6 @@ func (g *gate) Do(request *http.Request) (*http.Response, error) {
 	}
 	return g.next.Do(request)
 }
-
-// unlimited never refuses a retry.
-type unlimited struct{}
-
-func (unlimited) GetToken(context.Context, uint) (func() error, error) {
-	return func() error { return nil }, nil
-}
-func (unlimited) AddTokens(uint) error { return nil }
 
 // Caller is the principal that calls, its account, and by how much this machine's clock is ahead of AWS's.
 func (r *Region) Caller(ctx context.Context) (arn, account string, ahead time.Duration, err error) {
