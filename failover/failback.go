@@ -354,10 +354,7 @@ func (o *Operation) standBy(ctx context.Context, r *steps.Run) error {
 	if err := o.Stack.Adopt(ctx, o.Site.Database, db.ResourceID); err != nil {
 		return err
 	}
-	if err := o.Stack.Activate(ctx, Activation{}); err != nil {
-		return err
-	}
-	return o.Stack.Up(ctx, o.tell(r))
+	return o.passive(ctx, r)
 }
 
 func (o *Operation) failedBack() (figures []report.Figure, facts []report.Fact) {

@@ -21,6 +21,8 @@ type Stack interface {
 	Up(ctx context.Context, tell func(string)) error
 	// Refresh reads the database of that identifier, and nothing else, from the cloud into the state.
 	Refresh(ctx context.Context, identifier string) error
+	// ReleaseCache lets the engine take the cache away, which is protected while the stack serves. Without one it does nothing.
+	ReleaseCache(ctx context.Context) error
 	// Adopt makes the state's database of that identifier the one with that resource id, and reads it from the cloud.
 	Adopt(ctx context.Context, identifier, resourceID string) error
 }

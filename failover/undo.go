@@ -49,7 +49,15 @@ func (o *Operation) standDown(ctx context.Context, r *steps.Run) error {
 	if !activation.Active && !r.Started(StepPromote) {
 		return nil // the stack was never touched
 	}
+	return o.passive(ctx, r)
+}
+
+// passive makes the recovery stack stand by, which takes away what only serves.
+func (o *Operation) passive(ctx context.Context, r *steps.Run) error {
 	if err := o.Stack.Activate(ctx, Activation{}); err != nil {
+		return err
+	}
+	if err := o.Stack.ReleaseCache(ctx); err != nil {
 		return err
 	}
 	return o.Stack.Up(ctx, o.tell(r))

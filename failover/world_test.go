@@ -39,6 +39,7 @@ type world struct {
 	state    map[string]stateOf    // by stack: what the engine believes
 	snapshot map[string]string     // RDS snapshots: status
 	leftover []Leftover
+	cache    string // the recovery stack's: "" for none, protected or released
 	writes   int
 
 	// What must never happen, counted.
@@ -506,6 +507,14 @@ func (s *simStack) Adopt(ctx context.Context, _, resourceID string) error {
 	return s.Refresh(ctx, "")
 }
 
+func (s *simStack) ReleaseCache(context.Context) error {
+	return s.p.call("import", func() {
+		if s.p.w.cache != "" {
+			s.p.w.cache = "released"
+		}
+	})
+}
+
 // Up does what the provider does, one call after the other; the tool can be killed between any two.
 func (s *simStack) Up(_ context.Context, tell func(string)) (err error) {
 	tell("updating")
@@ -521,6 +530,10 @@ func (s *simStack) Up(_ context.Context, tell func(string)) (err error) {
 	}
 	if act.Active {
 		effects = append(effects, func() {
+			if s.name == "dr" {
+				s.p.w.cache = "protected"
+			}
+		}, func() {
 			if s.p.w.state[s.name].source != "" {
 				err = s.p.w.promote(key)
 			}
@@ -536,6 +549,11 @@ func (s *simStack) Up(_ context.Context, tell func(string)) (err error) {
 		})
 	} else {
 		effects = append(effects, func() {
+			if s.p.w.cache == "protected" {
+				err = errors.New("the cache cannot be deleted: it is protected")
+				return
+			}
+			s.p.w.cache = ""
 			if s.p.w.databases[key].Source == "" {
 				s.p.w.wrong = append(s.p.w.wrong, "deactivated a database that is promoted")
 			}

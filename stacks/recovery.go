@@ -159,8 +159,11 @@ func (r *recovery) phase() database.Phase {
 	}
 }
 
+// buildCache makes what the sessions live in while this side serves. It leaves no final snapshot when the stack stands by
+// again: what it held is old by then, and the snapshot's name would be taken the next time.
 func (r *recovery) buildCache(ctx *pulumi.Context) (err error) {
 	args := r.cacheArgs()
+	args.FinalSnapshotName = ""
 	args.ReplicationGroupID = r.names().cache() // policies name it before it exists
 	args.Standby = !r.Recovery.Active
 	r.cache, err = cache.New(ctx, "cache", args, r.providers.option())

@@ -194,6 +194,21 @@ func TestActivationReplacesNothingThatHoldsData(t *testing.T) {
 	assert.Equal(t, "careconnect-dr", byName(t, in(t, "step 1"), "cache-nodes").Readable()["replicationGroupId"], "the policies have named it before")
 }
 
+// A failback makes the stack stand by again. The engine refuses to take away what is protected, but for the cache, which
+// the tool releases; and ElastiCache a final snapshot under a name that the failback before has taken.
+func TestStandingByAgainIsNotRefused(t *testing.T) {
+	active, standby := in(t, "step 2"), in(t, "standby")
+	var protected []string
+	for _, name := range between(active, standby).gone {
+		r := byName(t, active, name)
+		if r.Protect {
+			protected = append(protected, name)
+		}
+		assert.Empty(t, r.Readable()["finalSnapshotIdentifier"], name)
+	}
+	assert.Equal(t, []string{"cache-nodes"}, protected)
+}
+
 // The services' permissions speak of a cache that is not there yet.
 func TestPermissionsAreCompleteBeforeActivation(t *testing.T) {
 	policy := fmt.Sprint(byName(t, in(t, "standby"), "backend-task-policy").Readable()["policy"])

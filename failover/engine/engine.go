@@ -209,6 +209,20 @@ func (s *Stack) Adopt(ctx context.Context, identifier, resourceID string) error 
 	return s.refresh(ctx, urn)
 }
 
+// ReleaseCache takes the protection off every cache in the state. Done twice it changes nothing more.
+func (s *Stack) ReleaseCache(ctx context.Context) error {
+	state, err := s.stack.Export(ctx)
+	if err != nil {
+		return err
+	}
+	changed, err := unprotected(state.Deployment, cacheType)
+	if err != nil || changed == nil {
+		return err
+	}
+	state.Deployment = changed
+	return s.unlocked(ctx, func(string) {}, func() error { return s.stack.Import(ctx, state) })
+}
+
 // database finds the URN of the instance with that identifier.
 func (s *Stack) database(ctx context.Context, identifier string) (string, apitype.UntypedDeployment, error) {
 	state, err := s.stack.Export(ctx)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"os/exec"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -40,6 +41,19 @@ func TestOneIDIsChangedAndNothingElse(t *testing.T) {
 	assert.Nil(t, again)
 	_, err = withID(json.RawMessage(state), "urn:z", "db-NEW")
 	assert.ErrorContains(t, err, "urn:z")
+}
+
+func TestTheCacheIsReleasedAndNothingElse(t *testing.T) {
+	const protected = `{"resources":[
+{"urn":"urn:a","type":"aws:rds/instance:Instance","protect":true,"outputs":{"big":12345678901234567890}},
+{"urn":"urn:b","type":"aws:elasticache/replicationGroup:ReplicationGroup","protect":true}]}`
+	released, err := unprotected(json.RawMessage(protected), cacheType)
+	require.NoError(t, err)
+	assert.JSONEq(t, strings.Replace(protected, `Group","protect":true`, `Group"`, 1), string(released))
+	assert.Contains(t, string(released), "12345678901234567890", "a number lost its digits")
+	again, err := unprotected(released, cacheType)
+	require.NoError(t, err)
+	assert.Nil(t, again)
 }
 
 func TestWhoHoldsALock(t *testing.T) {
