@@ -19,7 +19,6 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/optrefresh"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/optup"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/carebase/carebase/failover"
@@ -171,9 +170,13 @@ func (s *Stack) program(ctx context.Context) (pulumi.RunFunc, error) {
 
 // Refresh reads one database into the state.
 func (s *Stack) Refresh(ctx context.Context, identifier string) error {
-	urn, _, err := s.database(ctx, identifier)
+	state, err := s.stack.Export(ctx)
 	if err != nil {
 		return err
+	}
+	urn, err := find(state.Deployment, identifier)
+	if err != nil {
+		return fmt.Errorf("stack %s: %w", s.name, err)
 	}
 	return s.refresh(ctx, urn)
 }
@@ -192,48 +195,44 @@ func (s *Stack) refresh(ctx context.Context, urn string) error {
 
 // Adopt changes one id in the state and has the engine read what is behind it. Done twice it changes nothing more.
 func (s *Stack) Adopt(ctx context.Context, identifier, resourceID string) error {
-	urn, state, err := s.database(ctx, identifier)
-	if err != nil {
-		return err
-	}
-	changed, err := withID(state.Deployment, urn, resourceID)
-	if err != nil {
-		return err
-	}
-	if changed != nil {
-		state.Deployment = changed
-		if err := s.stack.Import(ctx, state); err != nil {
-			return err
+	var urn string
+	err := s.rewrite(ctx, func(deployment json.RawMessage) (changed json.RawMessage, err error) {
+		if urn, err = find(deployment, identifier); err != nil {
+			return nil, fmt.Errorf("stack %s: %w", s.name, err)
 		}
+		return withID(deployment, urn, resourceID)
+	})
+	if err != nil {
+		return err
 	}
 	return s.refresh(ctx, urn)
 }
 
 // ReleaseCache takes the protection off every cache in the state. Done twice it changes nothing more.
 func (s *Stack) ReleaseCache(ctx context.Context) error {
-	state, err := s.stack.Export(ctx)
-	if err != nil {
-		return err
-	}
-	changed, err := unprotected(state.Deployment, cacheType)
-	if err != nil || changed == nil {
-		return err
-	}
-	state.Deployment = changed
-	return s.unlocked(ctx, func(string) {}, func() error { return s.stack.Import(ctx, state) })
+	return s.rewrite(ctx, func(deployment json.RawMessage) (json.RawMessage, error) { return unprotected(deployment, cacheType) })
 }
 
-// database finds the URN of the instance with that identifier.
-func (s *Stack) database(ctx context.Context, identifier string) (string, apitype.UntypedDeployment, error) {
-	state, err := s.stack.Export(ctx)
-	if err != nil {
-		return "", state, err
-	}
-	urn, err := find(state.Deployment, identifier)
-	if err != nil {
-		return "", state, fmt.Errorf("stack %s: %w", s.name, err)
-	}
-	return urn, state, nil
+// rewrite changes the state; nil is no change. A run before this one may have been killed in the middle of it, so the lock
+// is dealt with here too, and what is changed is read anew after somebody else was waited for. An import forgets what an
+// update that was killed was making: that is settled before.
+func (s *Stack) rewrite(ctx context.Context, change func(json.RawMessage) (json.RawMessage, error)) error {
+	tell := func(string) {}
+	return s.unlocked(ctx, tell, func() error {
+		if err := s.settle(ctx, tell); err != nil {
+			return err
+		}
+		state, err := s.stack.Export(ctx)
+		if err != nil {
+			return err
+		}
+		changed, err := change(state.Deployment)
+		if err != nil || changed == nil {
+			return err
+		}
+		state.Deployment = changed
+		return s.stack.Import(ctx, state)
+	})
 }
 
 // settle finds what an update that was killed was creating, so that the next one neither repeats nor forgets it.
