@@ -94,7 +94,7 @@ func golden(t *testing.T, file, text string) {
 
 // altered are the changes but for the emulator's faults. A replacement is one step.
 func altered(r engine.Result) []engine.Step {
-	return slices.DeleteFunc(unexcused(r, previewFaults), func(s engine.Step) bool {
+	return slices.DeleteFunc(r.Unexcused(engine.PreviewFaults), func(s engine.Step) bool {
 		return s.Op == "create-replacement" || s.Op == "delete-replaced"
 	})
 }

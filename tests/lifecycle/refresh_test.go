@@ -12,27 +12,27 @@ import (
 )
 
 // refreshFaults are what the emulator tells otherwise than it was told.
-var refreshFaults = []fault{
+var refreshFaults = []engine.Fault{
 	{
-		op: "update", kind: "aws:s3/bucketLogging:BucketLogging", name: regexp.MustCompile(`^(recovery-)?(frontend|files|backups|evidence)-access-logs$`),
-		diffs: []string{"targetObjectKeyFormat"}, evidence: "as in previewFaults",
+		Op: "update", Type: "aws:s3/bucketLogging:BucketLogging", Name: regexp.MustCompile(`^(recovery-)?(frontend|files|backups|evidence)-access-logs$`),
+		Diffs: []string{"targetObjectKeyFormat"}, Evidence: "as in engine.PreviewFaults",
 	},
 	{
-		op: "update", kind: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", name: regexp.MustCompile(`^edge-alb-from-(cloudfront|checkers)$`),
-		diffs: []string{"description"}, evidence: prefixListsWithoutDescription,
+		Op: "update", Type: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", Name: regexp.MustCompile(`^edge-alb-from-(cloudfront|checkers)$`),
+		Diffs: []string{"description"}, Evidence: prefixListsWithoutDescription,
 	},
 	{
-		op: "update", kind: "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", name: regexp.MustCompile(`^(backend|database-roles)-to-s3$`),
-		diffs: []string{"description"}, evidence: prefixListsWithoutDescription,
+		Op: "update", Type: "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", Name: regexp.MustCompile(`^(backend|database-roles)-to-s3$`),
+		Diffs: []string{"description"}, Evidence: prefixListsWithoutDescription,
 	},
 	{
-		op: "update", kind: "aws:route53/healthCheck:HealthCheck", name: regexp.MustCompile(`^recovery-failover-switch-health$`),
-		diffs: []string{"insufficientDataHealthStatus"}, evidence: "as in previewFaults",
+		Op: "update", Type: "aws:route53/healthCheck:HealthCheck", Name: regexp.MustCompile(`^recovery-failover-switch-health$`),
+		Diffs: []string{"insufficientDataHealthStatus"}, Evidence: "as in engine.PreviewFaults",
 	},
 	{
 		// All but the last, which they are made before.
-		op: "delete", kind: "aws:guardduty/detectorFeature:DetectorFeature", name: regexp.MustCompile(`^audit-guardduty-(s3|rds-sign-in|lambda)$`),
-		evidence: "moto's UpdateDetector takes the features of a request for all there are (guardduty/models.py, Detector.update: self.features = features); " +
+		Op: "delete", Type: "aws:guardduty/detectorFeature:DetectorFeature", Name: regexp.MustCompile(`^audit-guardduty-(s3|rds-sign-in|lambda)$`),
+		Evidence: "moto's UpdateDetector takes the features of a request for all there are (guardduty/models.py, Detector.update: self.features = features); " +
 			"AWS changes those that are named and leaves the others",
 	},
 }
@@ -51,7 +51,7 @@ func refreshFindsNoDrift(t *testing.T, stack *engine.Stack) {
 		}
 	}
 	assert.Greater(t, read, 300, "resources that were read")
-	for _, s := range unexcused(refresh, refreshFaults) {
+	for _, s := range refresh.Unexcused(refreshFaults) {
 		t.Errorf("drift: %s %v", describe(s), s.DetailedDiff)
 	}
 }

@@ -119,15 +119,9 @@ var record = flag.String("record", "", "release whose states to keep in recorded
 
 // unexpected are the changes that a preview announces though nothing was changed, but for those that the emulator's own
 // faults make.
-func unexpected(preview engine.Result) []string {
-	faults := map[string][]string{
-		"aws:s3/bucketLogging:BucketLogging": {"targetObjectKeyFormat"}, // not stored
-	}
-	var found []string
-	for _, step := range preview.Changes() {
-		if properties := step.Properties(); !slices.Equal(properties, faults[step.Type]) {
-			found = append(found, fmt.Sprintf("%s: %v", step, properties))
-		}
+func unexpected(preview engine.Result) (found []string) {
+	for _, step := range preview.Unexcused(engine.PreviewFaults) {
+		found = append(found, fmt.Sprintf("%s: %v", step, step.Properties()))
 	}
 	return found
 }
