@@ -136,9 +136,7 @@ func setUp(t *testing.T, e *engine.Emulator, limits client.Limits) (*proxy, *Reg
 	require.NoError(t, err)
 	require.NoError(t, response.Body.Close())
 	require.Equal(t, http.StatusOK, response.StatusCode)
-	target, err := url.Parse(e.Endpoint)
-	require.NoError(t, err)
-	p := &proxy{failed: map[string]bool{}, seen: map[string]int{}, next: httputil.NewSingleHostReverseProxy(target)}
+	p := &proxy{failed: map[string]bool{}, seen: map[string]int{}, next: e.Forward(t)}
 	server := httptest.NewServer(p)
 	t.Cleanup(server.Close)
 	elsewhere(t, server.URL)
