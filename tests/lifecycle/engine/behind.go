@@ -8,6 +8,7 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -36,6 +37,9 @@ func (e *Emulator) URL() string { return lookup(e.Env, "AWS_ENDPOINT_URL") }
 // It reads an answer to its end before it gives any of it on, and keeps connections open. An emulator that sends the
 // head and the body of an answer apart and then closes the connection, as moto's server does, loses answers otherwise:
 // the provider's HTTP client may hang up between the two and repeat what was carried out.
+//
+// It hands on one request at a time. moto answers each in a thread of its own, but its backends are not made for that
+// ("dictionary changed size during iteration"), and Python runs one thread at a time anyhow.
 func (e *Emulator) Forward(t testing.TB) *httputil.ReverseProxy {
 	t.Helper()
 	target, err := url.Parse(e.Endpoint)
@@ -49,24 +53,42 @@ func (e *Emulator) Forward(t testing.TB) *httputil.ReverseProxy {
 				r.Out.Host = r.In.Host
 			}
 		},
-		Transport: &http.Transport{
-			DisableCompression:  true,
-			MaxIdleConnsPerHost: 64,
+		Transport: &oneAtATime{next: &http.Transport{
+			DisableCompression: true,
 			Proxy: func(r *http.Request) (*url.URL, error) {
 				if r.URL.Host == target.Host {
 					return nil, nil
 				}
 				return target, nil
 			},
-		},
-		ModifyResponse: whole,
+		}},
 	}
 }
 
-// whole reads an answer to its end.
-func whole(r *http.Response) error {
-	body, err := io.ReadAll(r.Body)
-	r.Body.Close()
-	r.Body = io.NopCloser(bytes.NewReader(body))
-	return err
+// oneAtATime waits for the whole of an answer before it asks for the next one.
+type oneAtATime struct {
+	mu   sync.Mutex
+	next http.RoundTripper
+}
+
+func (o *oneAtATime) RoundTrip(r *http.Request) (*http.Response, error) {
+	// What is asked is read before it is this request's turn, so that a slow client keeps nobody waiting.
+	if r.Body != nil {
+		body, err := io.ReadAll(r.Body)
+		r.Body.Close()
+		if err != nil {
+			return nil, err
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	answer, err := o.next.RoundTrip(r)
+	if err != nil {
+		return nil, err
+	}
+	body, err := io.ReadAll(answer.Body)
+	answer.Body.Close()
+	answer.Body = io.NopCloser(bytes.NewReader(body))
+	return answer, err
 }

@@ -7,7 +7,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"runtime"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -70,6 +72,7 @@ func TestAnswersComeWholeAndConnectionsStay(t *testing.T) {
 	bodies <- "done"
 	response, err := http.Get(e.URL())
 	require.NoError(t, err)
+	defer response.Body.Close()
 	text, err := io.ReadAll(response.Body)
 	require.NoError(t, err)
 	assert.Equal(t, "done", string(text))
@@ -78,5 +81,35 @@ func TestAnswersComeWholeAndConnectionsStay(t *testing.T) {
 	bodies <- "cut" // one byte short
 	response, err = http.Get(e.URL())
 	require.NoError(t, err)
+	defer response.Body.Close()
 	assert.Equal(t, http.StatusBadGateway, response.StatusCode, "the head waits for the body")
+}
+
+// moto's backends are changed by one request while another reads them.
+func TestTheEmulatorIsAskedOneThingAtATime(t *testing.T) {
+	var mu sync.Mutex
+	busy, most := 0, 0
+	emulator := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		mu.Lock()
+		busy++
+		most = max(most, busy)
+		mu.Unlock()
+		runtime.Gosched()
+		mu.Lock()
+		busy--
+		mu.Unlock()
+	}))
+	t.Cleanup(emulator.Close)
+	e := seen(t, emulator.URL)
+	var asking sync.WaitGroup
+	for range 200 {
+		asking.Go(func() {
+			response, err := http.Get(e.URL())
+			if assert.NoError(t, err) {
+				response.Body.Close()
+			}
+		})
+	}
+	asking.Wait()
+	assert.Equal(t, 1, most)
 }

@@ -11,7 +11,6 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
-	"errors"
 	"fmt"
 	"io"
 	"math/big"
@@ -58,8 +57,7 @@ var scope = regexp.MustCompile(`Credential=[^/]+/\d+/([^/]+)/([^/,]+)/aws4_reque
 func stand(t *testing.T, e *engine.Emulator) (*engine.Emulator, *between) {
 	t.Helper()
 	next := e.Forward(t)
-	read := next.ModifyResponse
-	next.ModifyResponse = func(r *http.Response) error { return errors.Join(read(r), asRoute53(r)) }
+	next.ModifyResponse = asRoute53
 	b := &between{next: next}
 	b.cert, b.ca = certify(t, "careconnect.example.com")
 	return e.Behind(t, b), b
