@@ -11,10 +11,12 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"io"
 	"math/big"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -25,6 +27,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/rds"
 	"github.com/aws/smithy-go/encoding/cbor"
 	"github.com/stretchr/testify/require"
 
@@ -36,10 +40,11 @@ type between struct {
 	cert tls.Certificate
 	ca   string // file
 	next http.Handler
+	e    *engine.Emulator
 
 	mu      sync.Mutex
 	down    string // region that is cut off
-	calls   []call
+	seen    []call
 	engaged bool
 }
 
@@ -57,8 +62,8 @@ var scope = regexp.MustCompile(`Credential=[^/]+/\d+/([^/]+)/([^/,]+)/aws4_reque
 func stand(t *testing.T, e *engine.Emulator) (*engine.Emulator, *between) {
 	t.Helper()
 	next := e.Forward(t)
-	next.ModifyResponse = asRoute53
-	b := &between{next: next}
+	next.ModifyResponse = func(r *http.Response) error { return errors.Join(asRoute53(r), asRDS(r)) }
+	b := &between{next: next, e: e}
 	b.cert, b.ca = certify(t, "careconnect.example.com")
 	return e.Behind(t, b), b
 }
@@ -69,12 +74,19 @@ func (b *between) cutOff(region string) {
 	b.down = region
 }
 
-// callsTo a region after a moment, whether they were let through or not.
-func (b *between) callsTo(region string, after time.Time) (list []string) {
+// switched says whether the switch is engaged.
+func (b *between) switched() bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for _, one := range b.calls {
-		if one.region == region && one.at.After(after) {
+	return b.engaged
+}
+
+// calls to a region between two moments, whether they were let through or not.
+func (b *between) calls(region string, after, before time.Time) (list []string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, one := range b.seen {
+		if one.region == region && one.at.After(after) && one.at.Before(before) {
 			list = append(list, one.service+" "+one.what)
 		}
 	}
@@ -86,13 +98,16 @@ func (b *between) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		b.healthy(w)
 		return
 	}
-	text, _ := io.ReadAll(r.Body)
+	text, err := io.ReadAll(r.Body)
+	if err != nil {
+		return // who asked was killed meanwhile
+	}
 	r.Body = io.NopCloser(bytes.NewReader(text))
 	match := scope.FindStringSubmatch(r.Header.Get("Authorization"))
 	if match != nil {
 		b.mu.Lock()
 		refused := match[1] == b.down
-		b.calls = append(b.calls, call{time.Now(), match[1], match[2], operation(r, text), refused})
+		b.seen = append(b.seen, call{time.Now(), match[1], match[2], operation(r, text), refused})
 		b.mu.Unlock()
 		if refused {
 			if connection, _, err := w.(http.Hijacker).Hijack(); err == nil {
@@ -102,6 +117,10 @@ func (b *between) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		if name, ok := strings.CutPrefix(r.URL.Path, "/service/GraniteServiceVersion20100801/operation/"); ok {
 			b.cloudwatch(w, name, text)
+			return
+		}
+		if operation(r, text) == "RestoreDBInstanceToPointInTime" {
+			b.restore(w, r, match[1], text)
 			return
 		}
 		if strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".GetServiceQuota") { // which the emulator does not have
@@ -127,12 +146,74 @@ func asRoute53(r *http.Response) error {
 		text = notOfAlarms.ReplaceAll(text, nil)
 		text = bytes.Replace(text, []byte("</HealthCheckConfig>"), []byte("<InsufficientDataHealthStatus>LastKnownStatus</InsufficientDataHealthStatus></HealthCheckConfig>"), 1)
 	}
-	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(text)), int64(len(text))
-	r.Header.Set("Content-Length", strconv.Itoa(len(text)))
+	replace(r, text)
 	return nil
 }
 
 var notOfAlarms = regexp.MustCompile(`<(Port|RequestInterval|InsufficientDataHealthStatus)>[^<]*</[A-Za-z]+>|<(Port|RequestInterval|InsufficientDataHealthStatus)/>`)
+
+// restorable is how long ago the moment was to which a replicated backup can be restored.
+const restorable = 5 * time.Minute
+
+// asRDS says of replicated backups up to when they can be restored, which the emulator leaves out.
+func asRDS(r *http.Response) error {
+	if !strings.Contains(r.Request.Header.Get("Authorization"), "/rds/") {
+		return nil
+	}
+	text, err := io.ReadAll(r.Body)
+	if err != nil {
+		return err
+	}
+	latest := time.Now().UTC().Add(-restorable)
+	window := fmt.Sprintf("<RestoreWindow><EarliestTime>%s</EarliestTime><LatestTime>%s</LatestTime></RestoreWindow></DBInstanceAutomatedBackup>",
+		latest.AddDate(0, 0, -1).Format(time.RFC3339), latest.Format(time.RFC3339))
+	replace(r, bytes.ReplaceAll(text, []byte("</DBInstanceAutomatedBackup>"), []byte(window)))
+	return nil
+}
+
+func replace(r *http.Response, text []byte) {
+	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(text)), int64(len(text))
+	r.Header.Set("Content-Length", strconv.Itoa(len(text)))
+}
+
+// restore makes the instance that RDS would restore from a replicated backup: of the backup's engine, version, size and
+// key, for the rest as asked. The emulator knows no backups as sources: where no instance is named it restores the first
+// that it finds in the region (rds/models.py, restore_db_instance_to_point_in_time).
+func (b *between) restore(w http.ResponseWriter, r *http.Request, region string, body []byte) {
+	asked, err := url.ParseQuery(string(body))
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	found, err := rds.NewFromConfig(b.e.Config(region)).DescribeDBInstanceAutomatedBackups(r.Context(), &rds.DescribeDBInstanceAutomatedBackupsInput{
+		DBInstanceAutomatedBackupsArn: aws.String(asked.Get("SourceDBInstanceAutomatedBackupsArn")),
+	})
+	if err != nil || len(found.DBInstanceAutomatedBackups) != 1 || asked.Get("UseLatestRestorableTime") != "true" {
+		w.WriteHeader(http.StatusNotFound)
+		fmt.Fprint(w, "<ErrorResponse><Error><Type>Sender</Type><Code>DBInstanceAutomatedBackupNotFound</Code></Error></ErrorResponse>")
+		return
+	}
+	backup := found.DBInstanceAutomatedBackups[0]
+	for name, value := range map[string]string{
+		"Action": "CreateDBInstance", "DBInstanceIdentifier": asked.Get("TargetDBInstanceIdentifier"),
+		"Engine": aws.ToString(backup.Engine), "EngineVersion": aws.ToString(backup.EngineVersion),
+		"AllocatedStorage": strconv.Itoa(int(aws.ToInt32(backup.AllocatedStorage))),
+		"StorageEncrypted": strconv.FormatBool(aws.ToBool(backup.Encrypted)), "KmsKeyId": aws.ToString(backup.KmsKeyId),
+	} {
+		asked.Set(name, value)
+	}
+	for _, name := range []string{"TargetDBInstanceIdentifier", "SourceDBInstanceAutomatedBackupsArn", "UseLatestRestorableTime"} {
+		asked.Del(name)
+	}
+	create := r.Clone(r.Context())
+	create.Body, create.ContentLength = io.NopCloser(strings.NewReader(asked.Encode())), int64(len(asked.Encode()))
+	create.Header.Set("Content-Length", strconv.Itoa(len(asked.Encode())))
+	answer := httptest.NewRecorder()
+	b.next.ServeHTTP(answer, create)
+	w.Header().Set("Content-Type", answer.Header().Get("Content-Type"))
+	w.WriteHeader(answer.Code)
+	_, _ = w.Write(bytes.ReplaceAll(answer.Body.Bytes(), []byte("CreateDBInstanceRe"), []byte("RestoreDBInstanceToPointInTimeRe"))) // …sponse, …sult
+}
 
 func operation(r *http.Request, body []byte) string {
 	if target := r.Header.Get("X-Amz-Target"); target != "" {

@@ -4,6 +4,7 @@ package failover
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -17,6 +18,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling"
+	scalingtypes "github.com/aws/aws-sdk-go-v2/service/applicationautoscaling/types"
 	"github.com/aws/aws-sdk-go-v2/service/ecr"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
@@ -29,6 +32,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/carebase/carebase/failover/journal"
+	"github.com/carebase/carebase/failover/report"
 	"github.com/carebase/carebase/tests/lifecycle/engine"
 )
 
@@ -46,7 +50,7 @@ func deploy(t *testing.T) *system {
 	s := &system{e: engine.StartEmulator(t)}
 	through, cut := stand(t, s.e)
 	s.b = cut
-	s.prod = engine.New(t, "prod", s.e)
+	s.prod = engine.New(t, "prod", through)
 	s.dr = s.prod.Beside(t, "dr", through)
 	up := s.prod.Up(t)
 	require.NoError(t, up.Err)
@@ -79,23 +83,20 @@ func (s *system) fill(t *testing.T) {
 		require.NoError(t, err, secret)
 	}
 	// The emulator runs no tasks: three addresses stand for those that ECS would register.
-	for _, name := range outputs["services"].(map[string]any) {
-		for _, balancer := range s.service(t, west, outputs["clusterName"].(string), name.(string)).targets {
-			var targets []lbtypes.TargetDescription
-			for i := range 3 {
-				targets = append(targets, lbtypes.TargetDescription{Id: aws.String(fmt.Sprintf("10.1.16.%d", 10+i)), Port: aws.Int32(8080)})
+	for region, network := range map[string]string{east: "10.0", west: "10.1"} {
+		for _, service := range s.services(t, region) {
+			for _, balancer := range service.targets {
+				var targets []lbtypes.TargetDescription
+				for i := range 3 {
+					targets = append(targets, lbtypes.TargetDescription{Id: aws.String(fmt.Sprintf("%s.16.%d", network, 10+i)), Port: aws.Int32(8080)})
+				}
+				_, err := elasticloadbalancingv2.NewFromConfig(s.e.Config(region)).RegisterTargets(t.Context(), &elasticloadbalancingv2.RegisterTargetsInput{
+					TargetGroupArn: &balancer, Targets: targets,
+				})
+				require.NoError(t, err)
 			}
-			_, err := elasticloadbalancingv2.NewFromConfig(s.e.Config(west)).RegisterTargets(t.Context(), &elasticloadbalancingv2.RegisterTargetsInput{
-				TargetGroupArn: &balancer, Targets: targets,
-			})
-			require.NoError(t, err)
 		}
 	}
-}
-
-// store of the recovery region, where S3 replicates the patients' files to.
-func (s *system) store() *s3.Client {
-	return s3.NewFromConfig(s.e.Config(west), func(o *s3.Options) { o.UsePathStyle = true })
 }
 
 // patientFile is written as S3 would replicate it: the emulator replicates nothing.
@@ -103,23 +104,39 @@ const patientFile = "patients/1/referral.pdf"
 
 func (s *system) write(t *testing.T, text string) (version string) {
 	t.Helper()
-	written, err := s.store().PutObject(t.Context(), &s3.PutObjectInput{
-		Bucket: aws.String(s.filesBucket(t)), Key: aws.String(patientFile), Body: strings.NewReader(text),
+	s.files(t, func(store *s3.Client, bucket string) {
+		written, err := store.PutObject(t.Context(), &s3.PutObjectInput{Bucket: &bucket, Key: aws.String(patientFile), Body: strings.NewReader(text)})
+		require.NoError(t, err)
+		version = aws.ToString(written.VersionId)
 	})
-	require.NoError(t, err)
-	return aws.ToString(written.VersionId)
+	return version
 }
 
-func (s *system) read(t *testing.T, version string) string {
+func (s *system) read(t *testing.T, version string) (text string) {
 	t.Helper()
-	found, err := s.store().GetObject(t.Context(), &s3.GetObjectInput{
-		Bucket: aws.String(s.filesBucket(t)), Key: aws.String(patientFile), VersionId: &version,
+	s.files(t, func(store *s3.Client, bucket string) {
+		found, err := store.GetObject(t.Context(), &s3.GetObjectInput{Bucket: &bucket, Key: aws.String(patientFile), VersionId: &version})
+		require.NoError(t, err)
+		defer found.Body.Close()
+		raw, err := io.ReadAll(found.Body)
+		require.NoError(t, err)
+		text = string(raw)
 	})
+	return text
+}
+
+// files opens the bucket that S3 replicates the patients' files to, without its policy: the emulator takes a statement
+// that denies under a condition for one that always does (moto's iam/access_control.py, IAMPolicyStatement).
+func (s *system) files(t *testing.T, do func(store *s3.Client, bucket string)) {
+	t.Helper()
+	store, bucket := s3.NewFromConfig(s.e.Config(west), func(o *s3.Options) { o.UsePathStyle = true }), s.filesBucket(t)
+	had, err := store.GetBucketPolicy(t.Context(), &s3.GetBucketPolicyInput{Bucket: &bucket})
 	require.NoError(t, err)
-	defer found.Body.Close()
-	text, err := io.ReadAll(found.Body)
+	_, err = store.DeleteBucketPolicy(t.Context(), &s3.DeleteBucketPolicyInput{Bucket: &bucket})
 	require.NoError(t, err)
-	return string(text)
+	do(store, bucket)
+	_, err = store.PutBucketPolicy(t.Context(), &s3.PutBucketPolicyInput{Bucket: &bucket, Policy: had.Policy})
+	require.NoError(t, err)
 }
 
 func (s *system) filesBucket(t *testing.T) string {
@@ -128,20 +145,49 @@ func (s *system) filesBucket(t *testing.T) string {
 }
 
 type service struct {
-	desired int32
-	targets []string
+	name      string
+	desired   int32
+	suspended bool // autoscaling
+	targets   []string
 }
 
-func (s *system) service(t *testing.T, region, cluster, name string) (made service) {
+// services of a region, as ECS and Application Auto Scaling have them.
+func (s *system) services(t *testing.T, region string) (list []service) {
 	t.Helper()
-	answer, err := ecs.NewFromConfig(s.e.Config(region)).DescribeServices(t.Context(), &ecs.DescribeServicesInput{Cluster: &cluster, Services: []string{name}})
-	require.NoError(t, err)
-	require.Len(t, answer.Services, 1)
-	made.desired = answer.Services[0].DesiredCount
-	for _, balancer := range answer.Services[0].LoadBalancers {
-		made.targets = append(made.targets, aws.ToString(balancer.TargetGroupArn))
+	outputs := s.dr.Outputs(t)
+	cluster, names := outputs["clusterName"].(string), outputs["services"].(map[string]any)
+	if region == east {
+		cluster, names = outputs["primaryClusterName"].(string), outputs["primaryServices"].(map[string]any)
 	}
-	return made
+	for _, name := range names {
+		answer, err := ecs.NewFromConfig(s.e.Config(region)).DescribeServices(t.Context(), &ecs.DescribeServicesInput{
+			Cluster: &cluster, Services: []string{name.(string)},
+		})
+		require.NoError(t, err)
+		require.Len(t, answer.Services, 1)
+		made := service{name: name.(string), desired: answer.Services[0].DesiredCount}
+		for _, balancer := range answer.Services[0].LoadBalancers {
+			made.targets = append(made.targets, aws.ToString(balancer.TargetGroupArn))
+		}
+		scaling, err := applicationautoscaling.NewFromConfig(s.e.Config(region)).DescribeScalableTargets(t.Context(), &applicationautoscaling.DescribeScalableTargetsInput{
+			ServiceNamespace: scalingtypes.ServiceNamespaceEcs, ResourceIds: []string{"service/" + cluster + "/" + made.name},
+		})
+		require.NoError(t, err)
+		for _, target := range scaling.ScalableTargets {
+			made.suspended = made.suspended || target.SuspendedState != nil && aws.ToBool(target.SuspendedState.DynamicScalingOutSuspended)
+		}
+		list = append(list, made)
+	}
+	require.NotEmpty(t, list)
+	return list
+}
+
+// runs asserts how many tasks every service of a region is to have, and whether autoscaling may change that.
+func (s *system) runs(t *testing.T, region string, tasks int32, suspended bool) {
+	t.Helper()
+	for _, service := range s.services(t, region) {
+		assert.Equal(t, []any{tasks, suspended}, []any{service.desired, service.suspended}, "service %s in %s", service.name, region)
+	}
 }
 
 func (s *system) database(t *testing.T, region, identifier string) rdstypes.DBInstance {
@@ -205,23 +251,88 @@ func (s *system) runKilled(t *testing.T, alone bool, when func() bool, args ...s
 	t.Logf("killed (alone %t):\n%s", alone, text)
 }
 
-// records of the failover's journal so far.
-func (s *system) records(t *testing.T) []journal.Record {
+// interrupted runs an operation and kills it, with all that it started, when its journal calls a step done, step by
+// step; and before that in the middle of a step, where that is said.
+func (s *system) interrupted(t *testing.T, operation string, list []string, middle map[string][]interruption, args ...string) {
 	t.Helper()
-	paths, err := filepath.Glob(filepath.Join(s.dr.Dir, "dr-journal", "failover-*.jsonl"))
+	for _, step := range list {
+		for _, one := range append(middle[step], interruption{when: func() bool { return slices.Contains(s.done(t, operation), step) }}) {
+			s.runKilled(t, one.alone, one.when, append(append([]string{operation, "dr", "--yes"}, s.resume(t, operation)...), args...)...)
+		}
+	}
+}
+
+// interruption is a point at which the tool is killed: alone, or with all that it started.
+type interruption struct {
+	alone bool
+	when  func() bool
+}
+
+// resume is the flag that goes on with an operation, where one was begun.
+func (s *system) resume(t *testing.T, operation string) []string {
+	t.Helper()
+	open, err := journal.Unfinished(filepath.Join(s.dr.Dir, "dr-journal"), operation, s.dr.Name)
+	require.NoError(t, err)
+	if len(open) > 0 {
+		return []string{"--resume"}
+	}
+	return nil
+}
+
+// records of the journal of an operation, the last one of its kind, so far.
+func (s *system) records(t *testing.T, operation string) []journal.Record {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join(s.dr.Dir, "dr-journal", operation+"-*.jsonl"))
 	require.NoError(t, err)
 	if len(paths) == 0 {
 		return nil
 	}
-	require.Len(t, paths, 1)
-	records, err := journal.Read(paths[0])
+	records, err := journal.Read(slices.Max(paths))
 	require.NoError(t, err)
 	return records
 }
 
+// done are the steps of the operation that its journal calls done.
+func (s *system) done(t *testing.T, operation string) (list []string) {
+	for _, record := range s.records(t, operation) {
+		if record.Kind == journal.Done {
+			list = append(list, record.Step)
+		}
+	}
+	return list
+}
+
+// doneAt is when a step of the operation was done.
+func (s *system) doneAt(t *testing.T, operation, step string) time.Time {
+	t.Helper()
+	for _, record := range s.records(t, operation) {
+		if record.Kind == journal.Done && record.Step == step {
+			return record.Time
+		}
+	}
+	t.Fatalf("step %s of the %s is not done", step, operation)
+	return time.Time{}
+}
+
 // began says whether a step was ever begun.
-func (s *system) began(t *testing.T, step string) bool {
-	return slices.ContainsFunc(s.records(t), func(r journal.Record) bool { return r.Kind == journal.Start && r.Step == step })
+func (s *system) began(t *testing.T, operation, step string) bool {
+	return slices.ContainsFunc(s.records(t, operation), func(r journal.Record) bool { return r.Kind == journal.Start && r.Step == step })
+}
+
+// reported is the last report of an operation.
+func (s *system) reported(t *testing.T, operation string) (made report.Report) {
+	t.Helper()
+	for _, extension := range []string{"md", "json"} {
+		paths, err := filepath.Glob(filepath.Join(s.dr.Dir, "dr-journal", operation+"-*."+extension))
+		require.NoError(t, err)
+		require.NotEmpty(t, paths, extension)
+		if extension == "json" {
+			text, err := os.ReadFile(slices.Max(paths))
+			require.NoError(t, err)
+			require.NoError(t, json.Unmarshal(text, &made))
+		}
+	}
+	return made
 }
 
 // locked says whether an update of a stack runs, or was killed.
@@ -236,10 +347,37 @@ func (s *system) locked(t *testing.T) bool {
 	return found
 }
 
-// TestTheRegionIsLost cuts the primary region off for good, kills the tool in three places, and resumes it.
+// unchanged looks at a stack again, with nothing changed: nothing is to be done.
+func unchanged(t *testing.T, stack *engine.Stack) {
+	t.Helper()
+	preview := stack.Preview(t)
+	require.NoError(t, preview.Err)
+	for _, step := range preview.Unexcused(engine.PreviewFaults) {
+		t.Errorf("a preview of %s without a change: %s %v", stack.Name, step, step.Properties())
+	}
+}
+
+// TestTheRegionIsLost takes a system through a drill, the loss of its primary region, the way back, and a failover with
+// the primary there. The tool is killed after every step, and in the middle of those that take long, and resumed.
 func TestTheRegionIsLost(t *testing.T) {
 	s := deploy(t)
-	before := s.database(t, west, "careconnect-dr-db")
+	for _, stage := range []struct {
+		name string
+		run  func(*testing.T, *system)
+	}{
+		{"a drill", drill}, {"the region is lost", lose}, {"the region returns", fence}, {"failback", failBack}, {"failover with the primary there", failOverAgain},
+	} {
+		began := time.Now()
+		if !t.Run(stage.name, func(t *testing.T) { stage.run(t, s) }) {
+			return // what follows starts from there
+		}
+		t.Logf("%s: %s", stage.name, time.Since(began).Round(time.Second))
+	}
+}
+
+// lose cuts the primary region off for good, and fails over without it.
+func lose(t *testing.T, s *system) {
+	before := s.database(t, west, replica)
 	require.NotEmpty(t, aws.ToString(before.ReadReplicaSourceDBInstanceIdentifier))
 	first, second := s.write(t, "referral"), s.write(t, "referral, corrected")
 	require.NotEqual(t, first, second)
@@ -249,60 +387,60 @@ func TestTheRegionIsLost(t *testing.T) {
 	require.Zero(t, code, output)
 
 	s.b.cutOff(east)
-	code, output = s.run(t, "failover", "dr", "--yes")
+	s.interrupted(t, "failover", []string{"check"}, nil)
+	code, output = s.run(t, "failover", "dr", "--yes", "--resume")
 	require.Equal(t, 1, code)
 	require.Contains(t, output, "--primary-unreachable")
-	assert.False(t, s.b.engaged, "traffic was moved")
+	assert.False(t, s.b.switched(), "traffic was moved")
 	fenced := time.Now()
 
-	s.runKilled(t, false, func() bool { return s.began(t, "switch") }, "failover", "dr", "--yes", "--resume", "--primary-unreachable")
-	// With the engine, before AWS was asked to promote; then without it, after.
-	s.runKilled(t, false, func() bool { return s.began(t, "promote") && s.locked(t) }, "failover", "dr", "--yes", "--resume")
-	s.runKilled(t, true, func() bool {
-		return aws.ToString(s.database(t, west, "careconnect-dr-db").ReadReplicaSourceDBInstanceIdentifier) == ""
-	}, "failover", "dr", "--yes", "--resume")
-	s.runKilled(t, true, func() bool { return s.began(t, "protect") }, "failover", "dr", "--yes", "--resume")
+	steps := []string{"fence", "switch", "catch-up", "promote", "serve", "protect"}
+	s.interrupted(t, "failover", steps, map[string][]interruption{
+		"switch": {{when: s.b.switched}},
+		"promote": { // with the engine, before AWS was asked to promote; then without it, after
+			{when: func() bool { return s.began(t, "failover", "promote") && s.locked(t) }},
+			{alone: true, when: func() bool { return !follows(s.database(t, west, replica)) }},
+		},
+		"protect": {{alone: true, when: func() bool { return s.began(t, "failover", "protect") }}},
+	}, "--primary-unreachable")
 	code, output = s.run(t, "failover", "dr", "--yes", "--resume")
+	ended := time.Now()
 	require.Zero(t, code, output)
 	assert.Contains(t, output, "failed over")
 
-	var done []string
-	var sealed time.Time
-	for _, record := range s.records(t) {
-		if record.Kind == journal.Done {
-			done = append(done, record.Step)
-			if record.Step == "fence" {
-				sealed = record.Time
-			}
-		}
-	}
-	assert.Equal(t, []string{"check", "fence", "switch", "catch-up", "promote", "serve", "protect", "verify"}, done)
+	assert.Equal(t, slices.Concat([]string{"check"}, steps, []string{"verify"}), s.done(t, "failover"))
+	sealed := s.doneAt(t, "failover", "fence")
 	assert.True(t, sealed.After(fenced))
-	assert.Empty(t, s.b.callsTo(east, sealed), "after the fence nothing is asked of the primary region")
-	assert.NotEmpty(t, s.b.callsTo(west, sealed))
-
-	after := s.database(t, west, "careconnect-dr-db")
-	assert.Equal(t, aws.ToString(before.DbiResourceId), aws.ToString(after.DbiResourceId), "promoted in place")
-	assert.Empty(t, aws.ToString(after.ReadReplicaSourceDBInstanceIdentifier))
-	assert.Equal(t, []any{int32(30), true}, []any{aws.ToInt32(after.BackupRetentionPeriod), aws.ToBool(after.MultiAZ)})
+	assert.Empty(t, s.b.calls(east, sealed, ended), "after the fence nothing is asked of the primary region")
+	assert.NotEmpty(t, s.b.calls(west, sealed, ended))
+	s.active(t, before)
 	assert.Equal(t, []string{"referral", "referral, corrected"}, []string{s.read(t, first), s.read(t, second)}, "what was there is there")
-	assert.True(t, s.b.engaged)
-	outputs := s.dr.Outputs(t)
-	assert.Equal(t, []any{true, true}, []any{outputs["active"], outputs["promoted"]})
-	for _, name := range outputs["services"].(map[string]any) {
-		assert.Equal(t, int32(3), s.service(t, west, outputs["clusterName"].(string), name.(string)).desired)
-	}
-	for _, extension := range []string{"md", "json"} {
-		reports, err := filepath.Glob(filepath.Join(s.dr.Dir, "dr-journal", "failover-*."+extension))
-		require.NoError(t, err)
-		assert.Len(t, reports, 1)
-	}
+	assert.Equal(t, "failed over", s.reported(t, "failover").Outcome)
 	code, output = s.run(t, "failover", "dr", "--yes")
 	assert.Equal(t, 1, code)
 	assert.Contains(t, output, "it was failed over at")
-	preview := s.dr.Preview(t)
-	require.NoError(t, preview.Err)
-	for _, step := range preview.Changes() {
-		t.Logf("the next preview: %s", step)
-	}
+	code, output = s.run(t, "failover", "dr", "--yes", "--abort") // the one that was refused: it did nothing
+	require.Zero(t, code, output)
+	s.active(t, before)
+	unchanged(t, s.dr)
+}
+
+// replica is the recovery region's database, and primary the one that it follows.
+const replica, primary = "careconnect-dr-db", "careconnect-prod-db"
+
+func follows(db rdstypes.DBInstance) bool {
+	return aws.ToString(db.ReadReplicaSourceDBInstanceIdentifier) != ""
+}
+
+// active asserts that the recovery region serves, by the database that followed the primary before.
+func (s *system) active(t *testing.T, before rdstypes.DBInstance) {
+	t.Helper()
+	after := s.database(t, west, replica)
+	assert.Equal(t, aws.ToString(before.DbiResourceId), aws.ToString(after.DbiResourceId), "promoted in place")
+	assert.False(t, follows(after))
+	assert.Equal(t, []any{int32(30), true}, []any{aws.ToInt32(after.BackupRetentionPeriod), aws.ToBool(after.MultiAZ)})
+	assert.True(t, s.b.switched())
+	outputs := s.dr.Outputs(t)
+	assert.Equal(t, []any{true, true}, []any{outputs["active"], outputs["promoted"]})
+	s.runs(t, west, 3, false)
 }
