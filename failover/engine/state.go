@@ -87,15 +87,15 @@ func edited(deployment json.RawMessage, change func(resource map[string]json.Raw
 	if err := json.Unmarshal(state["resources"], &resources); err != nil {
 		return nil, fmt.Errorf("reading the state's resources: %w", err)
 	}
-	any := false
+	some := false
 	for _, resource := range resources {
 		changed, err := change(resource)
 		if err != nil {
 			return nil, err
 		}
-		any = any || changed
+		some = some || changed
 	}
-	if !any {
+	if !some {
 		return nil, nil
 	}
 	text, err := json.Marshal(resources)
