@@ -119,8 +119,8 @@ func (s *system) keeps(t *testing.T, region, name, resourceID string) {
 	assert.Equal(t, []string{"available", resourceID}, []string{aws.ToString(snapshot.Status), aws.ToString(snapshot.DbiResourceId)})
 }
 
-// failOverAgain fails over with the primary there: the fence reaches it, and nothing calls it after that.
-func failOverAgain(t *testing.T, s *system) {
+// failOverThere fails over with the primary there: the fence reaches it, and nothing calls it after that.
+func failOverThere(t *testing.T, s *system) {
 	before := s.database(t, west, replica)
 	s.runs(t, east, 3, false)
 	code, output := s.run(t, "failover", "dr", "--yes")

@@ -1,8 +1,8 @@
 // Package failover fails CareConnect over on Pulumi's engine, from one region of an AWS emulator to the other, with
 // `carebase dr` as people run it, the primary region cut off, and the tool killed on the way.
 //
-// The system is deployed once. Then one thing comes after the other: a drill, the loss of the region, its return, the
-// failback, and a failover with the primary there.
+// Two systems are deployed, side by side. One loses its region, which returns, and is failed back. The other is drilled, and
+// then failed over with the primary there.
 //
 // Between the tool and the emulator stands a proxy that refuses what is signed for a region that is cut off, and that
 // plays the part of CloudWatch and of Service Quotas: the emulator evaluates no alarm, and knows no replica's lag and no

@@ -357,16 +357,30 @@ func unchanged(t *testing.T, stack *engine.Stack) {
 	}
 }
 
-// TestTheRegionIsLost takes a system through a drill, the loss of its primary region, the way back, and a failover with
-// the primary there. The tool is killed after every step, and in the middle of those that take long, and resumed.
+// TestTheRegionIsLost takes a system through the loss of its primary region and the way back. The tool is killed after
+// every step, and in the middle of those that take long, and resumed.
 func TestTheRegionIsLost(t *testing.T) {
+	t.Parallel()
+	live(t, stage{"the region is lost", lose}, stage{"the region returns", fence}, stage{"failback", failBack})
+}
+
+// TestThePrimaryIsThere drills, and then fails over while the primary can be reached.
+func TestThePrimaryIsThere(t *testing.T) {
+	t.Parallel()
+	live(t, stage{"a drill", drill}, stage{"failover with the primary there", failOverThere})
+}
+
+// stage of a system's life.
+type stage struct {
+	name string
+	run  func(*testing.T, *system)
+}
+
+// live deploys a system and takes it through stages.
+func live(t *testing.T, stages ...stage) {
+	t.Helper()
 	s := deploy(t)
-	for _, stage := range []struct {
-		name string
-		run  func(*testing.T, *system)
-	}{
-		{"a drill", drill}, {"the region is lost", lose}, {"the region returns", fence}, {"failback", failBack}, {"failover with the primary there", failOverAgain},
-	} {
+	for _, stage := range stages {
 		began := time.Now()
 		if !t.Run(stage.name, func(t *testing.T) { stage.run(t, s) }) {
 			return // what follows starts from there
