@@ -79,3 +79,15 @@ func TestTheUsualLimitsEnd(t *testing.T) {
 	}
 	assert.LessOrEqual(t, Attempts*usual.Whole+(Attempts-1)*usual.Pause, 5*time.Minute, "a call ends within the shortest of a failover's steps")
 }
+
+// The SDK's own quota is used up after a hundred retries: in an outage that is a few minutes of looking.
+func TestRetriesAreNotRationed(t *testing.T) {
+	cfg, err := Config(t.Context(), "us-west-2", Usual())
+	require.NoError(t, err)
+	retryer := cfg.Retryer()
+	assert.Equal(t, Attempts, retryer.MaxAttempts())
+	for range 1000 {
+		_, err := retryer.GetRetryToken(t.Context(), context.DeadlineExceeded)
+		require.NoError(t, err)
+	}
+}
