@@ -72,7 +72,7 @@ func requireFailedBack(t *testing.T, w *world, dir, why string) {
 	require.Equal(t, stateOf{here.ResourceID, sourceArn}, w.state["dr"], why)
 	require.Equal(t, Activation{}, w.settings["dr"], why)
 	require.False(t, w.engaged, why)
-	require.Equal(t, 3, w.services[east+"/backend-prod"].Healthy, why)
+	require.Equal(t, 4, w.services[east+"/backend-prod"].Healthy, why)
 	require.False(t, w.services[east+"/backend-prod"].Suspended, why)
 	require.Zero(t, w.services[west+"/backend-dr"].Desired, why)
 	require.Len(t, w.databases, 4, "%s: both old instances are kept", why)
@@ -257,7 +257,7 @@ func TestAPrimaryThatServesIsNotFenced(t *testing.T) {
 		require.ErrorContains(t, p.stopReturned(), test.want, name)
 		assert.NotContains(t, p.names, east+" StopServices", name)
 		service := test.w.services[east+"/backend-prod"]
-		assert.Equal(t, []any{3, 3, false}, []any{service.Desired, service.Running, service.Suspended}, name)
+		assert.Equal(t, []any{4, 4, false}, []any{service.Desired, service.Running, service.Suspended}, name)
 	}
 }
 
@@ -282,13 +282,13 @@ func TestAPrimaryIsFencedWhereTheRecoveryRegionServes(t *testing.T) {
 			return none
 		}
 		require.ErrorContains(t, p.stopReturned(), unseen, "what cannot be seen is not taken for a failover")
-		assert.Equal(t, 3, w.services[east+"/backend-prod"].Running, unseen)
+		assert.Equal(t, 4, w.services[east+"/backend-prod"].Running, unseen)
 	}
 }
 
 func TestAPrimaryThatReturnsIsFenced(t *testing.T) {
 	w := failedOver(t)
-	require.Equal(t, 3, w.services[east+"/backend-prod"].Running)
+	require.Equal(t, 4, w.services[east+"/backend-prod"].Running)
 	p := start(t, w, scratch(t))
 	p.began.Operation = OperationFence
 	o := p.begin()

@@ -71,7 +71,7 @@ func requireNotFailedOver(t *testing.T, w *world, dir string, why string) {
 	require.Equal(t, Activation{}, w.settings["dr"], why)
 	require.True(t, w.databases[west+"/"+drDB].Replica(), why)
 	require.False(t, w.engaged, why)
-	require.Equal(t, 3, w.services[east+"/backend-prod"].Desired, why)
+	require.Equal(t, 4, w.services[east+"/backend-prod"].Desired, why)
 	require.False(t, w.services[east+"/backend-prod"].Suspended, why)
 	require.Zero(t, w.promotions, why)
 	require.Empty(t, w.wrong, why)
@@ -516,7 +516,7 @@ func TestPromotedWhileItIsUndone(t *testing.T) {
 			require.Equal(t, was, w.services[east+"/backend-prod"].Desired, point.call)
 			require.Equal(t, Activation{}, w.settings["dr"], point.call)
 			require.NoError(t, start(t, w, dir).takeBack(), point.call)
-			require.Equal(t, 3, w.services[east+"/backend-prod"].Desired, point.call)
+			require.Equal(t, 4, w.services[east+"/backend-prod"].Desired, point.call)
 			require.False(t, w.engaged, point.call)
 			require.Zero(t, w.services[west+"/backend-dr"].Desired, point.call)
 			requireEnd(t, dir, NotFailedOver, point.call)
@@ -576,6 +576,30 @@ func TestWithoutItsJournalAFailoverIsUndone(t *testing.T) {
 	require.Greater(t, undone, 100)
 	require.Greater(t, stopped, 50)
 	require.Greater(t, engaged, 10)
+}
+
+// Neither the lost journal nor settings that cannot be read tell what a service had: nobody guesses.
+func TestCountsThatNobodyKnowsAreAskedFor(t *testing.T) {
+	w, dir := newWorld(), scratch(t)
+	w.services[east+"/backend-prod"] = Service{Name: "backend-prod", Targets: 4, Suspended: true}
+	begin := func() *Operation {
+		p := start(t, w, dir)
+		p.began.Consent.Accepted = []string{CodeSettings}
+		return p.begin()
+	}
+	o := begin()
+	require.NoError(t, o.Run.Execute(t.Context(), o.Failover()[:2]))
+	require.NoError(t, o.Run.Journal.Close())
+
+	o = begin()
+	o.Site.PrimaryCounts = nil
+	_, err := o.TakeBack(t.Context())
+	require.ErrorContains(t, err, "neither the journal nor the settings of the stack in us-east-1 say how many tasks backend-prod had")
+	require.NoError(t, o.Run.Journal.Close())
+	assert.Zero(t, w.services[east+"/backend-prod"].Desired)
+
+	require.NoError(t, start(t, w, dir).takeBack())
+	requireNotFailedOver(t, w, dir, "")
 }
 
 func TestAPrimaryThatIsNotReachedIsLeftAloneByAnUndoing(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/carebase/carebase/failover/steps"
@@ -78,8 +79,8 @@ func (o *Operation) stopWriters(ctx context.Context, r *steps.Run, region Region
 }
 
 // startWriters undoes stopWriters. A service that asks for no tasks, and of which the journal does not say what it had, was
-// stopped by a run whose journal is lost: it gets what the settings say.
-func (o *Operation) startWriters(ctx context.Context, r *steps.Run, region Region, cluster string, names map[string]string, key string) error {
+// stopped by a run whose journal is lost: it gets what the settings of its stack say.
+func (o *Operation) startWriters(ctx context.Context, r *steps.Run, region Region, cluster string, names map[string]string, settings map[string]int, key string) error {
 	counts, found := steps.Recall[map[string]int](r, key)
 	if len(counts) < len(names) {
 		services, err := region.Services(ctx, cluster, values(names))
@@ -91,15 +92,22 @@ func (o *Operation) startWriters(ctx context.Context, r *steps.Run, region Regio
 			return err
 		}
 		had := counts
-		counts = tasks(names, o.Site.Counts)
+		counts = tasks(names, settings)
+		var unknown []string
 		for _, service := range services {
 			if count, known := had[service.Name]; known {
 				counts[service.Name] = count
 			} else if service.Desired > 0 {
 				counts[service.Name] = service.Desired
+			} else if count, known := counts[service.Name]; known {
+				r.Tell("what %s had is not known: it gets %d tasks, as the settings say", service.Name, count)
 			} else {
-				r.Tell("what %s had is not known: it gets %d tasks, as the settings say", service.Name, counts[service.Name])
+				unknown = append(unknown, service.Name)
 			}
+		}
+		if len(unknown) > 0 {
+			return fmt.Errorf("neither the journal nor the settings of the stack in %s say how many tasks %s had: "+
+				"put those settings where they belong (Pulumi.<stack>.yaml, desiredCount), or start them by hand", region.Name(), strings.Join(unknown, ", "))
 		}
 	}
 	return region.StartServices(ctx, cluster, counts)

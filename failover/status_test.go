@@ -25,7 +25,7 @@ func TestStatusOfAStandby(t *testing.T) {
 	var b strings.Builder
 	require.NoError(t, s.Write(&b))
 	for _, want := range []string{"standing by", "careconnect-dr-db: available, follows " + sourceArn, "lost if now    20s (objective 1h0m0s)",
-		"backend-prod: 3 of 3 tasks, 3 of 3 targets healthy", "2026-11-21 02:50:00 UTC, replicating", "2026-11-20 21:00:00 UTC"} {
+		"backend-prod: 4 of 4 tasks, 4 of 4 targets healthy", "2026-11-21 02:50:00 UTC, replicating", "2026-11-20 21:00:00 UTC"} {
 		assert.Contains(t, b.String(), want)
 	}
 }
@@ -84,7 +84,7 @@ func TestStatusOfAFailbackThatIsNotFinished(t *testing.T) {
 func TestStatusWarnsOfAPrimaryThatWrites(t *testing.T) {
 	s := look(t, failedOver(t))
 	require.Len(t, s.Warnings(), 1)
-	assert.Contains(t, s.Warnings()[0], "3 tasks run in us-east-1, writing to old data: carebase dr fence dr")
+	assert.Contains(t, s.Warnings()[0], "4 tasks run in us-east-1, writing to old data: carebase dr fence dr")
 	var b strings.Builder
 	require.NoError(t, s.Write(&b))
 	assert.Contains(t, b.String(), "does not apply")

@@ -46,7 +46,7 @@ func (o *Operation) Stay(ctx context.Context) (report.Report, error) {
 }
 
 func (o *Operation) serveAgain(ctx context.Context, r *steps.Run) error {
-	if err := o.startWriters(ctx, r, o.Recovery, o.Site.Cluster, o.Site.Services, keyCountsThere); err != nil {
+	if err := o.startWriters(ctx, r, o.Recovery, o.Site.Cluster, o.Site.Services, o.Site.Counts, keyCountsThere); err != nil {
 		return err
 	}
 	err := r.Until(ctx, "the services are healthy", func(ctx context.Context) (bool, string, error) {

@@ -64,7 +64,7 @@ func (o *Operation) passive(ctx context.Context, r *steps.Run) error {
 }
 
 func (o *Operation) unfence(ctx context.Context, r *steps.Run) error {
-	return o.startWriters(ctx, r, o.Primary, o.Site.PrimaryCluster, o.Site.PrimaryServices, keyCounts)
+	return o.startWriters(ctx, r, o.Primary, o.Site.PrimaryCluster, o.Site.PrimaryServices, o.Site.PrimaryCounts, keyCounts)
 }
 
 // follows is within what time the switch's alarm sees what was written last: its period, and what CloudWatch takes.

@@ -77,7 +77,7 @@ func newWorld() *world {
 		databases: map[string]Database{east + "/" + prodDB: prod, west + "/" + drDB: dr},
 		promoting: map[string]time.Time{}, stopping: map[string]time.Time{}, down: map[string]bool{}, snapshot: map[string]string{},
 		services: map[string]Service{
-			east + "/backend-prod": {Name: "backend-prod", Desired: 3, Running: 3, Targets: 3, Healthy: 3},
+			east + "/backend-prod": {Name: "backend-prod", Desired: 4, Running: 4, Targets: 4, Healthy: 4},
 			west + "/backend-dr":   {Name: "backend-dr"},
 		},
 		lag: 20 * time.Second, healthy: true,
@@ -90,7 +90,7 @@ var site = Site{
 	Region: west, PrimaryRegion: east, PrimaryStack: "organization/careconnect/prod", Database: drDB, PrimaryDatabase: prodDB, PrimaryDatabaseArn: sourceArn,
 	Cluster: "careconnect-dr", PrimaryCluster: "careconnect-prod",
 	Services: map[string]string{"backend": "backend-dr"}, PrimaryServices: map[string]string{"backend": "backend-prod"},
-	Counts: map[string]int{"backend": 3}, PrimaryCounts: map[string]int{"backend": 3}, Switch: Switch{"Carebase/Recovery", "FailoverSwitch", "prod", "careconnect-prod-failover-switch"},
+	Counts: map[string]int{"backend": 3}, PrimaryCounts: map[string]int{"backend": 4}, Switch: Switch{"Carebase/Recovery", "FailoverSwitch", "prod", "careconnect-prod-failover-switch"},
 	HealthURL: "https://careconnect.example.com/actuator/health", OriginName: "origin.careconnect.example.com",
 	RecoveryOriginName: "origin-recovery.careconnect.example.com", RTOMinutes: 240, RPOMinutes: 60, Vault: "careconnect-prod-recovery",
 }

@@ -134,10 +134,8 @@ func (c *drCall) operate(kind string, list func(*failover.Operation) []steps.Ste
 		return err
 	}
 	return c.with(func(o *failover.Operation) error {
-		if kind == failover.OperationFailback {
-			if err := c.protected(o); err != nil {
-				return err
-			}
+		if err := c.primary(o, kind == failover.OperationFailback); err != nil {
+			return err
 		}
 		var j *journal.Journal
 		if going {
@@ -200,19 +198,24 @@ func (c *drCall) begin(o *failover.Operation, j *journal.Journal, kind string) e
 	return o.Run.Mark(journal.Begin, o.Began)
 }
 
-// protected opens the primary stack, which a failback changes too.
-func (c *drCall) protected(o *failover.Operation) error {
+// primary reads what the primary's settings ask for, and opens its stack where the operation changes that too. Another
+// operation must go on without those settings: they may be what is wrong.
+func (c *drCall) primary(o *failover.Operation, changed bool) error {
 	name := o.Site.PrimaryStack[strings.LastIndex(o.Site.PrimaryStack, "/")+1:]
 	settings, err := settingsOf(c.project, name)
-	if err != nil {
+	if err != nil && changed {
 		return err
 	}
 	o.Site.PrimaryCounts = map[string]int{}
-	for _, service := range settings.Services {
-		o.Site.PrimaryCounts[service.Name] = service.DesiredCount
+	if err == nil {
+		for _, service := range settings.Services {
+			o.Site.PrimaryCounts[service.Name] = service.DesiredCount
+		}
 	}
-	protected, err := engine.Open(c.ctx, c.project, name)
-	o.Protected = protected
+	if !changed {
+		return nil
+	}
+	o.Protected, err = engine.Open(c.ctx, c.project, name)
 	return err
 }
 

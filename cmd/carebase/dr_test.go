@@ -153,6 +153,20 @@ func TestOneOperationIsFinishedBeforeTheNext(t *testing.T) {
 	}
 }
 
+func TestWhatThePrimaryHadIsReadFromItsSettings(t *testing.T) {
+	dir := recoveryProject(t)
+	c := &drCall{ctx: t.Context(), project: dir}
+	o := &failover.Operation{Site: failover.Site{PrimaryStack: "organization/careconnect/dev"}}
+	require.NoError(t, c.primary(o, false))
+	assert.Equal(t, map[string]int{"backend": 1}, o.Site.PrimaryCounts)
+	assert.Nil(t, o.Protected, "it is not opened for what does not change it")
+
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "Pulumi.dev.yaml"), []byte("config: 1\n"), 0o600))
+	require.NoError(t, c.primary(o, false), "what is wrong with the primary does not keep from failing over")
+	assert.Empty(t, o.Site.PrimaryCounts)
+	require.ErrorContains(t, c.primary(o, true), "Pulumi.dev.yaml")
+}
+
 func TestAnOperationGoesOnInItsDirection(t *testing.T) {
 	j, err := journal.Create(t.TempDir(), "dr", "failover-dr-20261121t030000z")
 	require.NoError(t, err)
