@@ -46,6 +46,50 @@ type between struct {
 	down    string // region that is cut off
 	seen    []call
 	engaged bool
+	gate    *gate // nil where nobody is stopped
+}
+
+// gate stops every request until somebody says that it may go on.
+type gate struct {
+	asked chan chan struct{} // by requests: closed in answer, they go on
+	open  chan struct{}      // closed for all
+}
+
+// stop puts a gate up.
+func (b *between) stop() *gate {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.gate = &gate{make(chan chan struct{}), make(chan struct{})}
+	return b.gate
+}
+
+// goOn takes the gate away. Requests of processes that are there still go on.
+func (b *between) goOn(gate *gate) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.gate = nil
+	close(gate.open)
+}
+
+// passes waits at the gate, where there is one, and says whether whoever asks is there still.
+func (b *between) passes(r *http.Request) bool {
+	b.mu.Lock()
+	gate := b.gate
+	b.mu.Unlock()
+	if gate != nil {
+		pass := make(chan struct{})
+		select {
+		case gate.asked <- pass:
+			select {
+			case <-pass:
+			case <-gate.open:
+			case <-r.Context().Done():
+			}
+		case <-gate.open:
+		case <-r.Context().Done():
+		}
+	}
+	return r.Context().Err() == nil
 }
 
 // call is a request that was signed.
@@ -95,7 +139,9 @@ func (b *between) calls(region string, after, before time.Time) (list []string) 
 
 func (b *between) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodConnect {
-		b.healthy(w)
+		if b.passes(r) {
+			b.healthy(w)
+		}
 		return
 	}
 	text, err := io.ReadAll(r.Body)
@@ -109,6 +155,9 @@ func (b *between) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refused := match[1] == b.down
 		b.seen = append(b.seen, call{time.Now(), match[1], match[2], operation(r, text), refused})
 		b.mu.Unlock()
+		if !b.passes(r) {
+			return
+		}
 		if refused {
 			if connection, _, err := w.(http.Hijacker).Hijack(); err == nil {
 				connection.Close()

@@ -227,10 +227,13 @@ func (s *system) run(t *testing.T, args ...string) (code int, output string) {
 	return cmd.ProcessState.ExitCode(), text.String()
 }
 
-// runKilled kills the tool with SIGKILL when it has come to a point: alone, or with all that it started.
+// runKilled kills the tool with SIGKILL when it has come to a point: alone, or with all that it started. Whether it
+// is there is asked before each of its requests goes on, and of its engine's: however fast it is, it does not get past.
 func (s *system) runKilled(t *testing.T, alone bool, when func() bool, args ...string) {
 	t.Helper()
 	cmd, text := s.command(t, args...)
+	gate := s.b.stop()
+	defer s.b.goOn(gate)
 	require.NoError(t, cmd.Start())
 	ended := make(chan struct{})
 	go func() { _ = cmd.Wait(); close(ended) }()
@@ -238,8 +241,10 @@ func (s *system) runKilled(t *testing.T, alone bool, when func() bool, args ...s
 		select {
 		case <-ended:
 			t.Fatalf("it ended before it was killed:\n%s", text)
-		case <-time.After(50 * time.Millisecond):
-			reached = when()
+		case pass := <-gate.asked:
+			if reached = when(); !reached {
+				close(pass)
+			}
 		}
 	}
 	if alone {

@@ -68,8 +68,10 @@ func againAndAgain(t *testing.T, name string, random *rand.Rand) {
 	l := begin(t, name)
 	t.Logf("seed %d", *seed)
 	for left := *kills; left > 0; left-- {
-		mean := max(1, (l.total-l.made(t))/(left+1))
-		point := engine.Kill{Begun: 1 + random.IntN(2*mean), Delay: time.Duration(random.IntN(400)) * time.Millisecond}
+		missing := l.total - l.made(t)
+		mean := max(1, missing/(left+1))
+		// While the last creations run, the update may end before the engine is dead.
+		point := engine.Kill{Begun: min(1+random.IntN(2*mean), max(1, missing-10)), Delay: time.Duration(random.IntN(400)) * time.Millisecond}
 		if !l.interrupt(t, point) {
 			t.Fatalf("the update ended before it was interrupted for the last time: %d are left", left)
 		}
@@ -82,7 +84,7 @@ func againAndAgain(t *testing.T, name string, random *rand.Rand) {
 func once(t *testing.T, name string, life int, random *rand.Rand) {
 	l := begin(t, name)
 	part := l.total / *lives
-	point := engine.Kill{Begun: 1 + life*part + random.IntN(max(1, part)), Delay: time.Duration(random.IntN(400)) * time.Millisecond}
+	point := engine.Kill{Begun: min(1+life*part+random.IntN(max(1, part)), l.total-10), Delay: time.Duration(random.IntN(400)) * time.Millisecond}
 	t.Logf("seed %d: killed after %d of %d, and %s", *seed, point.Begun, l.total, point.Delay)
 	require.True(t, l.interrupt(t, point), "the update ended before it was interrupted")
 	l.converges(t, 1)
