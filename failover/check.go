@@ -32,7 +32,7 @@ func Check(ctx context.Context, stack Stack, site Site, recovery Region, now, ou
 		found = append(found, checkReplica(ctx, site, recovery, now, outageBegan)...)
 		found = append(found, checkSwitch(ctx, site, recovery)...)
 	}
-	found = append(found, stack.Dependencies(ctx, site.PrimaryRegion)...)
+	found = append(found, stack.Dependencies(ctx, site.PrimaryRegion, site.PrimaryStack)...)
 	return append(found, recovery.Obstacles(ctx, Needs{
 		Images: site.Images, CertificateArn: site.CertificateArn, SecretArns: site.SecretArns, FargateVCPUs: site.FargateVCPUs,
 	})...)

@@ -220,6 +220,10 @@ func (o *Operation) rebuild(region Region, identifier string, from Region, sourc
 			return err
 		}
 		aside := identifier + "-kept-" + o.stamp()
+		like := old
+		// With its standby from the beginning: making one takes RDS a snapshot and hours of slow writes, which do not belong
+		// in the window. In the recovery region a replica has none.
+		like.MultiAZ = old.MultiAZ && region == o.Primary
 		return r.Until(ctx, identifier+" is a replica that is available", func(ctx context.Context) (bool, string, error) {
 			now, err := region.Database(ctx, identifier)
 			switch {
@@ -229,15 +233,19 @@ func (o *Operation) rebuild(region Region, identifier string, from Region, sourc
 				return false, "naming the old instance " + aside, region.Rename(ctx, identifier, aside)
 			case err == nil && now.Source != follows.Arn:
 				return false, "", steps.Refuse("%s in %s follows %q and not %s: somebody else made it", identifier, region.Name(), now.Source, follows.Arn)
+			case err == nil && now.Available() && now.ParameterGroup != old.ParameterGroup:
+				return false, "giving it " + old.ParameterGroup, region.Configure(ctx, identifier, old.ParameterGroup)
+			case err == nil && now.Available() && now.ParameterStatus == "pending-reboot":
+				return false, "restarting it with its parameters", region.Restart(ctx, identifier)
 			case err == nil:
-				return now.Available(), "it is " + now.Status, nil
+				return now.Available() && now.ParameterStatus == "in-sync", "it is " + now.Status + ", its parameters " + now.ParameterStatus, nil
 			case !errors.Is(err, ErrNotFound):
 				return false, "", err
 			}
 			if kept, err := region.Database(ctx, aside); err != nil || kept.ResourceID != old.ResourceID {
 				return false, "the old instance is being named " + aside, nil // neither name is known for a moment
 			}
-			return false, "making the replica", region.CreateReplica(ctx, old, follows.Arn)
+			return false, "making the replica", region.CreateReplica(ctx, like, follows.Arn)
 		})
 	}
 }

@@ -66,6 +66,10 @@ func requireFailedBack(t *testing.T, w *world, dir, why string) {
 	there, here := w.databases[east+"/"+prodDB], w.databases[west+"/"+drDB]
 	require.Equal(t, []any{"", "available", true, 30}, []any{there.Source, there.Status, there.MultiAZ, there.BackupRetentionDays}, why)
 	require.Equal(t, sourceArn, here.Source, why)
+	for _, db := range []Database{there, here} {
+		require.Equal(t, []string{"ours", "in-sync"}, []string{db.ParameterGroup, db.ParameterStatus}, "%s: %s", why, db.Identifier)
+	}
+	require.False(t, here.MultiAZ, why)
 	require.NotEqual(t, "db-PROD", there.ResourceID, why)
 	require.NotEqual(t, "db-DR", here.ResourceID, why)
 	require.Equal(t, stateOf{there.ResourceID, ""}, w.state["prod"], why)
@@ -94,7 +98,9 @@ func TestFailback(t *testing.T) {
 	_, finished, err := p.failBack(false)
 	require.NoError(t, err)
 	require.False(t, finished)
-	assert.Equal(t, targetArn, w.databases[east+"/"+prodDB].Source, "it follows the recovery region")
+	rebuilt := w.databases[east+"/"+prodDB]
+	assert.Equal(t, targetArn, rebuilt.Source, "it follows the recovery region")
+	assert.Equal(t, []any{true, "ours", "in-sync"}, []any{rebuilt.MultiAZ, rebuilt.ParameterGroup, rebuilt.ParameterStatus}, "fit to serve before the window")
 	assert.Equal(t, 3, w.services[west+"/backend-dr"].Running, "people are served on")
 	assert.Zero(t, w.services[east+"/backend-prod"].Running, "the old primary writes no more")
 	assert.True(t, w.engaged)

@@ -68,7 +68,7 @@ const (
 )
 
 func newWorld() *world {
-	common := Database{Status: "available", Class: "db.r6g.large", EngineVersion: "16.9", StorageGiB: 100, Encrypted: true, Vpc: "vpc-1", SubnetGroup: "database"}
+	common := Database{Status: "available", Class: "db.r6g.large", EngineVersion: "16.9", StorageGiB: 100, Encrypted: true, Vpc: "vpc-1", SubnetGroup: "database", ParameterGroup: "ours", ParameterStatus: "in-sync"}
 	prod, dr := common, common
 	prod.Identifier, prod.Arn, prod.ResourceID, prod.MultiAZ, prod.BackupRetentionDays = prodDB, sourceArn, "db-PROD", true, 30
 	dr.Identifier, dr.Arn, dr.ResourceID, dr.Source = drDB, targetArn, "db-DR", sourceArn
@@ -415,8 +415,25 @@ func (s *simRegion) CreateReplica(_ context.Context, like Database, source strin
 		}
 		made := like
 		s.p.w.writes++
-		made.Source, made.ResourceID, made.MultiAZ, made.BackupRetentionDays = source, fmt.Sprintf("db-NEW%d", s.p.w.writes), false, 0
+		made.Source, made.ResourceID, made.BackupRetentionDays = source, fmt.Sprintf("db-NEW%d", s.p.w.writes), 0
+		made.ParameterGroup, made.ParameterStatus = "default.postgres16", "in-sync" // RDS takes no other here
 		s.p.w.databases[s.key(like.Identifier)] = made
+	})
+}
+
+func (s *simRegion) Configure(_ context.Context, identifier, group string) error {
+	return s.call("ModifyDBInstance", func() {
+		db := s.p.w.databases[s.key(identifier)]
+		db.ParameterGroup, db.ParameterStatus = group, "pending-reboot"
+		s.p.w.databases[s.key(identifier)] = db
+	})
+}
+
+func (s *simRegion) Restart(_ context.Context, identifier string) error {
+	return s.call("RebootDBInstance", func() {
+		db := s.p.w.databases[s.key(identifier)]
+		db.ParameterStatus = "in-sync"
+		s.p.w.databases[s.key(identifier)] = db
 	})
 }
 
@@ -484,7 +501,7 @@ func (s *simStack) Outputs(context.Context) (map[string]any, error) {
 	return nil, s.p.call("stack output")
 }
 
-func (s *simStack) Dependencies(context.Context, string) []Reason { return nil }
+func (s *simStack) Dependencies(context.Context, string, string) []Reason { return nil }
 
 func (s *simStack) Refresh(context.Context, string) error {
 	return s.p.call("refresh", func() {

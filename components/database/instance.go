@@ -59,8 +59,12 @@ func (c *Database) newInstance(ctx *pulumi.Context, args *Args, s shared, subnet
 		args.begin(in)
 	}
 	return rds.NewInstance(ctx, c.name+"-instance", in, pulumi.Parent(c), pulumi.DependsOn(append(logs, s.monitoringMay)),
-		pulumi.IgnoreChanges(fixedAtCreation), pulumi.Protect(args.Protect), pulumi.RetainOnDelete(args.Protect))
+		pulumi.IgnoreChanges(fixedAtCreation), pulumi.Protect(args.Protect), pulumi.RetainOnDelete(args.Protect), waits)
 }
+
+// waits are how long the provider waits for RDS. Its own are 40 minutes for a creation, in which the first copy of a large
+// database to another region does not arrive, and 80 for a change, in which a standby may not be made.
+var waits = pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "24h", Update: "3h", Delete: "1h"})
 
 // begin gives what makes an empty database.
 func (args *Args) begin(in *rds.InstanceArgs) {

@@ -24,10 +24,10 @@ const (
 // Recovery makes a database the copy of one in another region, and the same instance a database of its own when that
 // region is lost. Its URN, identifier, key and address stay throughout, and no step replaces it.
 //
-// Promotion takes two updates. The provider sends all other changes first, while the instance still is a replica, and
-// then promotes with the number of days of backups that the program gives: what fails in between leaves an instance that
-// the state knows wrongly. So the update that promotes changes nothing else that RDS hears of, and the next one, once
-// the instance is available, turns backups and the standby on.
+// Promotion takes two updates. In one, the provider would ask RDS to promote and to change the rest one after the other,
+// in an order that its versions differ in; what fails in between leaves an instance that the state knows wrongly. So the
+// update that promotes changes nothing else that RDS hears of, and the next one, once the instance is available, turns
+// backups and the standby on.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReadRepl.XRgn.html
 type Recovery struct {
 	// SourceArn is the instance to replicate, in another region: arn:aws:rds:<region>:<account>:db:<identifier>. It must

@@ -152,6 +152,17 @@ func TestRecoveryIsRefused(t *testing.T) {
 	}
 }
 
+// A copy of a large database takes hours to come from another region, and so does a standby.
+func TestTheProviderWaitsForLargeDatabases(t *testing.T) {
+	for name, args := range map[string]func() *Args{"copied": copied(Following), "of its own": production} {
+		_, options := componenttest.Options(t, "us-west-2", func(ctx *pulumi.Context, opts ...pulumi.ResourceOption) error {
+			_, err := New(ctx, "database", args(), opts...)
+			return err
+		})
+		assert.Equal(t, &pulumi.CustomTimeouts{Create: "24h", Update: "3h", Delete: "1h"}, options["database-instance"].CustomTimeouts, name)
+	}
+}
+
 func backupReplication() *BackupReplicationArgs {
 	return &BackupReplicationArgs{SourceArn: pulumi.String(sourceArn), KeyArn: pulumi.String("arn:key/data"), RetentionDays: 30, Protect: true}
 }

@@ -22,5 +22,5 @@ func (c *Database) newReplica(
 	// AWS carries a renamed source over by itself; the provider takes the new name for another source and gives up.
 	fixed := append([]string{"replicateSourceDb"}, fixedAtCreation...)
 	return rds.NewInstance(ctx, logical, in, pulumi.Parent(c), pulumi.DependsOn(append(logs, s.monitoringMay)),
-		pulumi.IgnoreChanges(fixed), pulumi.Protect(args.Protect))
+		pulumi.IgnoreChanges(fixed), pulumi.Protect(args.Protect), waits)
 }

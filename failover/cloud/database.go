@@ -50,6 +50,7 @@ func describe(i rdstypes.DBInstance) failover.Database {
 	}
 	if len(i.DBParameterGroups) > 0 {
 		d.ParameterGroup = aws.ToString(i.DBParameterGroups[0].DBParameterGroupName)
+		d.ParameterStatus = aws.ToString(i.DBParameterGroups[0].ParameterApplyStatus)
 	}
 	return d
 }

@@ -222,7 +222,7 @@ func TestEveryCallIsTriedAgainAfterAFault(t *testing.T) {
 				}
 				retried++
 			}
-			assert.GreaterOrEqual(t, retried, 24)
+			assert.GreaterOrEqual(t, retried, 25)
 			t.Logf("%d operations", retried)
 			sealed(t, p, recovery)
 		})
@@ -298,6 +298,17 @@ func databases(t *testing.T, p *proxy, primary, recovery *Region, e *engine.Emul
 	assert.Equal(t, promoted.Arn, rebuilt.Source)
 	assert.NotEqual(t, prod.ResourceID, rebuilt.ResourceID)
 	require.NoError(t, primary.CreateReplica(ctx, prod, promoted.Arn), "it is there")
+
+	_, err = rds.NewFromConfig(e.Config(east)).CreateDBParameterGroup(ctx, &rds.CreateDBParameterGroupInput{
+		DBParameterGroupName: aws.String("ours"), DBParameterGroupFamily: aws.String("postgres16"), Description: aws.String("TLS"),
+	})
+	require.NoError(t, err)
+	assert.NotEqual(t, "ours", rebuilt.ParameterGroup)
+	require.NoError(t, primary.Configure(ctx, prodDB, "ours"))
+	require.NoError(t, primary.Restart(ctx, prodDB))
+	rebuilt, err = primary.Database(ctx, prodDB)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"ours", "in-sync", "available"}, []string{rebuilt.ParameterGroup, rebuilt.ParameterStatus, rebuilt.Status})
 }
 
 func services(t *testing.T, primary *Region) {

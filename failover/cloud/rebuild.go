@@ -46,12 +46,14 @@ func (r *Region) Rename(ctx context.Context, from, to string) error {
 }
 
 // CreateReplica makes a replica with another's identifier and all that surrounds it; in a region that is not its source's.
+// But for the parameters: RDS takes no group with a new replica of PostgreSQL (CreateDBInstanceReadReplica, API reference,
+// DBParameterGroupName).
 func (r *Region) CreateReplica(ctx context.Context, like failover.Database, sourceArn string) error {
 	in := &rds.CreateDBInstanceReadReplicaInput{
 		DBInstanceIdentifier: &like.Identifier, SourceDBInstanceIdentifier: &sourceArn, DBInstanceClass: &like.Class,
 		KmsKeyId: &like.KeyArn, VpcSecurityGroupIds: like.SecurityGroups,
 		CopyTagsToSnapshot: aws.Bool(true), PubliclyAccessible: aws.Bool(false), DeletionProtection: &like.DeletionProtection,
-		AutoMinorVersionUpgrade: aws.Bool(true), EnableIAMDatabaseAuthentication: aws.Bool(true), MultiAZ: aws.Bool(false),
+		AutoMinorVersionUpgrade: aws.Bool(true), EnableIAMDatabaseAuthentication: aws.Bool(true), MultiAZ: &like.MultiAZ,
 		EnableCloudwatchLogsExports: like.LogExports,
 	}
 	if parts := strings.Split(sourceArn, ":"); len(parts) > 3 && parts[3] != r.name {
@@ -59,9 +61,6 @@ func (r *Region) CreateReplica(ctx context.Context, like failover.Database, sour
 	}
 	if like.SubnetGroup != "" {
 		in.DBSubnetGroupName = &like.SubnetGroup
-	}
-	if like.ParameterGroup != "" {
-		in.DBParameterGroupName = &like.ParameterGroup
 	}
 	if like.MonitoringRoleArn != "" {
 		in.MonitoringInterval, in.MonitoringRoleArn = aws.Int32(60), &like.MonitoringRoleArn
@@ -75,6 +74,20 @@ func (r *Region) CreateReplica(ctx context.Context, like failover.Database, sour
 	if errors.As(err, &there) {
 		return nil // whether it is a replica of that source is looked at by who waits for it
 	}
+	return err
+}
+
+// Configure gives an instance another parameter group, at once.
+func (r *Region) Configure(ctx context.Context, identifier, parameterGroup string) error {
+	_, err := r.rds.ModifyDBInstance(ctx, &rds.ModifyDBInstanceInput{
+		DBInstanceIdentifier: &identifier, DBParameterGroupName: &parameterGroup, ApplyImmediately: aws.Bool(true),
+	})
+	return err
+}
+
+// Restart starts an instance's engine anew.
+func (r *Region) Restart(ctx context.Context, identifier string) error {
+	_, err := r.rds.RebootDBInstance(ctx, &rds.RebootDBInstanceInput{DBInstanceIdentifier: &identifier})
 	return err
 }
 

@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/carebase/carebase/failover"
 )
 
 const state = `{"manifest":{"time":"2026-11-21T03:00:00Z"},"resources":[
@@ -83,10 +85,25 @@ func TestOutputIsToldByTheLine(t *testing.T) {
 }
 
 func TestWhatIsInThePrimaryRegionIsFound(t *testing.T) {
-	both := within("us-east-1", "s3://state?region=us-east-1&awssdk=v2", "awskms://alias/state?region=us-east-1")
-	require.Len(t, both, 2)
-	assert.Equal(t, "backend", both[0].Code)
-	assert.Contains(t, both[1].Subject, "awskms://alias/state")
-	assert.Empty(t, within("us-east-1", "s3://state?region=us-west-2&awssdk=v2", "awskms://alias/state?region=us-west-2"))
-	assert.Empty(t, within("us-east-1", "file:///srv/state", ""))
+	for url, found := range map[string]bool{
+		"s3://state?region=us-east-1&awssdk=v2": true, "awskms://alias/state?region=us-east-1": true,
+		"s3://state?region=us-west-2&awssdk=v2": false, "awskms://alias/state?region=us-west-2": false, "file:///srv/state": false, "": false,
+	} {
+		assert.Equal(t, found, len(within("us-east-1", "it", url, "move it")) == 1, url)
+	}
+	assert.Equal(t, failover.Reason{Code: "backend", Subject: "it", Text: "it is in us-east-1", Remedy: "move it"}, within("us-east-1", "it", "us-east-1", "move it")[0])
+}
+
+// The primary's key counts as well: its state is opened with it.
+func TestTheSecretsOfEveryStackMustBeElsewhere(t *testing.T) {
+	found := keys("us-east-1", func(name string) (string, error) {
+		if name == "lost" {
+			return "", os.ErrNotExist
+		}
+		return map[string]string{"dr": "awskms://alias/state?region=us-west-2", "prod": "awskms://alias/state?region=us-east-1"}[name], nil
+	}, "dr", "prod", "lost")
+	require.Len(t, found, 2)
+	assert.Equal(t, []string{"backend", "the secrets provider of stack prod, awskms://alias/state?region=us-east-1"}, []string{found[0].Code, found[0].Subject})
+	assert.Contains(t, found[0].Remedy, "change-secrets-provider --stack prod")
+	assert.Equal(t, []string{"unknown", "settings of stack lost"}, []string{found[1].Code, found[1].Subject})
 }
