@@ -170,8 +170,10 @@ func findReplicationGroups(ctx context.Context, s *subject) ([]candidate, error)
 	if err != nil {
 		return nil, err
 	}
-	client := elasticache.NewFromConfig(s.cloud.config)
-	var found []candidate
+	return findReplicationGroup(ctx, elasticache.NewFromConfig(s.cloud.config), id)
+}
+
+func findReplicationGroup(ctx context.Context, client *elasticache.Client, id string) (found []candidate, err error) {
 	err = settled(ctx, "cache "+id, func() (string, error) {
 		answer, err := client.DescribeReplicationGroups(ctx, &elasticache.DescribeReplicationGroupsInput{ReplicationGroupId: &id})
 		var absent *elasticachetypes.ReplicationGroupNotFoundFault

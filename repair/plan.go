@@ -108,6 +108,9 @@ func (p *planner) decide(ctx context.Context, op operation) (Step, error) {
 		return step, fmt.Errorf("its provider %q is not in the state", r.provider())
 	}
 	s := &subject{record: r, in: r.inputs(), cloud: where}
+	if op.wanted && r.stem(nameKey(r.kind())) != "" {
+		rule.id, rule.find = nil, renamed[r.kind()]
+	}
 	if rule.id != nil {
 		return p.verify(step, rule, s)
 	}
@@ -163,7 +166,7 @@ func (p *planner) adopt(ctx context.Context, step Step, rule rule, s *subject) (
 		return supersede(step, rule, s, c, live)
 	}
 	step.Action, step.Why = Adopt, "AWS has it"
-	step.record = adopted(s.record, c, rule)
+	step.record = adopted(s.with(c.inputs), c, rule)
 	return anew(step, rule), nil
 }
 

@@ -3,6 +3,7 @@ package repair
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 )
 
@@ -19,6 +20,15 @@ func (r record) outputs() values  { return object(r["outputs"]) }
 func (r record) custom() bool   { return r["custom"] == true }
 func (r record) doomed() bool   { return r["delete"] == true }
 func (r record) keptSafe() bool { return r["protect"] == true || r["retainOnDelete"] == true }
+
+// with is the resource with other inputs.
+func (r record) with(other values) record {
+	changed := maps.Clone(r)
+	in := maps.Clone(r.inputs())
+	maps.Copy(in, other)
+	changed["inputs"] = map[string]any(in)
+	return changed
+}
 
 // name is the logical name, the last part of the URN.
 func (r record) name() string {

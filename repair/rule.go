@@ -40,6 +40,9 @@ type candidate struct {
 
 	// outputs that the provider's read needs and the inputs do not have.
 	outputs values
+
+	// inputs that AWS has otherwise than the creation that is wanted now: the name that the provider chose before.
+	inputs values
 }
 
 func (c candidate) is(r record) bool {

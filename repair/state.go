@@ -19,6 +19,7 @@ type State struct {
 type operation struct {
 	kind     string // creating, updating, deleting, reading, importing
 	resource record
+	wanted   bool // by the next update; what an earlier one sent, the provider's choice of a name among it, is not known
 }
 
 // creating is the one kind that the engine keeps until it is settled from outside.

@@ -11,8 +11,8 @@ const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
 // Want adds what a preview (`pulumi preview --json`) would create to the operations that are open. A creation that failed
 // after AWS had made the resource leaves no trace in the state, and fails again because the resource exists; so does
-// one whose answer was lost. What depends on something that is not there yet is left out, as AWS cannot have it, and so
-// is what would only be found to be deleted.
+// one whose answer was lost, or AWS then has it twice. What depends on something that is not there yet is left out, as AWS
+// cannot have it, and so is what nobody knows the name of, or would only be found to be deleted.
 func (s *State) Want(preview []byte) error {
 	decoder := json.NewDecoder(bytes.NewReader(preview))
 	decoder.UseNumber()
@@ -32,10 +32,13 @@ func (s *State) Want(preview []byte) error {
 	for _, step := range document.Steps {
 		r := step.NewState
 		rule, known := rules[r.kind()]
-		if step.Op != "create" || open[r.urn()] || !known || rule.again != "" || rule.half != "" || !s.couldExist(r) {
+		if step.Op != "create" || open[r.urn()] || !known || rule.again != "" || !s.couldExist(r) {
 			continue
 		}
-		s.open = append(s.open, operation{kind: creating, resource: r})
+		if anew := r.stem(nameKey(r.kind())) != ""; anew && renamed[r.kind()] == nil || !anew && rule.half != "" {
+			continue
+		}
+		s.open = append(s.open, operation{kind: creating, resource: r, wanted: true})
 	}
 	return nil
 }

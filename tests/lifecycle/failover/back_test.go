@@ -48,6 +48,9 @@ func failBack(t *testing.T, s *system) {
 	rebuilt := s.database(t, east, primary)
 	assert.Equal(t, aws.ToString(served.DBInstanceArn), aws.ToString(rebuilt.ReadReplicaSourceDBInstanceIdentifier))
 	assert.Equal(t, aws.ToString(old.KmsKeyId), aws.ToString(rebuilt.KmsKeyId))
+	require.NotEqual(t, aws.ToInt32(old.MaxAllocatedStorage), aws.ToInt32(rebuilt.MaxAllocatedStorage), "the update has something to change")
+	assert.True(t, aws.ToBool(rebuilt.MultiAZ), "no standby has to be made in the window")
+	assert.Equal(t, aws.ToString(old.DBParameterGroups[0].DBParameterGroupName), aws.ToString(rebuilt.DBParameterGroups[0].DBParameterGroupName))
 	assert.True(t, s.b.switched(), "people are served on")
 	s.runs(t, west, 3, false)
 
@@ -57,7 +60,9 @@ func failBack(t *testing.T, s *system) {
 		// While the engine reads the state, and when it has changed the database.
 		"update-primary": {
 			{when: func() bool { return s.began(t, "failback", "update-primary") && s.locked(t) }},
-			{when: func() bool { return aws.ToBool(s.database(t, east, primary).MultiAZ) }},
+			{when: func() bool {
+				return aws.ToInt32(s.database(t, east, primary).MaxAllocatedStorage) == aws.ToInt32(old.MaxAllocatedStorage)
+			}},
 		},
 		"return":           {{when: func() bool { return !s.b.switched() }}},
 		"rebuild-recovery": {{when: func() bool { return len(s.databases(t, west)) == 1 && len(s.named(t, west, replica)) == 0 }}},

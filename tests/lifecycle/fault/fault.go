@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -39,15 +40,32 @@ type Proxy struct {
 	forgiven map[string]int // by operation: how many more of it pass, so that no operation fails on and on
 	count    map[Kind]int
 	requests int
+	losing   bool     // answers to changes, and nothing else
+	lost     []string // operations
 }
 
 // Before puts a proxy before what answers the requests. A share of them fails, at most budget in all and never two of
 // one operation in a row; which ones follows from the seed and the order in which they come.
 //
 // The answers to requests that change something are not lost: a client that repeats those may do them twice, which
-// neither Pulumi nor AWS can tell from what was meant.
+// neither Pulumi nor AWS can tell from what was meant. Losing loses those.
 func Before(next http.Handler, seed uint64, share float64, budget int) *Proxy {
 	return &Proxy{next: next, random: rand.New(rand.NewPCG(seed, 0)), share: share, budget: budget, forgiven: map[string]int{}, count: map[Kind]int{}}
+}
+
+// Losing is like Before, but what fails are the answers to requests that change something: it was done, and who asked does
+// not know.
+func Losing(next http.Handler, seed uint64, share float64, budget int) *Proxy {
+	p := Before(next, seed, share, budget)
+	p.losing = true
+	return p
+}
+
+// Lost are the operations whose answers Losing lost.
+func (p *Proxy) Lost() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.lost)
 }
 
 // Failed counts what failed, by kind.
@@ -99,11 +117,15 @@ func (p *Proxy) choose(operation string, read bool) (Kind, bool) {
 		p.forgiven[operation]--
 		return "", false
 	}
-	if p.budget == 0 || p.random.Float64() >= p.share {
+	if p.budget == 0 || p.losing && read || p.random.Float64() >= p.share {
 		return "", false
 	}
 	kind := Kinds[p.random.IntN(len(Kinds))]
-	if kind == AnswerLost && !read {
+	switch {
+	case p.losing:
+		kind = AnswerLost
+		p.lost = append(p.lost, operation)
+	case kind == AnswerLost && !read:
 		kind = Refused
 	}
 	p.budget--

@@ -85,6 +85,18 @@ func TestAnswersToChangesAreNotLost(t *testing.T) {
 	assert.NotZero(t, p.Failed()[Refused])
 }
 
+func TestLosingLosesTheAnswersToChanges(t *testing.T) {
+	next := &emulator{}
+	p := Losing(next, 1, 1, 3)
+	ask(t, p, 5, "Action=DescribeVpcs")
+	assert.Empty(t, p.Lost())
+	answers := ask(t, p, 10, "Action=CreateVpc")
+	assert.Equal(t, []string{"CreateVpc", "CreateVpc", "CreateVpc"}, p.Lost())
+	assert.Equal(t, map[Kind]int{AnswerLost: 3}, p.Failed())
+	assert.Equal(t, []string{"broken", "200 did Action=CreateVpc", "broken", "200 did Action=CreateVpc", "broken"}, answers[:5])
+	assert.Equal(t, 15, next.arrived, "all of it was done")
+}
+
 func TestErrorsAreTheServices(t *testing.T) {
 	for _, test := range []struct{ service, contentType, kind, status, body string }{
 		{"ec2", "application/x-www-form-urlencoded", "throttled", "400", "<Response><Errors><Error><Code>ThrottlingException<"},
