@@ -59,11 +59,16 @@ func (f *foundation) buildNetwork(ctx *pulumi.Context) (err error) {
 	return err
 }
 
+// buildCluster makes a recovery's without a namespace: its tasks must run when us-east-1 is lost.
 func (f *foundation) buildCluster(ctx *pulumi.Context) (err error) {
+	namespace := f.names().discovery()
+	if f.IsRecovery() {
+		namespace = ""
+	}
 	f.cluster, err = service.NewCluster(ctx, "cluster", &service.ClusterArgs{
 		ClusterName:      f.names().cluster(),
 		VpcID:            f.network.VpcID,
-		NamespaceName:    f.names().discovery(),
+		NamespaceName:    namespace,
 		LogsKeyArn:       f.keyArns.logs,
 		LogRetentionDays: f.Logs.RetentionDays,
 	}, f.providers.option())

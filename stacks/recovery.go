@@ -159,13 +159,16 @@ func (r *recovery) phase() database.Phase {
 	}
 }
 
+// cacheStands is true where the cache has nodes.
+func (r *recovery) cacheStands() bool { return r.Recovery.Active || r.Recovery.WarmCache }
+
 // buildCache makes what the sessions live in while this side serves. It leaves no final snapshot when the stack stands by
 // again: what it held is old by then, and the snapshot's name would be taken the next time.
 func (r *recovery) buildCache(ctx *pulumi.Context) (err error) {
 	args := r.cacheArgs()
 	args.FinalSnapshotName = ""
 	args.ReplicationGroupID = r.names().cache() // policies name it before it exists
-	args.Standby = !r.Recovery.Active
+	args.Standby = !r.cacheStands()
 	r.cache, err = cache.New(ctx, "cache", args, r.providers.option())
 	return err
 }
@@ -205,10 +208,11 @@ func (r *recovery) buildBackup(ctx *pulumi.Context) error {
 // off, but its replica falls behind.
 func (r *recovery) watched() observability.System {
 	system := r.foundation.watched()
-	if r.Recovery.Active {
+	system.Cache = nil
+	if r.cacheStands() {
 		system.Cache = &observability.Cache{ReplicationGroupID: r.cache.ReplicationGroupID, Nodes: r.Cache.Nodes}
-	} else {
-		system.Cache = nil
+	}
+	if !r.Recovery.Active {
 		for i := range system.Services {
 			system.Services[i].MinTasks = 0
 		}

@@ -228,6 +228,10 @@ type Recovery struct {
 	// PrimaryRegion and PrimaryEnvironment are that stack's: names that cross regions are made of them.
 	PrimaryRegion      string `setting:"primaryRegion"`
 	PrimaryEnvironment string `setting:"primaryEnvironment"`
+	// WarmCache keeps the cache's nodes while the stack stands by. Without it activation makes them, which costs less until
+	// then, and may fail on the day: new nodes get new names, and those are made by Route 53's control plane, which is in
+	// us-east-1 (AWS Fault Isolation Boundaries, Global services).
+	WarmCache bool `setting:"warmCache" optional:"true"`
 	// Active promotes the replica, makes the cache and starts the services. There is no way back but a failback.
 	Active bool `setting:"active"`
 	// ActivatedAt is when that was decided, RFC 3339. From then on the two sides' data differ.

@@ -20,17 +20,18 @@ import (
 
 // The recovery stack's phases, as settings.
 var phases = map[string]string{
-	"standby": `{"primaryStack":"organization/careconnect/prod","primaryRegion":"us-east-1","primaryEnvironment":"prod","active":false}`,
-	"step 1":  `{"primaryStack":"organization/careconnect/prod","primaryRegion":"us-east-1","primaryEnvironment":"prod","active":true,"activatedAt":"2026-11-21T17:00:00Z"}`,
-	"step 2":  `{"primaryStack":"organization/careconnect/prod","primaryRegion":"us-east-1","primaryEnvironment":"prod","active":true,"activatedAt":"2026-11-21T17:00:00Z","promoted":true}`,
+	"standby": `"active":false`,
+	"step 1":  `"active":true,"activatedAt":"2026-11-21T17:00:00Z"`,
+	"step 2":  `"active":true,"activatedAt":"2026-11-21T17:00:00Z","promoted":true`,
 }
 
-// in plans the recovery stack in a phase.
-func in(t *testing.T, phase string) *graph.Graph {
+// in plans the recovery stack in a phase; with a cold cache, as it is where warmCache is left out.
+func in(t *testing.T, phase string, cold ...bool) *graph.Graph {
 	t.Helper()
 	p := program(t, "dr")
 	config := maps.Clone(p.Config)
-	config["careconnect:recovery"] = phases[phase]
+	config["careconnect:recovery"] = fmt.Sprintf(`{"primaryStack":"organization/careconnect/prod","primaryRegion":"us-east-1","primaryEnvironment":"prod","warmCache":%t,%s}`,
+		!slices.Contains(cold, true), phases[phase])
 	p.Config = config
 	p.Run = stacks.Program(stacks.Config{Values: config, Encrypted: p.Secrets})
 	g, err := plan.Run(p)
@@ -81,18 +82,13 @@ func between(before, after *graph.Graph) step {
 // What each of the two steps of an activation does, to the input: a preview on the day shows this and no more.
 func TestActivationStepByStep(t *testing.T) {
 	standby, first, second := in(t, "standby"), in(t, "step 1"), in(t, "step 2")
-	cacheAlarms := []string{
-		"alarms-cache-001-cpu", "alarms-cache-001-evictions", "alarms-cache-001-memory",
-		"alarms-cache-002-cpu", "alarms-cache-002-evictions", "alarms-cache-002-memory",
-	}
 	assert.Equal(t, step{
-		made: append(cacheAlarms, "alarms-service-backend-tasks", "cache-nodes"),
+		made: []string{"alarms-service-backend-tasks"},
 		// What is on its own has no lag, and no copies come from a region that is left.
 		gone: []string{"alarms-copies-database-missing", "alarms-copies-files-missing", "alarms-replica-recovery-lag"},
 		changed: map[string][]string{
 			"dashboard-dashboard": {"dashboardBody"},
 			"database-instance":   {"deleteAutomatedBackups", "finalSnapshotIdentifier", "replicateSourceDb", "skipFinalSnapshot"},
-			"backend-definition":  {"containerDefinitions"}, // where the cache is
 			"backend-service":     {"desiredCount"},
 			"backend-scaling":     {"minCapacity", "suspendedState"},
 		},
@@ -117,6 +113,35 @@ func TestActivationStepByStep(t *testing.T) {
 	database := byName(t, second, "database-instance").Readable()
 	assert.Equal(t, true, database["multiAz"])
 	assert.Equal(t, 30.0, database["backupRetentionPeriod"])
+}
+
+// With a cold cache the first step makes it, and tells the services where it is.
+func TestAColdCacheIsMadeByTheActivation(t *testing.T) {
+	cold, warm := between(in(t, "standby", true), in(t, "step 1", true)), between(in(t, "standby"), in(t, "step 1"))
+	alarms := []string{
+		"alarms-cache-001-cpu", "alarms-cache-001-evictions", "alarms-cache-001-memory",
+		"alarms-cache-002-cpu", "alarms-cache-002-evictions", "alarms-cache-002-memory",
+	}
+	assert.Equal(t, slices.Concat(alarms, warm.made, []string{"cache-nodes"}), cold.made)
+	assert.Equal(t, warm.gone, cold.gone)
+	warm.changed["backend-definition"] = []string{"containerDefinitions"}
+	assert.Equal(t, warm.changed, cold.changed)
+	assert.Equal(t, step{changed: map[string][]string{}}, between(in(t, "step 2"), in(t, "step 2", true)), "once active they are the same")
+}
+
+// New nodes of a cache, new databases and load balancers get names, and tasks that are registered addresses, from the
+// control plane of Route 53: it is in us-east-1 (AWS Fault Isolation Boundaries, Global services). What serves on the day needs
+// none of that.
+func TestActivationNeedsNoNewNames(t *testing.T) {
+	standby := in(t, "standby")
+	for _, phase := range []string{"step 1", "step 2"} {
+		for _, name := range between(standby, in(t, phase)).made {
+			assert.Equal(t, "aws:cloudwatch/metricAlarm:MetricAlarm", byName(t, in(t, phase), name).Type, name)
+		}
+	}
+	assert.Empty(t, standby.OfType("aws:servicediscovery/service:Service"))
+	assert.NotContains(t, byName(t, standby, "backend-service").Readable(), "serviceRegistries")
+	assert.Contains(t, byName(t, planned(t, "prod"), "backend-service").Readable(), "serviceRegistries")
 }
 
 func byName(t *testing.T, g *graph.Graph, name string) *graph.Resource {
@@ -197,7 +222,7 @@ func TestActivationReplacesNothingThatHoldsData(t *testing.T) {
 // A failback makes the stack stand by again. The engine refuses to take away what is protected, but for the cache, which
 // the tool releases; and ElastiCache a final snapshot under a name that the failback before has taken.
 func TestStandingByAgainIsNotRefused(t *testing.T) {
-	active, standby := in(t, "step 2"), in(t, "standby")
+	active, standby := in(t, "step 2", true), in(t, "standby", true)
 	var protected []string
 	for _, name := range between(active, standby).gone {
 		r := byName(t, active, name)
@@ -211,7 +236,7 @@ func TestStandingByAgainIsNotRefused(t *testing.T) {
 
 // The services' permissions speak of a cache that is not there yet.
 func TestPermissionsAreCompleteBeforeActivation(t *testing.T) {
-	policy := fmt.Sprint(byName(t, in(t, "standby"), "backend-task-policy").Readable()["policy"])
+	policy := fmt.Sprint(byName(t, in(t, "standby", true), "backend-task-policy").Readable()["policy"])
 	assert.Contains(t, policy, "arn:aws:elasticache:us-west-2:123456789012:replicationgroup:careconnect-dr")
 }
 

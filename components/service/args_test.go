@@ -21,7 +21,7 @@ func refusedWeb(t *testing.T, name string, args *service.WebArgs) string {
 }
 
 func TestEveryProblemIsReportedAtOnce(t *testing.T) {
-	assert.Equal(t, `web "backend": 20 problems:
+	assert.Equal(t, `web "backend": 18 problems:
   - Cluster.Name = "": allowed is a cluster's name: take Cluster.Ref
   - Cluster.Arn is missing: it takes the cluster's ARN: take Cluster.Ref
   - VpcID is missing: it takes the ID of a VPC
@@ -32,8 +32,6 @@ func TestEveryProblemIsReportedAtOnce(t *testing.T) {
   - Architecture = "": allowed is ARM64, X86_64
   - LogsKeyArn is missing: it takes the ARN of a KMS key that CloudWatch Logs may use
   - LogRetentionDays = 0: allowed is `+loggroup.RetentionRule+`
-  - Cluster.NamespaceID is missing: it takes the cluster's namespace: take Cluster.Ref
-  - Cluster.NamespaceName = "": allowed is the namespace's domain: take Cluster.Ref
   - SubnetIDs is missing: it takes two private subnets or more, each in its own zone
   - Port = 0: allowed is 1024 to 65535
   - HealthPath = "": allowed is an absolute path of up to 128 letters, digits and . _ ~ / -

@@ -1,11 +1,9 @@
 package service
 
 import (
-	"fmt"
 	"regexp"
 
 	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/ecs"
-	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/servicediscovery"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/carebase/carebase/components/internal/arg"
@@ -18,8 +16,9 @@ type ClusterArgs struct {
 	ClusterName string
 	// VpcID is where the namespace's names resolve.
 	VpcID pulumi.StringInput
-	// NamespaceName is the private DNS domain of the services, e.g. careconnect-prod.internal. Changing it replaces
-	// the namespace, which AWS refuses while services are registered in it.
+	// NamespaceName is the private DNS domain of the services, e.g. careconnect-prod.internal; "" for none. Changing it
+	// replaces the namespace, which AWS refuses while services are registered in it. A task of a service that is
+	// registered runs once its address is in the domain: the control plane of Route 53, in us-east-1, puts it there.
 	NamespaceName string
 	// LogsKeyArn is the KMS key that encrypts sessions (ECS Exec) and the log group they are recorded in. Its policy must
 	// let CloudWatch Logs of this region use it, and let IAM decide for the account.
@@ -37,7 +36,7 @@ type Cluster struct {
 	// can be placed.
 	ClusterName pulumi.StringOutput `pulumi:"clusterName"`
 	ClusterArn  pulumi.StringOutput `pulumi:"clusterArn"`
-	// NamespaceID is the Cloud Map namespace.
+	// NamespaceID is the Cloud Map namespace, "" for none.
 	NamespaceID pulumi.StringOutput `pulumi:"namespaceId"`
 	// ExecLogGroupName is the log group that sessions are recorded in.
 	ExecLogGroupName pulumi.StringOutput `pulumi:"execLogGroupName"`
@@ -49,8 +48,8 @@ type Cluster struct {
 type ClusterRef struct {
 	Name          string // in AWS, e.g. careconnect-prod
 	Arn           pulumi.StringInput
-	NamespaceID   pulumi.StringInput
-	NamespaceName string             // e.g. careconnect-prod.internal
+	NamespaceID   pulumi.StringInput // nil for none
+	NamespaceName string             // e.g. careconnect-prod.internal, "" for none
 	ExecLogGroup  pulumi.StringInput // ARN of the log group that sessions are recorded in
 	ExecKeyArn    pulumi.StringInput // KMS key that encrypts sessions
 }
@@ -68,7 +67,9 @@ func (args *ClusterArgs) check(name string) error {
 	}
 	p.Match("ClusterName", args.ClusterName, clusterNamePattern, "1 to 200 letters, digits, _ and -")
 	p.Require("VpcID", args.VpcID != nil, "the ID of a VPC")
-	p.Match("NamespaceName", args.NamespaceName, namespaceNamePattern, "a lower-case domain of two labels or more, e.g. careconnect-prod.internal")
+	if args.NamespaceName != "" {
+		p.Match("NamespaceName", args.NamespaceName, namespaceNamePattern, "a lower-case domain of two labels or more, e.g. careconnect-prod.internal")
+	}
 	checkLogs(p, args.LogsKeyArn, args.LogRetentionDays)
 	return p.Err()
 }
@@ -120,23 +121,18 @@ func NewCluster(ctx *pulumi.Context, name string, args *ClusterArgs, opts ...pul
 	if err != nil {
 		return nil, err
 	}
-	namespace, err := servicediscovery.NewPrivateDnsNamespace(ctx, name+"-namespace", &servicediscovery.PrivateDnsNamespaceArgs{
-		Name:        pulumi.String(args.NamespaceName),
-		Description: pulumi.String(fmt.Sprintf("Services of ECS cluster %s", args.ClusterName)),
-		Vpc:         args.VpcID,
-	}, pulumi.Parent(c))
-	if err != nil {
-		return nil, err
-	}
-
 	c.ClusterName = capacity.ClusterName
 	c.ClusterArn = pulumi.All(cluster.Arn, capacity.ID()).ApplyT(func(of []any) string { return of[0].(string) }).(pulumi.StringOutput)
-	c.NamespaceID = namespace.ID().ToStringOutput()
 	c.ExecLogGroupName = sessions.Name
-	c.ref = ClusterRef{
-		Name: args.ClusterName, Arn: c.ClusterArn,
-		NamespaceID: c.NamespaceID, NamespaceName: args.NamespaceName,
-		ExecLogGroup: sessions.Arn, ExecKeyArn: args.LogsKeyArn,
+	c.ref = ClusterRef{Name: args.ClusterName, Arn: c.ClusterArn, ExecLogGroup: sessions.Arn, ExecKeyArn: args.LogsKeyArn}
+	c.NamespaceID = pulumi.String("").ToStringOutput()
+	if args.NamespaceName != "" {
+		namespace, err := newNamespace(ctx, c, name, args)
+		if err != nil {
+			return nil, err
+		}
+		c.NamespaceID = namespace.ID().ToStringOutput()
+		c.ref.NamespaceID, c.ref.NamespaceName = c.NamespaceID, args.NamespaceName
 	}
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{
 		"clusterName": c.ClusterName, "clusterArn": c.ClusterArn,

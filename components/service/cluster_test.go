@@ -61,6 +61,12 @@ func TestNamespaceIsPrivateToTheVPC(t *testing.T) {
 	assert.Equal(t, "vpc-1", componenttest.Input(t, namespace, "vpc"))
 }
 
+func TestAClusterMayHaveNoNamespace(t *testing.T) {
+	args := clusterArgs()
+	args.NamespaceName = ""
+	assert.Empty(t, planCluster(t, args).OfType("aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace"))
+}
+
 func TestClusterRefusesItsArguments(t *testing.T) {
 	err := componenttest.Refused(t, func(ctx *pulumi.Context, opts ...pulumi.ResourceOption) error {
 		return buildCluster(&service.ClusterArgs{ClusterName: "care connect", NamespaceName: "internal", LogRetentionDays: 0})(ctx, "cluster", opts...)

@@ -1,9 +1,19 @@
 package service
 
 import (
+	"fmt"
+
 	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/servicediscovery"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
+
+func newNamespace(ctx *pulumi.Context, parent pulumi.Resource, name string, args *ClusterArgs) (*servicediscovery.PrivateDnsNamespace, error) {
+	return servicediscovery.NewPrivateDnsNamespace(ctx, name+"-namespace", &servicediscovery.PrivateDnsNamespaceArgs{
+		Name:        pulumi.String(args.NamespaceName),
+		Description: pulumi.String(fmt.Sprintf("Services of ECS cluster %s", args.ClusterName)),
+		Vpc:         args.VpcID,
+	}, pulumi.Parent(parent))
+}
 
 // newDiscovery registers the addresses of the healthy tasks under <name>.<namespace>.
 func newDiscovery(

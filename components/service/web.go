@@ -69,7 +69,8 @@ type Web struct {
 	SecurityGroupID      pulumi.StringOutput `pulumi:"securityGroupId"`
 	TaskRoleArn          pulumi.StringOutput `pulumi:"taskRoleArn"`
 	LogGroupName         pulumi.StringOutput `pulumi:"logGroupName"`
-	// DiscoveryName is where other tasks find this service, e.g. backend.careconnect-prod.internal; see AllowFrom.
+	// DiscoveryName is where other tasks find this service, e.g. backend.careconnect-prod.internal; see AllowFrom. It is ""
+	// in a cluster without a namespace.
 	DiscoveryName pulumi.StringOutput `pulumi:"discoveryName"`
 
 	port int
@@ -88,8 +89,7 @@ func (args *WebArgs) check(name string) error {
 	}
 	checkName(p, name)
 	args.TaskArgs.check(p)
-	p.Require("Cluster.NamespaceID", args.Cluster.NamespaceID != nil, "the cluster's namespace: take Cluster.Ref")
-	p.Match("Cluster.NamespaceName", args.Cluster.NamespaceName, namespaceNamePattern, "the namespace's domain: take Cluster.Ref")
+	p.Require("Cluster.NamespaceID", (args.Cluster.NamespaceID == nil) == (args.Cluster.NamespaceName == ""), "the namespace whose domain is NamespaceName, or neither: take Cluster.Ref")
 	literal, known := args.SubnetIDs.(pulumi.StringArray)
 	p.Require("SubnetIDs", args.SubnetIDs != nil && (!known || len(literal) >= 2), "two private subnets or more, each in its own zone")
 	p.Between("Port", args.Port, 1024, 65535)
@@ -174,11 +174,17 @@ func NewWeb(ctx *pulumi.Context, name string, args *WebArgs, opts ...pulumi.Reso
 	if err != nil {
 		return nil, err
 	}
-	discovery, err := newDiscovery(ctx, w, name, args.Cluster)
-	if err != nil {
-		return nil, err
+	var registry ecs.ServiceServiceRegistriesPtrInput
+	w.DiscoveryName = pulumi.String("").ToStringOutput()
+	if args.Cluster.NamespaceID != nil {
+		discovery, err := newDiscovery(ctx, w, name, args.Cluster)
+		if err != nil {
+			return nil, err
+		}
+		registry = &ecs.ServiceServiceRegistriesArgs{RegistryArn: discovery.Arn}
+		w.DiscoveryName = pulumi.Sprintf("%s.%s", discovery.Name, args.Cluster.NamespaceName)
 	}
-	service, err := args.newService(ctx, w, name, t, target, rule, discovery.Arn)
+	service, err := args.newService(ctx, w, name, t, target, rule, registry)
 	if err != nil {
 		return nil, err
 	}
@@ -196,7 +202,6 @@ func NewWeb(ctx *pulumi.Context, name string, args *WebArgs, opts ...pulumi.Reso
 	w.SecurityGroupID = t.access.groupID
 	w.TaskRoleArn = t.role.Arn
 	w.LogGroupName = t.logGroup.Name
-	w.DiscoveryName = pulumi.Sprintf("%s.%s", discovery.Name, args.Cluster.NamespaceName)
 	return w, ctx.RegisterResourceOutputs(w, pulumi.Map{
 		"serviceName": w.ServiceName, "serviceArn": w.ServiceArn, "taskDefinitionArn": w.TaskDefinitionArn,
 		"targetGroupArn": w.TargetGroupArn, "targetGroupArnSuffix": w.TargetGroupArnSuffix,
@@ -207,7 +212,7 @@ func NewWeb(ctx *pulumi.Context, name string, args *WebArgs, opts ...pulumi.Reso
 
 func (args *WebArgs) newService(
 	ctx *pulumi.Context, parent pulumi.Resource, name string, t *task, target *lb.TargetGroup, rule *lb.ListenerRule,
-	registryArn pulumi.StringInput,
+	registry ecs.ServiceServiceRegistriesPtrInput,
 ) (*ecs.Service, error) {
 	// A service cannot be made for a target group that no listener knows.
 	opts := []pulumi.ResourceOption{pulumi.Parent(parent), pulumi.DependsOn([]pulumi.Resource{rule})}
@@ -237,7 +242,7 @@ func (args *WebArgs) newService(
 		LoadBalancers: ecs.ServiceLoadBalancerArray{ecs.ServiceLoadBalancerArgs{
 			TargetGroupArn: target.Arn, ContainerName: pulumi.String(name), ContainerPort: pulumi.Int(args.Port),
 		}},
-		ServiceRegistries:               &ecs.ServiceServiceRegistriesArgs{RegistryArn: registryArn},
+		ServiceRegistries:               registry,
 		HealthCheckGracePeriodSeconds:   pulumi.Int(2 * healthStart),
 		AvailabilityZoneRebalancing:     pulumi.String("ENABLED"),
 		DeploymentMinimumHealthyPercent: pulumi.Int(100),

@@ -281,6 +281,18 @@ func TestServiceIsFoundByName(t *testing.T) {
 	assert.Equal(t, map[string]any{"registryArn": "${backend-discovery.arn}"}, componenttest.Input(t, backend, "serviceRegistries"))
 }
 
+// A task that is registered runs once Route 53 has its address: where that must not be waited for there is no namespace.
+func TestWithoutANamespaceNothingIsRegistered(t *testing.T) {
+	args := webArgs()
+	args.Cluster.NamespaceID, args.Cluster.NamespaceName = nil, ""
+	g := web(t, args)
+	assert.Empty(t, g.OfType("aws:servicediscovery/service:Service"))
+	assert.NotContains(t, componenttest.Find(t, g, ecsService, "backend-service").Readable(), "serviceRegistries")
+
+	args.Cluster.NamespaceName = "careconnect-prod.internal"
+	assert.Contains(t, refusedWeb(t, "backend", args), "Cluster.NamespaceID is missing: it takes the namespace whose domain is NamespaceName, or neither")
+}
+
 func TestLoadDecidesTheNumberOfTasks(t *testing.T) {
 	g := web(t, fullWebArgs())
 	target := componenttest.Find(t, g, "aws:appautoscaling/target:Target", "backend-scaling")

@@ -64,23 +64,31 @@ const (
 
 // Activation as Pulumi.<stack>.yaml has it.
 func (s *Stack) Activation(context.Context) (failover.Activation, error) {
+	section, err := s.section()
+	return failover.Activation{Active: section.Active, ActivatedAt: section.ActivatedAt, Promoted: section.Promoted}, err
+}
+
+// section recovery of the stack's settings.
+type section struct {
+	Active      bool   `json:"active"`
+	ActivatedAt string `json:"activatedAt"`
+	Promoted    bool   `json:"promoted"`
+	WarmCache   bool   `json:"warmCache"`
+}
+
+func (s *Stack) section() (found section, err error) {
 	program, err := plan.Load(s.directory, s.name)
 	if err != nil {
-		return failover.Activation{}, err
+		return found, err
 	}
-	var section struct {
-		Active      bool   `json:"active"`
-		ActivatedAt string `json:"activatedAt"`
-		Promoted    bool   `json:"promoted"`
+	text, there := program.Config[stacks.Namespace+":recovery"]
+	if !there {
+		return found, fmt.Errorf("stack %s has no section %s:recovery: it is no recovery stack", s.name, stacks.Namespace)
 	}
-	text, found := program.Config[stacks.Namespace+":recovery"]
-	if !found {
-		return failover.Activation{}, fmt.Errorf("stack %s has no section %s:recovery: it is no recovery stack", s.name, stacks.Namespace)
+	if err := json.Unmarshal([]byte(text), &found); err != nil {
+		return section{}, fmt.Errorf("%s:recovery of stack %s: %w", stacks.Namespace, s.name, err)
 	}
-	if err := json.Unmarshal([]byte(text), &section); err != nil {
-		return failover.Activation{}, fmt.Errorf("%s:recovery of stack %s: %w", stacks.Namespace, s.name, err)
-	}
-	return failover.Activation(section), nil
+	return found, nil
 }
 
 // Activate writes Pulumi.<stack>.yaml once.
@@ -223,8 +231,13 @@ func (s *Stack) Adopt(ctx context.Context, identifier, resourceID string) error 
 	return s.refresh(ctx, urn)
 }
 
-// ReleaseCache takes the protection off every cache in the state. Done twice it changes nothing more.
+// ReleaseCache takes the protection off every cache in the state, unless the settings let it stand by. Done twice it
+// changes nothing more.
 func (s *Stack) ReleaseCache(ctx context.Context) error {
+	section, err := s.section()
+	if err != nil || section.WarmCache {
+		return err
+	}
 	return s.rewrite(ctx, func(deployment json.RawMessage) (json.RawMessage, error) { return unprotected(deployment, cacheType) })
 }
 

@@ -38,6 +38,11 @@ import (
 
 const east, west = "us-east-1", "us-west-2"
 
+// cache that the recovery has while it stands by: with its nodes or without.
+type cache bool
+
+const cold, warm cache = false, true
+
 // system is CareConnect in both regions of one emulator.
 type system struct {
 	e        *engine.Emulator
@@ -45,13 +50,14 @@ type system struct {
 	prod, dr *engine.Stack
 }
 
-func deploy(t *testing.T) *system {
+func deploy(t *testing.T, cache cache) *system {
 	t.Helper()
 	s := &system{e: engine.StartEmulator(t)}
 	through, cut := stand(t, s.e)
 	s.b = cut
 	s.prod = engine.New(t, "prod", through)
 	s.dr = s.prod.Beside(t, "dr", through)
+	s.dr.Edit(t, func(settings engine.Settings) { settings.Set("recovery.warmCache", cache == warm) })
 	up := s.prod.Up(t)
 	require.NoError(t, up.Err)
 	t.Logf("prod is up after %s", up.Duration.Round(time.Second))
@@ -366,13 +372,13 @@ func unchanged(t *testing.T, stack *engine.Stack) {
 // every step, and in the middle of those that take long, and resumed.
 func TestTheRegionIsLost(t *testing.T) {
 	t.Parallel()
-	live(t, stage{"the region is lost", lose}, stage{"the region returns", fence}, stage{"failback", failBack})
+	live(t, cold, stage{"the region is lost", lose}, stage{"the region returns", fence}, stage{"failback", failBack})
 }
 
 // TestThePrimaryIsThere drills, and then fails over while the primary can be reached.
 func TestThePrimaryIsThere(t *testing.T) {
 	t.Parallel()
-	live(t, stage{"a drill", drill}, stage{"failover with the primary there", failOverThere})
+	live(t, warm, stage{"a drill", drill}, stage{"failover with the primary there", failOverThere})
 }
 
 // stage of a system's life.
@@ -382,9 +388,9 @@ type stage struct {
 }
 
 // live deploys a system and takes it through stages.
-func live(t *testing.T, stages ...stage) {
+func live(t *testing.T, cache cache, stages ...stage) {
 	t.Helper()
-	s := deploy(t)
+	s := deploy(t, cache)
 	for _, stage := range stages {
 		began := time.Now()
 		if !t.Run(stage.name, func(t *testing.T) { stage.run(t, s) }) {

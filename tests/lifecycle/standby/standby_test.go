@@ -35,6 +35,9 @@ func TestActivationWithThePrimaryRegionLost(t *testing.T) {
 	emulator, cut := between(t, engine.StartEmulator(t))
 	stack := engine.New(t, "dr", emulator)
 	prod := standIn(t, stack, primary(t, emulator))
+	if *record == "" { // a cold cache is more to do
+		stack.Edit(t, func(s engine.Settings) { s.Set("recovery.warmCache", false) })
+	}
 	up := stack.Up(t)
 	require.NoError(t, up.Err)
 	again := stack.Preview(t)
