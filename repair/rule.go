@@ -65,6 +65,9 @@ func Finds(kind string) bool {
 	return (r.id != nil || r.find != nil) && r.half == ""
 }
 
+// FindsRenamed tells whether a resource of a type is found again whole when nobody knows what the provider named it.
+func FindsRenamed(kind string) bool { return renamed[kind] != nil && rules[kind].half == "" }
+
 // Knows tells whether there is a rule for a resource type.
 func Knows(kind string) bool {
 	_, known := rules[kind]

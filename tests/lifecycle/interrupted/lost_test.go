@@ -46,4 +46,5 @@ func TestAnswersToChangesAreLost(t *testing.T) {
 		id, _, _ := strings.Cut(rest, ": ")
 		assert.True(t, strings.Contains(told, id), "AWS has it twice and nobody is told: %s", difference)
 	}
+	t.Run("named by the provider", l.findsWhatTheProviderNamed)
 }
