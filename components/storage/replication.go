@@ -122,8 +122,9 @@ func NewReplication(
 }
 
 // newRole makes the role that S3 copies as: it reads versions of the source and writes copies into the destination, each
-// with its bucket's key through S3 of its bucket's region. It cannot read the destination nor change the source. The
-// trust has no condition, as AWS documents none that S3 sends here; nobody of another account can hand this role to S3.
+// with its bucket's key through S3 of its bucket's region. It cannot read the destination, whose key it may use but whose
+// objects it may not get, nor change the source. The trust has no condition, as AWS documents none that S3 sends here;
+// nobody of another account can hand this role to S3.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html
 func (c *Replication) newRole(ctx *pulumi.Context, name string, args *ReplicationArgs) (*iam.Role, pulumi.Resource, error) {
 	trust := policydoc.Document{Statements: []policydoc.Statement{{
@@ -159,7 +160,9 @@ func (c *Replication) newRole(ctx *pulumi.Context, name string, args *Replicatio
 			Resources: pulumi.StringArray{pulumi.Sprintf("%s/*", destination.Arn)},
 		},
 		useKey(ctx, "DecryptSource", source, "kms:Decrypt"),
-		useKey(ctx, "EncryptCopies", destination, "kms:Encrypt", "kms:GenerateDataKey"),
+		// Decrypt is for the destination's bucket key, which S3 proves to be whole before it encrypts under it: "S3 Bucket
+		// Keys and replication" in replication-config-for-kms-objects.html (below).
+		useKey(ctx, "EncryptCopies", destination, "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"),
 	}}
 	policy, err := iam.NewPolicy(ctx, name+"-permissions", &iam.PolicyArgs{
 		Description: pulumi.String("Copy a bucket to another region"),

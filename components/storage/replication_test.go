@@ -140,7 +140,7 @@ func TestReplicationRole(t *testing.T) {
 			"Action": []any{"s3:ReplicateDelete", "s3:ReplicateObject", "s3:ReplicateTags"},
 		},
 		key("DecryptSource", "kms:Decrypt", keyArn, "source-bucket", "us-east-1"),
-		key("EncryptCopies", []any{"kms:Encrypt", "kms:GenerateDataKey"}, westKeyArn, "twin-bucket", "us-west-2"),
+		key("EncryptCopies", []any{"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"}, westKeyArn, "twin-bucket", "us-west-2"),
 	}}, componenttest.JSON(t, componenttest.Find(t, g, "aws:iam/policy:Policy", "copy-permissions"), "policy"))
 	assert.Equal(t, map[string]any{"role": "${copy-role.name}", "policyArn": "${copy-permissions.arn}"},
 		componenttest.Input(t, componenttest.Find(t, g, "aws:iam/rolePolicyAttachment:RolePolicyAttachment", "copy-may"), ""))
