@@ -223,13 +223,26 @@ func (r *recovery) watched() observability.System {
 		system.Copies = r.copies()
 	}
 	of := names{project: Namespace, environment: r.Recovery.PrimaryEnvironment, account: r.AccountID}
-	for _, one := range []struct{ purpose, output string }{
-		{string(storage.Files), "filesBucket"}, {string(storage.Backups), "backupsBucket"}, {string(storage.Frontend), "frontendBucket"},
+	for _, one := range []struct {
+		name    string
+		purpose storage.Purpose
+		to      pulumi.StringInput
+	}{
+		{"files", storage.Files, r.files.name},
+		{"backups", storage.Backups, r.source.text("backupsBucket")},
+		{"frontend", storage.Frontend, r.source.text("frontendBucket")},
+		// By its name, which is no output: a primary that leaves the trail to another stack of its account has no such
+		// bucket, and of a bucket that is not there nothing is reported.
+		{"evidence", storage.Audit, pulumi.String(of.twin(string(storage.Audit), r.Region))},
 	} {
 		system.Replications = append(system.Replications, observability.Replication{
-			Name: one.purpose, Source: pulumi.String(of.bucket(one.purpose)), Destination: r.source.text(one.output), RuleID: storage.ReplicationRule,
+			Name: one.name, Source: pulumi.String(of.bucket(string(one.purpose))), Destination: one.to, RuleID: storage.ReplicationRule,
 		})
 	}
+	// What the application writes here goes back to the primary's bucket (components/dr).
+	system.Outgoing = []observability.Replication{{
+		Name: "files-back", Source: r.files.name, Destination: pulumi.String(of.bucket(string(storage.Files))), RuleID: storage.ReplicationRule,
+	}}
 	return system
 }
 

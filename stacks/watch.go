@@ -6,7 +6,35 @@ import (
 	"github.com/carebase/carebase/components/audit"
 	"github.com/carebase/carebase/components/backup"
 	"github.com/carebase/carebase/components/observability"
+	"github.com/carebase/carebase/components/storage"
 )
+
+// watched is the stack, and what S3 cannot copy from it to the recovery region. How far the copies are behind is known
+// there, and watched by the recovery stack.
+func (p *primary) watched() observability.System {
+	system := p.foundation.watched()
+	if p.protection == nil {
+		return system
+	}
+	for _, one := range []struct {
+		name     string
+		original *storage.Bucket
+		purpose  storage.Purpose
+	}{
+		{"frontend", p.buckets.frontend, storage.Frontend},
+		{"files", p.buckets.files, storage.Files},
+		{"backups", p.buckets.backups, storage.Backups},
+		{"evidence", p.buckets.evidence, storage.Audit},
+	} {
+		if one.original == nil {
+			continue // the trail is another stack's
+		}
+		system.Outgoing = append(system.Outgoing, observability.Replication{
+			Name: one.name, Source: one.original.Name, Destination: p.twins[one.purpose].Name, RuleID: storage.ReplicationRule,
+		})
+	}
+	return system
+}
 
 // buildAlarms watches everything else.
 func (p *primary) buildAlarms(ctx *pulumi.Context) (err error) {

@@ -263,6 +263,61 @@ func TestCopiesThatDoNotComeAreNoticed(t *testing.T) {
 	}
 }
 
+// Every bucket that S3 copies between the regions has an alarm on how far the copy is behind, in the region that it
+// arrives in, and one on what failed, in the region that it comes from: nowhere else is there such a metric.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/repl-metrics.html
+func TestCopiesOfBucketsAreWatchedOnBothSides(t *testing.T) {
+	prod, standby := planned(t, "prod"), in(t, "standby")
+	nameOf := func(reference any) any { // of a bucket that either stack refers to
+		logical, _, _ := strings.Cut(strings.TrimPrefix(reference.(string), "${"), ".arn}")
+		if output, ok := strings.CutPrefix(logical, "primary.outputs.recovery."); ok {
+			logical = "recovery-" + strings.TrimSuffix(output, "Bucket}") + "-bucket"
+		}
+		if !slices.ContainsFunc(prod.Resources, func(r *graph.Resource) bool { return r.Name == logical }) {
+			return reference
+		}
+		return byName(t, prod, logical).Readable()["bucket"]
+	}
+	type copied struct{ source, destination any }
+	want := map[string]map[string][]copied{"us-east-1": {}, "us-west-2": {}} // by region and metric
+	for _, r := range prod.OfType("aws:s3/bucketReplicationConfig:BucketReplicationConfig") {
+		from, to := "us-east-1", "us-west-2"
+		if r.Region == to {
+			from, to = to, from
+		}
+		rule := r.Readable()["rules"].([]any)[0].(map[string]any)
+		one := copied{nameOf(r.Readable()["bucket"]), nameOf(rule["destination"].(map[string]any)["bucket"])}
+		want[from]["OperationsFailedReplication"] = append(want[from]["OperationsFailedReplication"], one)
+		if from == "us-east-1" {
+			want[to]["ReplicationLatency"] = append(want[to]["ReplicationLatency"], one)
+		}
+	}
+	require.Len(t, want["us-east-1"]["OperationsFailedReplication"], 4, "frontend, files, backups and evidence")
+	require.Len(t, want["us-west-2"]["OperationsFailedReplication"], 1, "files, back")
+	found := map[string]map[string][]copied{"us-east-1": {}, "us-west-2": {}}
+	for _, g := range []*graph.Graph{prod, standby} {
+		for _, r := range g.OfType("aws:cloudwatch/metricAlarm:MetricAlarm") {
+			alarm := r.Readable()
+			metric := alarm["metricName"].(string)
+			if alarm["namespace"] != "AWS/S3" {
+				continue
+			}
+			dimensions := alarm["dimensions"].(map[string]any)
+			assert.Equal(t, "all-objects", dimensions["RuleId"], r.Name)
+			assert.Len(t, dimensions, 3, r.Name)
+			found[r.Region][metric] = append(found[r.Region][metric], copied{nameOf(dimensions["SourceBucket"]), nameOf(dimensions["DestinationBucket"])})
+			assert.Equal(t, []any{"notBreaching", "GreaterThanThreshold"}, []any{alarm["treatMissingData"], alarm["comparisonOperator"]}, r.Name)
+		}
+	}
+	for region, metrics := range want {
+		for metric, pairs := range metrics {
+			assert.ElementsMatch(t, pairs, found[region][metric], "%s in %s", metric, region)
+			delete(found[region], metric)
+		}
+		assert.Empty(t, found[region], region)
+	}
+}
+
 // What must be alike in both stacks' settings for the one to take the other's place.
 func TestRecoveryAgreesWithThePrimary(t *testing.T) {
 	primary, recovery := settings(t, "prod"), settings(t, "dr")

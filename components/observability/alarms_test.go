@@ -39,9 +39,10 @@ var (
 	inVault  = func(of string) map[string]any {
 		return map[string]any{"BackupVaultName": "prod-copies", "ResourceType": of}
 	}
-	copied = map[string]any{"SourceBucket": "prod-files", "DestinationBucket": "dr-files", "RuleId": "all-objects"}
-	dead   = map[string]any{"QueueName": "prod-mail-dead"}
-	cert   = map[string]any{"CertificateArn": "arn:aws:acm:eu-west-1:123456789012:certificate/1"}
+	copied     = map[string]any{"SourceBucket": "prod-files", "DestinationBucket": "dr-files", "RuleId": "all-objects"}
+	copiedBack = map[string]any{"SourceBucket": "dr-files", "DestinationBucket": "prod-files", "RuleId": "all-objects"}
+	dead       = map[string]any{"QueueName": "prod-mail-dead"}
+	cert       = map[string]any{"CertificateArn": "arn:aws:acm:eu-west-1:123456789012:certificate/1"}
 )
 
 // allAlarms of everything, in order.
@@ -74,6 +75,7 @@ var allAlarms = []expected{
 	{"queue-mail-dead-letters", "AWS/SQS", "ApproximateNumberOfMessagesVisible", dead, "Maximum", ">", 0, 300, 1, "notBreaching"},
 
 	{"replication-files-latency", "AWS/S3", "ReplicationLatency", copied, "Maximum", ">", 900, 300, 1, "notBreaching"},
+	{"replication-files-back-failed", "AWS/S3", "OperationsFailedReplication", copiedBack, "Sum", ">", 0, 300, 1, "notBreaching"},
 
 	{"copies-database-missing", "AWS/Backup", "NumberOfRecoveryPointsCompleted", inVault("RDS"), "Sum", "<", 1, 43200, 3, "breaching"},
 	{"copies-files-missing", "AWS/Backup", "NumberOfRecoveryPointsCompleted", inVault("S3"), "Sum", "<", 1, 21600, 3, "breaching"},
@@ -140,7 +142,7 @@ func TestAlarmsOfEachShape(t *testing.T) {
 		args *observability.AlarmsArgs
 		want map[string]int
 	}{
-		{"everything", everything(), map[string]int{alarmType: 26, ruleType: 2, targetType: 2}},
+		{"everything", everything(), map[string]int{alarmType: 27, ruleType: 2, targetType: 2}},
 		{"a load balancer", only(observability.System{LoadBalancer: full.LoadBalancer}), map[string]int{alarmType: 3}},
 		{"a target group", only(observability.System{TargetGroups: full.TargetGroups}), map[string]int{alarmType: 1}},
 		{"a service", only(observability.System{Services: full.Services[:1]}), map[string]int{alarmType: 3}},
@@ -149,6 +151,7 @@ func TestAlarmsOfEachShape(t *testing.T) {
 		{"a database with a replica", only(observability.System{Database: full.Database}), map[string]int{alarmType: 5}},
 		{"a cache", only(observability.System{Cache: full.Cache}), map[string]int{alarmType: 6}},
 		{"a replication", only(observability.System{Replications: full.Replications}), map[string]int{alarmType: 1}},
+		{"a replication from here", only(observability.System{Outgoing: full.Outgoing}), map[string]int{alarmType: 1}},
 		{"copies", only(observability.System{Copies: full.Copies}), map[string]int{alarmType: 2}},
 		{"a queue", only(observability.System{Queues: full.Queues}), map[string]int{alarmType: 2}},
 		{
@@ -414,6 +417,7 @@ func TestLagOfARecoveryReplica(t *testing.T) {
 
 	args.System.Database.Replicas[0].LagPeriodMinutes = 0
 	args.System.Replications = []observability.Replication{{Name: "files"}}
+	args.System.Outgoing = []observability.Replication{{Name: "files"}, {Name: "files"}}
 	args.System.Copies = []observability.Copies{{Name: "files", EveryHours: 48}, {Name: "files", EveryHours: 1}}
 	err := componenttest.Refused(t, func(ctx *pulumi.Context, opts ...pulumi.ResourceOption) error {
 		_, err := observability.NewAlarms(ctx, "alarms", args, opts...)
@@ -422,6 +426,8 @@ func TestLagOfARecoveryReplica(t *testing.T) {
 	for _, want := range []string{
 		"System.Database.Replicas[0].LagMinutes", "System.Replications[0].Source is missing",
 		"System.Replications[0].Destination is missing", "System.Replications[0].RuleID is missing",
+		"System.Outgoing[0].Source is missing", "System.Outgoing[0].Destination is missing",
+		"System.Outgoing[0].RuleID is missing", `System.Outgoing[1].Name = "files"`,
 		"System.Copies[0].VaultName is missing", "System.Copies[0].ResourceType is missing",
 		"System.Copies[0].EveryHours = 48: allowed is 2 to 24", "System.Copies[1].EveryHours = 1", `System.Copies[1].Name = "files"`,
 	} {

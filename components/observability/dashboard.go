@@ -92,8 +92,13 @@ func (a *DashboardArgs) rows() [][]widget {
 		rows = append(rows, q.widgets())
 	}
 	for _, r := range a.System.Replications {
-		rows = append(rows, []widget{r.widget()})
+		rows = append(rows, []widget{r.latencyWidget()})
 	}
+	var outgoing []widget
+	for _, r := range a.System.Outgoing {
+		outgoing = append(outgoing, r.failuresWidget())
+	}
+	rows = append(rows, outgoing)
 	var copies []widget
 	for _, c := range a.System.Copies {
 		copies = append(copies, c.widget())

@@ -94,7 +94,7 @@ func TestDashboardOfEachShape(t *testing.T) {
 		args *observability.DashboardArgs
 		want int
 	}{
-		{"everything", overview(), 1 + 3 + 3 + 1 + 4 + 6 + 4 + 2 + 1 + 2},
+		{"everything", overview(), 1 + 3 + 3 + 1 + 4 + 6 + 4 + 2 + 1 + 1 + 2},
 		{"alarms", &observability.DashboardArgs{Name: "d", AlarmArns: pulumi.StringArray{}}, 1},
 		{"a distribution", &observability.DashboardArgs{Name: "d", DistributionID: pulumi.String("E1")}, 3},
 		{"a load balancer", only(observability.System{LoadBalancer: full.LoadBalancer}), 3},
@@ -105,6 +105,7 @@ func TestDashboardOfEachShape(t *testing.T) {
 		{"a cache", only(observability.System{Cache: full.Cache}), 4},
 		{"a queue", only(observability.System{Queues: full.Queues}), 2},
 		{"a replication", only(observability.System{Replications: full.Replications}), 1},
+		{"a replication from here", only(observability.System{Outgoing: full.Outgoing}), 1},
 		{"copies", only(observability.System{Copies: full.Copies}), 2},
 	} {
 		t.Run(c.name, func(t *testing.T) { assert.Len(t, widgets(t, c.args), c.want) })

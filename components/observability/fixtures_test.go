@@ -52,6 +52,9 @@ func production() observability.System {
 		Replications: []observability.Replication{{
 			Name: "files", Source: pulumi.String("prod-files"), Destination: pulumi.String("dr-files"), RuleID: "all-objects",
 		}},
+		Outgoing: []observability.Replication{{
+			Name: "files-back", Source: pulumi.String("dr-files"), Destination: pulumi.String("prod-files"), RuleID: "all-objects",
+		}},
 		Copies: []observability.Copies{
 			{Name: "database", VaultName: pulumi.String("prod-copies"), ResourceType: "RDS", EveryHours: 24},
 			{Name: "files", VaultName: pulumi.String("prod-copies"), ResourceType: "S3", EveryHours: 12},

@@ -16,7 +16,8 @@ type System struct {
 	Database     *Database
 	Cache        *Cache
 	Queues       []Queue
-	Replications []Replication
+	Replications []Replication // to this region
+	Outgoing     []Replication // from this region
 	Copies       []Copies
 }
 
@@ -25,7 +26,7 @@ var watchedName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 const maxWatchedName = 40
 
 func (s System) empty() bool {
-	return len(s.Services)+len(s.TargetGroups)+len(s.Queues)+len(s.Replications)+len(s.Copies) == 0 &&
+	return len(s.Services)+len(s.TargetGroups)+len(s.Queues)+len(s.Replications)+len(s.Outgoing)+len(s.Copies) == 0 &&
 		s.LoadBalancer == nil && s.Database == nil && s.Cache == nil
 }
 
@@ -59,6 +60,11 @@ func (s System) validate(p *arg.Problems) {
 		names.check(i, one.Name)
 		one.validate(p, fmt.Sprintf("System.Replications[%d].", i))
 	}
+	names = newDistinct(p, "System.Outgoing")
+	for i, one := range s.Outgoing {
+		names.check(i, one.Name)
+		one.validate(p, fmt.Sprintf("System.Outgoing[%d].", i))
+	}
 	names = newDistinct(p, "System.Copies")
 	for i, one := range s.Copies {
 		names.check(i, one.Name)
@@ -88,7 +94,10 @@ func (s System) alarms() []alarm {
 		all = append(all, one.alarms()...)
 	}
 	for _, one := range s.Replications {
-		all = append(all, one.alarm())
+		all = append(all, one.latencyAlarm())
+	}
+	for _, one := range s.Outgoing {
+		all = append(all, one.failuresAlarm())
 	}
 	for _, one := range s.Copies {
 		all = append(all, one.alarm())
