@@ -27,11 +27,16 @@ func Policy(class Class, id caller.Identity) pulumi.StringOutput {
 			useThrough(id, "ec2", "ecr", "elasticache", "rds"),
 			grantThrough(id, "ec2", "ecr", "elasticache", "rds"))
 	case Logs:
+		// CloudWatch Logs asks for the key as itself and on behalf of whoever calls it. AWS leaves it open whether the
+		// caller has its permission from here or from IAM; from here it is for all that write and read, so that none of
+		// their roles names the key (the trail's, flow logs', those that start tasks, people's).
+		// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html, step 2
 		statements = append(statements,
 			cloudWatchLogs(id),
 			cloudTrail(id),
 			awsConfig(id),
-			logDelivery(id))
+			logDelivery(id),
+			useThrough(id, "logs"))
 	case Secrets:
 		// RDS makes a grant on this key for the master password it keeps in Secrets Manager.
 		statements = append(statements,

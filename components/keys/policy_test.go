@@ -97,6 +97,24 @@ func TestNobodyElseIsAdmittedWithoutThisAccount(t *testing.T) {
 	}
 }
 
+// Whoever reads or writes an encrypted log group needs the key besides CloudWatch Logs itself: the roles of the trail, of
+// flow logs, of tasks and of people, of this account, and none of them but through CloudWatch Logs of this region.
+func TestWritersOfLogsUseTheKeyThroughCloudWatchLogsOnly(t *testing.T) {
+	var found []statement
+	for _, s := range policyOf(t, keys.Logs) {
+		if s.Sid == "UseThroughService" {
+			found = append(found, s)
+		}
+	}
+	assert.Equal(t, []statement{{
+		Sid: "UseThroughService", Effect: "Allow", Principal: map[string]any{"AWS": "*"}, Resource: "*",
+		Action: []any{"kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"},
+		Condition: map[string]map[string]any{"StringEquals": {
+			"kms:CallerAccount": componenttest.Account, "kms:ViaService": "logs.us-east-1.amazonaws.com",
+		}},
+	}}, found)
+}
+
 // AWS does not support source conditions on EventBridge's use of a topic's key: with one, every event is lost
 // and only a metric says so.
 func TestEventsCarryNoSourceCondition(t *testing.T) {

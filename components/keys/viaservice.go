@@ -11,6 +11,9 @@ import (
 // through those services, the way AWS's own managed keys do. So a role that may create an encrypted database or
 // read a secret needs no permission on the key and cannot decrypt anything with it by itself.
 //
+// The principal is everybody, and the two conditions are all that narrows it: every user and role of this account, whose
+// IAM policies need not mention the key. What each may do through the service is what IAM allows it of the service.
+//
 // S3, SQS, SNS and Lambda are left out on purpose: their readers need a permission on the key besides the one
 // on the bucket, queue, topic or function.
 // https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
