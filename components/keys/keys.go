@@ -1,7 +1,7 @@
 // Package keys makes the customer-managed KMS keys of a stack: one for each class of data it holds.
 //
 //   - data: databases, caches, volumes, buckets of files and frontends, container images (ECR), queues, topics,
-//     the environment of functions, the scratch disks of tasks.
+//     the environment of functions.
 //   - logs: CloudWatch log groups, CloudTrail, AWS Config, and the buckets logs are delivered to.
 //   - secrets: AWS Secrets Manager, with the password RDS manages for a database's master user.
 //   - backups: AWS Backup vaults, the bucket of backups, exports of database snapshots.
@@ -13,7 +13,9 @@
 // AWS services of its class, each only on this account's behalf (164.312(a)(1)).
 //
 // It cannot tell who in the account may use a key: that is decided by the IAM policies of the components that
-// use it. MultiRegion makes replicas in other regions possible; see [Replicas].
+// use it. MultiRegion makes replicas in other regions possible; see [Replicas]. Disks of Fargate tasks are under a key of
+// AWS's: they take no multi-region key, so none of these is offered to them.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-create-storage-key.html
 package keys
 
 import (

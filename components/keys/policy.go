@@ -22,8 +22,6 @@ func Policy(class Class, id caller.Identity) pulumi.StringOutput {
 			notifications(id),
 			eventsToTopics(id),
 			eventsToQueues(id),
-			fargateDataKey(id),
-			fargateGrant(id),
 			useThrough(id, "ec2", "ecr", "elasticache", "rds"),
 			grantThrough(id, "ec2", "ecr", "elasticache", "rds"))
 	case Logs:

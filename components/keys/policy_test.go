@@ -69,7 +69,7 @@ func TestNobodyElseIsAdmittedWithoutThisAccount(t *testing.T) {
 	narrowing := []string{
 		"aws:SourceAccount", "aws:SourceArn", "kms:CallerAccount",
 		"kms:EncryptionContext:aws:logs:arn", "kms:EncryptionContext:aws:sns:topicArn",
-		"kms:EncryptionContext:aws:sqs:arn", "kms:EncryptionContext:aws:ecs:clusterAccount",
+		"kms:EncryptionContext:aws:sqs:arn",
 	}
 	for _, class := range classes {
 		for _, s := range policyOf(t, class)[1:] {

@@ -16,8 +16,9 @@
 // and nothing out but to named peers (VPC-7). Web spreads its tasks over the subnets' zones (X-ECS-AZ).
 //
 // What it deliberately cannot do: run an image by the tag "latest", run as root, give a task a public address, attach
-// an AWS-managed policy, keep data (tasks have scratch space that ends with them), or pull from a registry other than
-// ECR, which tasks reach without the internet.
+// an AWS-managed policy, keep data (tasks have scratch space that ends with them), have that space under the account's own
+// key (on disk AWS encrypts it with a key that it owns: see components/keys), or pull from a registry other than ECR, which
+// tasks reach without the internet.
 //
 // Between the load balancer and a task the protocol is HTTP, inside the VPC and between two security groups.
 //
