@@ -9,9 +9,10 @@ import (
 )
 
 // regionalRules are rules that AWS Config manages and evaluates against what is really in the region, made by this
-// program or by hand. They are those of AWS's conformance pack for HIPAA that every stack satisfies, be its data
-// synthetic or PHI: a rule that is always red somewhere teaches people to look away. None takes an argument, because
-// AWS's defaults are the pack's.
+// program, by hand or by AWS. They are those of AWS's conformance pack for HIPAA that every stack satisfies, be its data
+// synthetic or PHI: a rule that is always red somewhere teaches people to look away. What is there besides the stacks may
+// not satisfy them: the two on VPCs are red until somebody deletes the default VPC that AWS made in the region, which is a
+// step before the first deployment (docs/operations.md). None takes an argument, because AWS's defaults are the pack's.
 // https://docs.aws.amazon.com/config/latest/developerguide/operational-best-practices-for-hipaa_security.html
 var regionalRules = []string{
 	"BACKUP_RECOVERY_POINT_ENCRYPTED",
