@@ -190,8 +190,11 @@ type Alerts struct {
 
 // Audit switches what exists once per account on, each true in the one stack of its account that has it.
 type Audit struct {
-	Trail                bool `setting:"trail"`
-	Config               bool `setting:"config"`
+	Trail  bool `setting:"trail"`
+	Config bool `setting:"config"`
+	// ConfigRoleExists says that the account has AWS Config's service-linked role already, made by whatever used Config
+	// first: IAM refuses to make it again. Otherwise the stack makes it, and this stays as it was when it did.
+	ConfigRoleExists     bool `setting:"configRoleExists" optional:"true"`
 	GuardDuty            bool `setting:"guardDuty"`
 	SecurityHub          bool `setting:"securityHub"`
 	AccessAnalyzer       bool `setting:"accessAnalyzer"`

@@ -152,6 +152,9 @@ func validateBackup(s *Settings, found *problems) {
 	if s.Audit.SecurityHub && !s.Audit.Config {
 		found.refuse("audit.securityHub", s.Audit.SecurityHub, "false without audit.config, which it draws on")
 	}
+	if s.Audit.ConfigRoleExists && !s.Audit.Config {
+		found.refuse("audit.configRoleExists", s.Audit.ConfigRoleExists, "left out without audit.config, whose role it is")
+	}
 }
 
 func validateEdge(s *Settings, found *problems) {

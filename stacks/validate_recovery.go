@@ -64,6 +64,9 @@ func validateRecovery(s *Settings, found *problems) {
 	if s.Edge.ZoneID != "" {
 		found.refuse("edge.zoneId", s.Edge.ZoneID, "left out in a recovery stack: the zone is the primary's")
 	}
+	if s.Audit.ConfigRoleExists {
+		found.refuse("audit.configRoleExists", true, "left out in a recovery stack, which always takes the role that its account has")
+	}
 	for key, set := range map[string]bool{"audit.trail": s.Audit.Trail, "audit.accountDefaults": s.Audit.AccountDefaults} {
 		if set {
 			found.refuse(key, true, "false in a recovery stack: the primary stack has it for all regions of the account")

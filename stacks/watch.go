@@ -89,7 +89,9 @@ func (p *primary) buildAudit(ctx *pulumi.Context) error {
 		}
 	}
 	if p.Audit.Config {
-		args.Config = &audit.Config{Bucket: p.buckets.logs.Name, GlobalTypes: true, ServiceLinkedRole: true}
+		args.Config = &audit.Config{
+			Bucket: p.buckets.logs.Name, GlobalTypes: true, ServiceLinkedRole: !p.Audit.ConfigRoleExists,
+		}
 	}
 	_, err := audit.New(ctx, "audit", args, p.providers.option())
 	return err

@@ -402,6 +402,29 @@ func TestProjectDeclaresEverySetting(t *testing.T) {
 	assert.Empty(t, declared, "Pulumi.yaml declares what is no setting")
 }
 
+// AWS Config's role is made once per account, by whatever used Config first: IAM refuses to make it again. A stack of an
+// account that has it takes it as it is, and differs in nothing else.
+func TestConfigTakesARoleThatExists(t *testing.T) {
+	for _, stack := range names {
+		p := program(t, stack)
+		config := maps.Clone(p.Config)
+		config["careconnect:audit"] = strings.Replace(config["careconnect:audit"], `"config":true`, `"config":true,"configRoleExists":true`, 1)
+		require.NotEqual(t, p.Config["careconnect:audit"], config["careconnect:audit"])
+		p.Config = config
+		p.Run = stacks.Program(stacks.Config{Values: config, Encrypted: p.Secrets})
+		g, err := plan.Run(p)
+		require.NoError(t, err)
+
+		before := planned(t, stack)
+		assert.Len(t, before.OfType("aws:iam/serviceLinkedRole:ServiceLinkedRole"), 1, stack)
+		assert.Empty(t, g.OfType("aws:iam/serviceLinkedRole:ServiceLinkedRole"), stack)
+		assert.Len(t, g.Resources, len(before.Resources)-1, stack)
+		assert.Equal(t, map[string][]string{"audit-config-recorder": {"roleArn"}}, touched(t, g, before), stack)
+		assert.Equal(t, "arn:aws:iam::"+settings(t, stack).AccountID+":role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig",
+			byName(t, g, "audit-config-recorder").Readable()["roleArn"], stack)
+	}
+}
+
 // Secrets reach containers by reference, and nothing else in a plan is secret in plain text.
 func TestContainersGetSecretsByReference(t *testing.T) {
 	for _, stack := range all {

@@ -62,7 +62,8 @@ func TestPlanShowsObjectives(t *testing.T) {
 // A day's data may be lost, but not half a working day of service: RTO 4 h, RPO 24 h. That takes a replica all the same;
 // without one the hours are those that the restore takes.
 func TestFourHoursAndADay(t *testing.T) {
-	dev := strings.Replace(read(t, "Pulumi.dev.yaml"), "    trail: false", "    trail: true", 1)
+	dev := strings.Replace(read(t, "Pulumi.dev.yaml"), "    trail: true\n", "    trail: true\n    configRoleExists: true\n", 1)
+	require.Contains(t, dev, "configRoleExists")
 	loose := strings.Replace(promises, "rpoMinutes: 60", "rpoMinutes: 1440", 1)
 	code, stdout, stderr := call("plan", "dev", "-C", project(t, map[string]string{"dev": dev + protection + loose + passwords + tokens}))
 	require.Zero(t, code, stderr)
@@ -107,10 +108,12 @@ var malformedRecovery = []struct {
 		[]string{"careconnect:recovery.active", "true since 2026-11-21T17:00:00Z", "diverged", "Failback", "carebase dr failback"}},
 	{"back after the promotion", strings.Replace(recovery, "false", "false, promoted: true", 1) + promises + tokens, []string{"careconnect:recovery.active", "diverged", "carebase dr failback"}},
 	{"trail in both regions", recovery + promises + tokens, []string{"careconnect:audit.trail", "the primary stack has it"}},
+	{"role of Config in both regions", recovery + promises + tokens, []string{"careconnect:audit.configRoleExists", "takes the role that its account has"}},
 }
 
 func TestMalformedRecoveryIsRefusedByName(t *testing.T) {
-	dev := strings.Replace(read(t, "Pulumi.dev.yaml"), "    trail: false", "    trail: true", 1)
+	dev := strings.Replace(read(t, "Pulumi.dev.yaml"), "    trail: true\n", "    trail: true\n    configRoleExists: true\n", 1)
+	require.Contains(t, dev, "configRoleExists")
 	for _, m := range malformedRecovery {
 		t.Run(m.name, func(t *testing.T) {
 			code, stdout, stderr := call("plan", "dev", "-C", project(t, map[string]string{"dev": dev + m.sections}))

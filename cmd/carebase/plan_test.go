@@ -270,6 +270,8 @@ var malformed = []struct {
 	{"lock too soon", "    lockChangeableDays: 7", "    lockChangeableDays: 2", []string{"careconnect:backup.lockChangeableDays", "3 to 365"}},
 	{"audit switch", "    guardDuty: true", "    guardDuty: on-demand", []string{"careconnect:audit.guardDuty", "true or false"}},
 	{"Security Hub without Config", "    config: true", "    config: false", []string{"careconnect:audit.securityHub", "audit.config"}},
+	{"role of no Config", "    config: true", "    config: false\n    configRoleExists: true", []string{"careconnect:audit.configRoleExists", "audit.config"}},
+	{"role of Config unclear", "    config: true", "    config: true\n    configRoleExists: maybe", []string{"careconnect:audit.configRoleExists", "true or false"}},
 	{"trail locked longer than kept", "    auditLockDays: 365", "    auditLockDays: 4000", []string{"careconnect:storage.auditLockDays", "2557"}},
 	{"rate limit", "    rateLimitPerIp: 10000", "    rateLimitPerIp: 1", []string{"careconnect:edge.rateLimitPerIp", "10 to"}},
 	{"country", "blockedCountries: [CN, RU]", "blockedCountries: [China]", []string{"careconnect:edge.blockedCountries[0]", "China"}},
