@@ -168,7 +168,7 @@ func TestLoadBalancerThatFacesTheInternetBlocksByDefault(t *testing.T) {
 func TestCheckersHaveAGroupOfTheirOwn(t *testing.T) {
 	g := planned(t, named())
 	inputs(t, g, "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "edge-alb-from-checkers", map[string]any{
-		"securityGroupId": "${edge-alb-checkers.id}", "description": "HTTPS from Route 53's health checkers",
+		"securityGroupId": "${edge-alb-checkers.id}", "description": "HTTPS from Route 53 health checkers",
 		"ipProtocol": "tcp", "fromPort": 443.0, "toPort": 443.0,
 		"prefixListId": "${getManagedPrefixList(com.amazonaws.us-east-1.route53-healthchecks).id}",
 	})

@@ -16,7 +16,7 @@ func (b *build) originFirewall(balancer *lb.LoadBalancer) error {
 	token := pulumi.ToSecret(b.args.Origin.Token).(pulumi.StringOutput)
 	acl := &webACL{}
 	err := b.ctx.RegisterResource("aws:wafv2/webAcl:WebAcl", b.child("alb-web-acl"), pulumi.Map{
-		"description":   pulumi.String("Admits this system's CloudFront distribution to " + b.args.Domain),
+		"description":   pulumi.String("Admits the CloudFront distribution of " + b.args.Domain),
 		"scope":         pulumi.String("REGIONAL"),
 		"defaultAction": pulumi.Map{"block": pulumi.Map{}},
 		"rules": pulumi.Array{

@@ -48,7 +48,7 @@ func (b *build) checkersGroup() (*ec2.SecurityGroup, error) {
 	name := b.child("alb-checkers")
 	group, err := ec2.NewSecurityGroup(b.ctx, name, &ec2.SecurityGroupArgs{
 		VpcId:               b.args.VpcID,
-		Description:         pulumi.String("Route 53's health checkers"),
+		Description:         pulumi.String("Route 53 health checkers"),
 		RevokeRulesOnDelete: pulumi.Bool(true),
 		Tags:                pulumi.StringMap{"Name": pulumi.String(name)},
 	}, b.here()...)
@@ -60,7 +60,7 @@ func (b *build) checkersGroup() (*ec2.SecurityGroup, error) {
 	}, pulumi.Parent(b.parent))
 	_, err = vpc.NewSecurityGroupIngressRule(b.ctx, b.child("alb-from-checkers"), &vpc.SecurityGroupIngressRuleArgs{
 		SecurityGroupId: group.ID(),
-		Description:     pulumi.String("HTTPS from Route 53's health checkers"),
+		Description:     pulumi.String("HTTPS from Route 53 health checkers"),
 		IpProtocol:      pulumi.String("tcp"),
 		FromPort:        pulumi.Int(443),
 		ToPort:          pulumi.Int(443),
