@@ -96,7 +96,6 @@ func (f *foundation) cacheArgs() *cache.Args {
 		Protect:               f.Protect,
 		LogGroupPrefix:        f.names().cacheLogs(),
 		LogRetentionDays:      f.Logs.RetentionDays,
-		EventsTopicArn:        f.topic.Arn,
 	}
 }
 

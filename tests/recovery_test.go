@@ -120,7 +120,7 @@ func TestAColdCacheIsMadeByTheActivation(t *testing.T) {
 	cold, warm := between(in(t, "standby", true), in(t, "step 1", true)), between(in(t, "standby"), in(t, "step 1"))
 	alarms := []string{
 		"alarms-cache-001-cpu", "alarms-cache-001-evictions", "alarms-cache-001-memory",
-		"alarms-cache-002-cpu", "alarms-cache-002-evictions", "alarms-cache-002-memory",
+		"alarms-cache-002-cpu", "alarms-cache-002-evictions", "alarms-cache-002-memory", "alarms-cache-failover",
 	}
 	assert.Equal(t, slices.Concat(alarms, warm.made, []string{"cache-nodes"}), cold.made)
 	assert.Equal(t, warm.gone, cold.gone)
@@ -298,10 +298,10 @@ func TestCopiesOfBucketsAreWatchedOnBothSides(t *testing.T) {
 	for _, g := range []*graph.Graph{prod, standby} {
 		for _, r := range g.OfType("aws:cloudwatch/metricAlarm:MetricAlarm") {
 			alarm := r.Readable()
-			metric := alarm["metricName"].(string)
 			if alarm["namespace"] != "AWS/S3" {
 				continue
 			}
+			metric := alarm["metricName"].(string)
 			dimensions := alarm["dimensions"].(map[string]any)
 			assert.Equal(t, "all-objects", dimensions["RuleId"], r.Name)
 			assert.Len(t, dimensions, 3, r.Name)

@@ -196,7 +196,7 @@ func TestEverythingIsInAComponentAndNamedAfterIt(t *testing.T) {
 // switched matches the names of what a setting says how often, or whether, there is.
 var switched = map[string]*regexp.Regexp{
 	"network.availabilityZones":  regexp.MustCompile(`-us-[a-z]+-\d[a-f]$`),
-	"cache.nodes":                regexp.MustCompile(`^alarms-cache-\d+-`),
+	"cache.nodes":                regexp.MustCompile(`^alarms-cache-(\d+-|failover$)`),
 	"backup.restoreTest":         regexp.MustCompile(`^backup-restore-test`),
 	"audit.blockPublicSnapshots": regexp.MustCompile(`^audit-public-snapshots$`),
 	"protection":                 regexp.MustCompile(`^(recovery(-|$)|backup-copy-failed|alarms-replication-[a-z]+-failed$)`),

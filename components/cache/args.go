@@ -51,9 +51,6 @@ type Args struct {
 	ReplicationGroupID string
 	// Standby makes everything but the nodes, which then can be added without a change in IAM. It needs ReplicationGroupID.
 	Standby bool
-
-	// EventsTopicArn is an SNS topic that is told of failovers, failed snapshots, replaced nodes and the like; optional.
-	EventsTopicArn pulumi.StringInput
 }
 
 var (

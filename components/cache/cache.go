@@ -9,6 +9,9 @@
 // Cluster mode is off: one primary takes all writes, and the data is what fits into one node. Clients sign in as
 // UserName with a token signed by their role, which must be allowed elasticache:Connect on ReplicationGroupArn and
 // UserArn; AWS ends such a connection after twelve hours. All applications share that one user and all keys.
+//
+// It tells no topic of its events: ElastiCache publishes to none that is encrypted. Alarms watch it
+// (components/observability).
 package cache
 
 import (

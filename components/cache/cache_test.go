@@ -18,7 +18,7 @@ const (
 	ruleType     = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 )
 
-// production is CareConnect's, without a topic for events.
+// production is CareConnect's.
 func production() *Args {
 	return &Args{
 		VpcID: pulumi.String("vpc-1"), SubnetIDs: pulumi.ToStringArray([]string{"subnet-a", "subnet-b"}),
@@ -45,9 +45,7 @@ func development() *Args {
 
 func build(args func() *Args) func(*pulumi.Context, string, ...pulumi.ResourceOption) error {
 	return func(ctx *pulumi.Context, name string, opts ...pulumi.ResourceOption) error {
-		a := args()
-		a.EventsTopicArn = pulumi.String("arn:topic")
-		c, err := New(ctx, name, a, opts...)
+		c, err := New(ctx, name, args(), opts...)
 		if err != nil {
 			return err
 		}
@@ -70,10 +68,8 @@ func group(t *testing.T, args *Args) *graph.Resource {
 
 // The shape is the same whatever the arguments: they change values, not resources.
 func TestShapes(t *testing.T) {
-	withTopic := production()
-	withTopic.EventsTopicArn = pulumi.String("arn:topic")
 	for name, args := range map[string]*Args{
-		"production": production(), "staging": staging(), "development": development(), "with events": withTopic,
+		"production": production(), "staging": staging(), "development": development(),
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := planned(t, args)
@@ -146,12 +142,6 @@ func TestSmallerCachesKeepTheGuarantees(t *testing.T) {
 		}
 		assert.NotZero(t, componenttest.Input(t, g, "snapshotRetentionLimit"))
 	}
-}
-
-func TestEvents(t *testing.T) {
-	args := production()
-	args.EventsTopicArn = pulumi.String("arn:topic")
-	assert.Equal(t, "arn:topic", componenttest.Input(t, group(t, args), "notificationTopicArn"))
 }
 
 func TestProtection(t *testing.T) {

@@ -52,9 +52,6 @@ func (c *Cache) newReplicationGroup(ctx *pulumi.Context, args *Args, p parts) (*
 	if args.FinalSnapshotName != "" {
 		in.FinalSnapshotIdentifier = pulumi.String(args.FinalSnapshotName)
 	}
-	if args.EventsTopicArn != nil {
-		in.NotificationTopicArn = args.EventsTopicArn.ToStringOutput()
-	}
 	// Another key would be another cache, without the sessions in this one.
 	return elasticache.NewReplicationGroup(ctx, c.name+"-nodes", in, pulumi.Parent(c),
 		pulumi.IgnoreChanges([]string{"kmsKeyId"}), pulumi.Protect(args.Protect))

@@ -7,15 +7,16 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// An alarm on one metric.
+// An alarm on one metric, or on a formula.
 type alarm struct {
 	key string // its name after the component's
 	metric
-	statistic string // Average, Minimum, Maximum, Sum or a percentile such as p95
+	formula   *formula // instead of a metric
+	statistic string   // Average, Minimum, Maximum, Sum or a percentile such as p95
 	operator  operator
 	threshold float64
 	period    int // seconds
-	periods   int // how many in a row
+	periods   int // how many in a row; with a formula, among how many one is enough
 	silence   silence
 	meaning   string // what is wrong, in one sentence
 	remedy    string // what to do about it
@@ -46,17 +47,20 @@ func (a alarm) register(ctx *pulumi.Context, parent *Alarms, args *AlarmsArgs) (
 	in := &cloudwatch.MetricAlarmArgs{
 		Name:               pulumi.String(args.NamePrefix + "-" + logical),
 		AlarmDescription:   pulumi.String(a.meaning + " " + a.remedy),
-		Namespace:          pulumi.String(a.namespace),
-		MetricName:         pulumi.String(a.metric.name),
-		Dimensions:         a.dimensionMap(),
 		ComparisonOperator: pulumi.String(a.operator),
 		Threshold:          pulumi.Float64(a.threshold),
-		Period:             pulumi.Int(a.period),
 		EvaluationPeriods:  pulumi.Int(a.periods),
 		TreatMissingData:   pulumi.String(a.silence),
 		AlarmActions:       pulumi.Array{args.TopicArn},
 		OkActions:          pulumi.Array{args.TopicArn},
 	}
+	if a.formula != nil {
+		in.DatapointsToAlarm = pulumi.Int(1)
+		in.MetricQueries = a.formula.queries(a.key, a.statistic, a.period)
+		return cloudwatch.NewMetricAlarm(ctx, logical, in, pulumi.Parent(parent))
+	}
+	in.Namespace, in.MetricName, in.Dimensions = pulumi.String(a.namespace), pulumi.String(a.metric.name), a.dimensionMap()
+	in.Period = pulumi.Int(a.period)
 	if strings.HasPrefix(a.statistic, "p") {
 		in.ExtendedStatistic = pulumi.String(a.statistic)
 		// A percentile of a handful of requests means nothing.

@@ -14,7 +14,7 @@ import (
 	"github.com/carebase/carebase/plan"
 )
 
-// expected is an alarm as it must be.
+// expected is an alarm as it must be. Without a namespace it is on a formula, which stands in the metric's place.
 type expected struct {
 	key               string
 	namespace, metric string
@@ -71,6 +71,8 @@ var allAlarms = []expected{
 	{"cache-002-memory", "AWS/ElastiCache", "DatabaseMemoryUsagePercentage", node2, "Average", ">", 80, 300, 2, "ignore"},
 	{"cache-002-evictions", "AWS/ElastiCache", "Evictions", node2, "Sum", ">", 0, 300, 2, "notBreaching"},
 
+	{"cache-failover", "", "MAX([ABS(DIFF(FILL(m1,REPEAT))),ABS(DIFF(FILL(m2,REPEAT)))])", nil, "", ">", 0, 60, 5, "notBreaching"},
+
 	{"queue-mail-age", "AWS/SQS", "ApproximateAgeOfOldestMessage", queue, "Maximum", ">", 900, 300, 1, "notBreaching"},
 	{"queue-mail-dead-letters", "AWS/SQS", "ApproximateNumberOfMessagesVisible", dead, "Maximum", ">", 0, 300, 1, "notBreaching"},
 
@@ -98,12 +100,29 @@ func (e expected) inputs(description any) map[string]any {
 		"alarmActions":       []any{topicArn},
 		"okActions":          []any{topicArn},
 	}
+	if e.namespace == "" {
+		for _, of := range []string{"namespace", "metricName", "dimensions", "period"} {
+			delete(want, of)
+		}
+		want["datapointsToAlarm"] = 1.0
+		want["metricQueries"] = []any{role("m1", node1), role("m2", node2), map[string]any{
+			"id": "result", "expression": e.metric, "label": e.key, "returnData": true,
+		}}
+		return want
+	}
 	if strings.HasPrefix(e.statistic, "p") {
 		want["extendedStatistic"], want["evaluateLowSampleCountPercentiles"] = e.statistic, "ignore"
 	} else {
 		want["statistic"] = e.statistic
 	}
 	return want
+}
+
+// role is whether a node of the cache is the primary, as a query of an alarm on a formula.
+func role(id string, node map[string]any) map[string]any {
+	return map[string]any{"id": id, "metric": map[string]any{
+		"namespace": "AWS/ElastiCache", "metricName": "IsMaster", "dimensions": node, "stat": "Maximum", "period": 60.0,
+	}}
 }
 
 func TestAlarms(t *testing.T) {
@@ -137,19 +156,22 @@ func TestAlarmsOfEachShape(t *testing.T) {
 	full := production()
 	noReplica := *full.Database
 	noReplica.Replicas = nil
+	oneNode := *full.Cache
+	oneNode.Nodes = 1
 	for _, c := range []struct {
 		name string
 		args *observability.AlarmsArgs
 		want map[string]int
 	}{
-		{"everything", everything(), map[string]int{alarmType: 27, ruleType: 2, targetType: 2}},
+		{"everything", everything(), map[string]int{alarmType: 28, ruleType: 2, targetType: 2}},
 		{"a load balancer", only(observability.System{LoadBalancer: full.LoadBalancer}), map[string]int{alarmType: 3}},
 		{"a target group", only(observability.System{TargetGroups: full.TargetGroups}), map[string]int{alarmType: 1}},
 		{"a service", only(observability.System{Services: full.Services[:1]}), map[string]int{alarmType: 3}},
 		{"a service that may be at rest", only(observability.System{Services: full.Services[1:]}), map[string]int{alarmType: 2}},
 		{"a database", only(observability.System{Database: &noReplica}), map[string]int{alarmType: 4}},
 		{"a database with a replica", only(observability.System{Database: full.Database}), map[string]int{alarmType: 5}},
-		{"a cache", only(observability.System{Cache: full.Cache}), map[string]int{alarmType: 6}},
+		{"a cache", only(observability.System{Cache: full.Cache}), map[string]int{alarmType: 7}},
+		{"a cache of one node", only(observability.System{Cache: &oneNode}), map[string]int{alarmType: 3}},
 		{"a replication", only(observability.System{Replications: full.Replications}), map[string]int{alarmType: 1}},
 		{"a replication from here", only(observability.System{Outgoing: full.Outgoing}), map[string]int{alarmType: 1}},
 		{"copies", only(observability.System{Copies: full.Copies}), map[string]int{alarmType: 2}},

@@ -2,6 +2,7 @@ package observability
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -70,7 +71,32 @@ func (c *Cache) alarms() []alarm {
 				remedy:  "The memory is full: sessions may be lost, and the database gets the load. Take a larger node type.",
 			})
 	}
+	if c.Nodes > 1 {
+		alarms = append(alarms, c.failover())
+	}
 	return alarms
+}
+
+// failover goes off when a node becomes the primary or stops being it. ElastiCache tells of that only topics that are
+// not encrypted. A node that is gone reports nothing, and a minute's report may be late: until there is one, the last
+// counts, and the minute is looked at again with the four after it.
+// https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ElastiCacheSNS.html
+func (c *Cache) failover() alarm {
+	changes := &formula{}
+	var each []string
+	for i, node := range c.nodes() {
+		changes.metrics = append(changes.metrics, c.metric(node, "IsMaster"))
+		each = append(each, fmt.Sprintf("ABS(DIFF(FILL(m%d,REPEAT)))", i+1))
+	}
+	changes.text = "MAX([" + strings.Join(each, ",") + "])"
+	return alarm{
+		key: "cache-failover", formula: changes, statistic: "Maximum",
+		operator: above, threshold: 0, period: 60, periods: 5,
+		silence: silenceIsFine,
+		meaning: "Another node has become the cache's primary.",
+		remedy: "What was written in the last seconds may be lost, sessions among it, and connections were cut: see that the services " +
+			"have connected again. The replication group's events say why (aws elasticache describe-events).",
+	}
 }
 
 func (c *Cache) widgets() []widget {
@@ -81,7 +107,7 @@ func (c *Cache) widgets() []widget {
 		}
 		return lines
 	}
-	return []widget{
+	widgets := []widget{
 		{
 			title: "Cache: engine CPU (%)", statistic: "Average", percent: true,
 			lines: perNode("EngineCPUUtilization"), limits: []limit{{"alarm", cacheCPUPercent}},
@@ -93,4 +119,8 @@ func (c *Cache) widgets() []widget {
 		{title: "Cache: evictions", statistic: "Sum", lines: perNode("Evictions")},
 		{title: "Cache: hit rate (%)", statistic: "Average", percent: true, lines: perNode("CacheHitRate")},
 	}
+	if c.Nodes > 1 {
+		widgets = append(widgets, widget{title: "Cache: the primary (1)", statistic: "Maximum", lines: perNode("IsMaster")})
+	}
+	return widgets
 }

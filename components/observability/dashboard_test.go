@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -94,7 +95,7 @@ func TestDashboardOfEachShape(t *testing.T) {
 		args *observability.DashboardArgs
 		want int
 	}{
-		{"everything", overview(), 1 + 3 + 3 + 1 + 4 + 6 + 4 + 2 + 1 + 1 + 2},
+		{"everything", overview(), 1 + 3 + 3 + 1 + 4 + 6 + 5 + 2 + 1 + 1 + 2},
 		{"alarms", &observability.DashboardArgs{Name: "d", AlarmArns: pulumi.StringArray{}}, 1},
 		{"a distribution", &observability.DashboardArgs{Name: "d", DistributionID: pulumi.String("E1")}, 3},
 		{"a load balancer", only(observability.System{LoadBalancer: full.LoadBalancer}), 3},
@@ -102,7 +103,8 @@ func TestDashboardOfEachShape(t *testing.T) {
 		{"two services", only(observability.System{Services: full.Services}), 4},
 		{"a database", only(observability.System{Database: &noReplica}), 5},
 		{"a database with a replica", only(observability.System{Database: full.Database}), 6},
-		{"a cache", only(observability.System{Cache: full.Cache}), 4},
+		{"a cache", only(observability.System{Cache: full.Cache}), 5},
+		{"a cache of one node", only(observability.System{Cache: &observability.Cache{ReplicationGroupID: full.Cache.ReplicationGroupID, Nodes: 1}}), 4},
 		{"a queue", only(observability.System{Queues: full.Queues}), 2},
 		{"a replication", only(observability.System{Replications: full.Replications}), 1},
 		{"a replication from here", only(observability.System{Outgoing: full.Outgoing}), 1},
@@ -149,7 +151,11 @@ func TestWidgetsAreWhereTheirMetricsAre(t *testing.T) {
 // Every metric that an alarm watches is drawn, with the same dimensions and a line at its threshold.
 func TestDashboardShowsWhatAlarmsWatch(t *testing.T) {
 	all := widgets(t, overview())
-	for _, e := range allAlarms {
+	watched := slices.DeleteFunc(slices.Clone(allAlarms), func(e expected) bool { return e.namespace == "" })
+	for _, node := range []map[string]any{node1, node2} { // of the formula
+		watched = append(watched, expected{key: "cache-failover", namespace: "AWS/ElastiCache", metric: "IsMaster", dimensions: node})
+	}
+	for _, e := range watched {
 		if e.namespace == "AWS/CertificateManager" {
 			continue // nothing to see most of the time
 		}
