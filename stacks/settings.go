@@ -19,7 +19,8 @@ type Settings struct {
 	Owner string `setting:"owner"`
 	// AccountID is the one AWS account (12 digits) this stack may touch.
 	AccountID string `setting:"accountId"`
-	// Region of everything but what AWS keeps in us-east-1 (CloudFront's certificate, firewall and logs).
+	// Region of the stack: us-east-1, where AWS keeps what belongs to CloudFront (certificate, firewall, logs), which the
+	// stack's keys encrypt. A recovery stack is in another.
 	Region string `setting:"region"`
 	// Domain that people type; the stack's DNS zone.
 	Domain string `setting:"domain"`

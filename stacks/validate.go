@@ -56,6 +56,9 @@ func validateStack(s *Settings, found *problems) {
 	}
 	if !regionName.MatchString(s.Region) {
 		found.refuse("region", s.Region, "an AWS region such as us-east-1")
+	} else if s.Region != globalRegion && !s.IsRecovery() {
+		found.refuse("region", s.Region, globalRegion+" in every stack but a recovery stack: CloudFront's firewall's log group is there, "+
+			"and CloudWatch Logs encrypts with a key of its own region only, which is the stack's")
 	}
 	if !domainName.MatchString(s.Domain) || len(s.Domain) > 64-len("*.") {
 		found.refuse("domain", s.Domain, "a domain name in lower case of at most 62 characters, such as careconnect.example.com")

@@ -245,6 +245,9 @@ var malformed = []struct {
 	{"endpoint unknown", "[ecr.api,", "[ecr.api, frobnicator,", []string{"careconnect:network.interfaceEndpoints[1]", "frobnicator"}},
 	{"account id short", `accountId: "123456789012"`, `accountId: "12345"`, []string{"careconnect:accountId", "12 digits"}},
 	{"region unknown form", "careconnect:region: us-east-1", "careconnect:region: virginia", []string{"careconnect:region", "virginia"}},
+	{"region of a primary", "careconnect:region: us-east-1", "careconnect:region: us-west-2", []string{
+		`careconnect:region = "us-west-2": allowed is us-east-1 in every stack but a recovery stack`, "firewall's log group", "a key of its own region only",
+	}},
 	{"domain", "careconnect:domain: careconnect.example.com", "careconnect:domain: Care_Connect", []string{"careconnect:domain"}},
 	{"environment too long for AWS", "careconnect:environment: prod", "careconnect:environment: production-of-the-north-east", []string{"careconnect:environment", "AWS's limits"}},
 	{"environment in capitals", "careconnect:environment: prod", "careconnect:environment: Prod", []string{"careconnect:environment"}},
