@@ -68,7 +68,8 @@ type Network struct {
 	// ReservedCidrs are ranges in use elsewhere (other environments, offices, partners) that Cidr must not
 	// overlap, so that the networks can be connected one day.
 	ReservedCidrs []string `setting:"reservedCidrs" optional:"true"`
-	// AvailabilityZones, 2 or 3, by name.
+	// AvailabilityZones, 2 or 3, by name. CloudFront's VPC origins do not work in use1-az3, usw1-az2, apne1-az3 and
+	// cac1-az3. Which name has which id differs between accounts: aws ec2 describe-availability-zones.
 	AvailabilityZones []string `setting:"availabilityZones"`
 	// Nat is none, single or per-az.
 	Nat string `setting:"nat"`
