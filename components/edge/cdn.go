@@ -141,5 +141,7 @@ func (b *build) vpcOrigin(balancer *lb.LoadBalancer) (*cloudfront.VpcOrigin, err
 				Items: pulumi.ToStringArray([]string{"TLSv1.2"}), Quantity: pulumi.Int(1),
 			},
 		},
+		// CloudFront may take 15 minutes for each, which is when the provider gives up unless told otherwise.
+		Timeouts: &cloudfront.VpcOriginTimeoutsArgs{Create: pulumi.String("30m"), Update: pulumi.String("30m"), Delete: pulumi.String("30m")},
 	}, b.here(pulumi.ReplaceOnChanges([]string{"vpcOriginEndpointConfig"}))...)
 }

@@ -64,6 +64,7 @@ func TestOrigins(t *testing.T) {
 			"originProtocolPolicy": "https-only",
 			"originSslProtocols":   map[string]any{"items": []any{"TLSv1.2"}, "quantity": 1.0},
 		},
+		"timeouts": map[string]any{"create": "30m", "update": "30m", "delete": "30m"},
 	})
 }
 
