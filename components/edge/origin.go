@@ -118,10 +118,14 @@ const originKeepaliveSeconds = 5
 
 // frontendOrigins are the bucket of static files and, where it has one, its replica.
 func (b *build) frontendOrigins(signing *cloudfront.OriginAccessControl) cloudfront.DistributionOriginArray {
-	origins := cloudfront.DistributionOriginArray{&cloudfront.DistributionOriginArgs{
+	bucket := &cloudfront.DistributionOriginArgs{
 		OriginId: pulumi.String(frontendOrigin), DomainName: b.args.FrontendBucketDomain, OriginAccessControlId: signing.ID(),
-	}}
+	}
+	origins := cloudfront.DistributionOriginArray{bucket}
 	if b.args.FrontendReplicaDomain != nil {
+		// CloudFront tries three times for ten seconds before it turns to the next origin: people would wait half a
+		// minute for every file while the bucket's region is lost.
+		bucket.ConnectionAttempts, bucket.ConnectionTimeout = pulumi.Int(1), pulumi.Int(3)
 		origins = append(origins, &cloudfront.DistributionOriginArgs{
 			OriginId: pulumi.String(replicaOrigin), DomainName: b.args.FrontendReplicaDomain, OriginAccessControlId: signing.ID(),
 		})

@@ -201,6 +201,14 @@ func TestFrontendIsReadFromItsReplicaWhenItsBucketDoesNotAnswer(t *testing.T) {
 	}
 	without := componenttest.Find(t, planned(t, production()), distributionType, "edge-cdn")
 	assert.Nil(t, componenttest.Input(t, without, "originGroups"))
+
+	// Nobody waits for half a minute before the replica is asked; where there is none, trying again is all there is.
+	tries := func(distribution *graph.Resource, origin string) []any {
+		return []any{componenttest.Input(t, distribution, origin+".connectionAttempts"), componenttest.Input(t, distribution, origin+".connectionTimeout")}
+	}
+	assert.Equal(t, []any{1.0, 3.0}, tries(distribution, "origins[0]"))
+	assert.Equal(t, []any{nil, nil}, tries(distribution, "origins[1]"))
+	assert.Equal(t, []any{nil, nil}, tries(without, "origins[0]"))
 }
 
 func TestListenerDemandsTheToken(t *testing.T) {
