@@ -108,7 +108,7 @@ type Roles struct {
 
 // Cache is ElastiCache.
 type Cache struct {
-	EngineVersion         string `setting:"engineVersion"`
+	EngineVersion         string `setting:"engineVersion"` // of Redis OSS: 7.1, the one that components/cache builds
 	NodeType              string `setting:"nodeType"`
 	Nodes                 int    `setting:"nodes"`
 	MultiAZ               bool   `setting:"multiAz"`

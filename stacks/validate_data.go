@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/carebase/carebase/components/cache"
 	"github.com/carebase/carebase/components/database/roles"
 	"github.com/carebase/carebase/components/database/window"
 )
@@ -51,7 +52,7 @@ func validateDatabase(s *Settings, found *problems) {
 
 func validateCache(s *Settings, found *problems) {
 	c := s.Cache
-	oneOf("cache.engineVersion", c.EngineVersion, []string{"7.0", "7.1"}, found)
+	oneOf("cache.engineVersion", c.EngineVersion, []string{cache.EngineVersion}, found)
 	if !cacheClass.MatchString(c.NodeType) {
 		found.refuse("cache.nodeType", c.NodeType, "an ElastiCache node type such as cache.r6g.large")
 	}

@@ -262,6 +262,7 @@ var malformed = []struct {
 	{"backup retention too long", "    backupRetentionDays: 30", "    backupRetentionDays: 36", []string{"careconnect:database.backupRetentionDays", "7 to 35"}},
 	{"backup window", "    backupWindow: 03:00-04:00", "    backupWindow: 3am", []string{"careconnect:database.backupWindow", "hh:mm-hh:mm"}},
 	{"windows overlap", "    maintenanceWindow: sun:04:00-sun:05:00", "    maintenanceWindow: sun:03:30-sun:04:30", []string{"careconnect:database.maintenanceWindow", "overlap"}},
+	{"cache version that is not built", `engineVersion: "7.1"`, `engineVersion: "7.0"`, []string{`careconnect:cache.engineVersion = "7.0": allowed is 7.1`}},
 	{"cache nodes", "    nodes: 2", "    nodes: 7", []string{"careconnect:cache.nodes", "1 to 6"}},
 	{"two zones, one node", "    nodes: 2", "    nodes: 1", []string{"careconnect:cache.multiAz", "careconnect:cache.nodes"}},
 	{"object lock longer than retention", "    objectLockDays: 30", "    objectLockDays: 3000", []string{"careconnect:storage.objectLockDays", "2557"}},

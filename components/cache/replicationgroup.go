@@ -21,7 +21,7 @@ func (c *Cache) newReplicationGroup(ctx *pulumi.Context, args *Args, p parts) (*
 	in := &elasticache.ReplicationGroupArgs{
 		Description:      pulumi.String("Cache and sessions"),
 		Engine:           pulumi.String(engine),
-		EngineVersion:    pulumi.String(engineVersion),
+		EngineVersion:    pulumi.String(EngineVersion),
 		NodeType:         pulumi.String(args.NodeType),
 		NumCacheClusters: pulumi.Int(args.Nodes),
 		Port:             pulumi.Int(port),
