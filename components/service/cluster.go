@@ -20,10 +20,10 @@ type ClusterArgs struct {
 	// replaces the namespace, which AWS refuses while services are registered in it. A task of a service that is
 	// registered runs once its address is in the domain: the control plane of Route 53, in us-east-1, puts it there.
 	NamespaceName string
-	// LogsKeyArn is the KMS key that encrypts sessions (ECS Exec) and the log group they are recorded in. Its policy must
-	// let CloudWatch Logs of this region use it, and let IAM decide for the account.
+	// LogsKeyArn is the KMS key that encrypts sessions (ECS Exec), the log group they are recorded in, and that of Container
+	// Insights. Its policy must let CloudWatch Logs of this region use it, and let IAM decide for the account.
 	LogsKeyArn pulumi.StringInput
-	// LogRetentionDays is how long recorded sessions are kept: one of loggroup.RetentionDays.
+	// LogRetentionDays is how long recorded sessions and Container Insights' events are kept: one of loggroup.RetentionDays.
 	// 45 CFR 164.316(b)(2)(i) keeps documentation of security actions six years: 2192.
 	LogRetentionDays int
 }
@@ -74,7 +74,7 @@ func (args *ClusterArgs) check(name string) error {
 	return p.Err()
 }
 
-// NewCluster makes a cluster, its namespace and the log group of its sessions.
+// NewCluster makes a cluster, its namespace, and the log groups of its sessions and of Container Insights.
 func NewCluster(ctx *pulumi.Context, name string, args *ClusterArgs, opts ...pulumi.ResourceOption) (*Cluster, error) {
 	if err := args.check(name); err != nil {
 		return nil, err
@@ -86,6 +86,12 @@ func NewCluster(ctx *pulumi.Context, name string, args *ClusterArgs, opts ...pul
 
 	// Not below /ecs/<cluster>/, where the services' groups are: one might be called exec.
 	sessions, err := newLogGroup(ctx, c, name+"-exec-logs", "/ecs-exec/"+args.ClusterName, args.LogsKeyArn, args.LogRetentionDays)
+	if err != nil {
+		return nil, err
+	}
+	// Container Insights writes here. Where there is no such group it makes one, without a key and for ever.
+	insights, err := newLogGroup(ctx, c, name+"-insights-logs", "/aws/ecs/containerinsights/"+args.ClusterName+"/performance",
+		args.LogsKeyArn, args.LogRetentionDays)
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +111,7 @@ func NewCluster(ctx *pulumi.Context, name string, args *ClusterArgs, opts ...pul
 				},
 			},
 		},
-	}, pulumi.Parent(c))
+	}, pulumi.Parent(c), pulumi.DependsOn([]pulumi.Resource{insights}))
 	if err != nil {
 		return nil, err
 	}

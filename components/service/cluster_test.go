@@ -14,7 +14,7 @@ import (
 func TestClusterHasItsChildren(t *testing.T) {
 	assert.Equal(t, map[string]int{
 		"carebase:service:Cluster":                                     1,
-		"aws:cloudwatch/logGroup:LogGroup":                             1,
+		"aws:cloudwatch/logGroup:LogGroup":                             2,
 		"aws:ecs/cluster:Cluster":                                      1,
 		"aws:ecs/clusterCapacityProviders:ClusterCapacityProviders":    1,
 		"aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace": 1,
@@ -25,6 +25,16 @@ func TestClusterHasContainerInsights(t *testing.T) {
 	cluster := componenttest.Find(t, planCluster(t, clusterArgs()), "aws:ecs/cluster:Cluster", "cluster-ecs")
 	assert.Equal(t, "careconnect-prod", componenttest.Input(t, cluster, "name"))
 	assert.Equal(t, []any{map[string]any{"name": "containerInsights", "value": "enhanced"}}, componenttest.Input(t, cluster, "settings"))
+}
+
+// Container Insights makes the group itself where there is none, without a key and for ever.
+func TestContainerInsightsWriteToAGroupOfOurs(t *testing.T) {
+	g := planCluster(t, clusterArgs())
+	logs := componenttest.Find(t, g, "aws:cloudwatch/logGroup:LogGroup", "cluster-insights-logs")
+	assert.Equal(t, map[string]any{
+		"name": "/aws/ecs/containerinsights/careconnect-prod/performance", "kmsKeyId": "logs-key", "retentionInDays": 365.0,
+	}, componenttest.Input(t, logs, ""))
+	assert.Contains(t, componenttest.Find(t, g, "aws:ecs/cluster:Cluster", "cluster-ecs").Dependencies, logs.URN)
 }
 
 func TestSessionsAreEncryptedAndRecorded(t *testing.T) {

@@ -126,6 +126,7 @@ func logGroups(stack string) []string {
 		"/aws/vendedlogs/elasticache/careconnect-" + stack + "/slow-log",
 		"/aws/vendedlogs/elasticache/careconnect-" + stack + "/engine-log",
 		"/ecs-exec/careconnect-" + stack,
+		"/aws/ecs/containerinsights/careconnect-" + stack + "/performance",
 		"/ecs/careconnect-" + stack + "/backend",
 		"/ecs/careconnect-" + stack + "/database-roles",
 		"aws-waf-logs-careconnect-" + stack,
