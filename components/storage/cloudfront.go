@@ -8,7 +8,7 @@ import (
 )
 
 // cloudFrontGrants let the account's distributions read. Not one distribution: its ARN is known only after it was
-// created with this bucket as its origin.
+// created with this bucket as its origin. The account is in that ARN, which is all that AWS documents CloudFront to send.
 //
 // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
 func (b *builder) cloudFrontGrants() []policydoc.Statement {
@@ -18,7 +18,6 @@ func (b *builder) cloudFrontGrants() []policydoc.Statement {
 			Sid: sid, Effect: policydoc.Allow, Principals: policydoc.Service("cloudfront.amazonaws.com"),
 			Actions: []string{action}, Resources: pulumi.StringArray{resource},
 			Conditions: []policydoc.Condition{
-				fromAccount(id),
 				fromSource(pulumi.Sprintf("arn:%s:cloudfront::%s:distribution/*", id.Partition, id.Account)),
 			},
 		}
@@ -29,7 +28,7 @@ func (b *builder) cloudFrontGrants() []policydoc.Statement {
 	}
 }
 
-// fromAccount and fromSource keep a service from acting on this bucket for somebody else (the confused deputy).
+// fromAccount and fromSource each keep a service from acting on this bucket for somebody else (the confused deputy).
 func fromAccount(id caller.Identity) policydoc.Condition {
 	return policydoc.Condition{Test: "StringEquals", Key: "aws:SourceAccount", Values: pulumi.StringArray{id.Account}}
 }

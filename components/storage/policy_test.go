@@ -96,10 +96,7 @@ func TestNobodyBypassesTheLockOfBackups(t *testing.T) {
 }
 
 func TestOnlyCloudFrontOfThisAccountReadsTheFrontend(t *testing.T) {
-	condition := statement{
-		"StringEquals": statement{"aws:SourceAccount": componenttest.Account},
-		"ArnLike":      statement{"aws:SourceArn": "arn:aws:cloudfront::" + componenttest.Account + ":distribution/*"},
-	}
+	condition := statement{"ArnLike": statement{"aws:SourceArn": "arn:aws:cloudfront::" + componenttest.Account + ":distribution/*"}}
 	all := statements(t, storage.Frontend)
 	assert.Equal(t, statement{
 		"Sid": "AllowCloudFrontRead", "Effect": "Allow", "Principal": statement{"Service": "cloudfront.amazonaws.com"},
