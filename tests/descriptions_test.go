@@ -26,7 +26,7 @@ var (
 	// https://docs.aws.amazon.com/waf/latest/APIReference/API_CreateWebACL.html
 	webACLText = regexp.MustCompile(`^[\w+=:#@/\-,.][\w+=:#@/\-,.\s]+[\w+=:#@/\-,.]$`)
 	// https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
-	roleText = regexp.MustCompile("^[\\x{0009}\\x{000A}\\x{000D}\\x{0020}-\\x{007E}\\x{00A1}-\\x{00FF}]*$")
+	roleText = regexp.MustCompile(`^[\x{0009}\x{000A}\x{000D}\x{0020}-\x{007E}\x{00A1}-\x{00FF}]*$`)
 	// asciiText is what no service was ever seen to refuse, for those that document a length only.
 	asciiText = regexp.MustCompile(`^[ -~]+$`)
 )
