@@ -5,9 +5,12 @@ import (
 	"regexp"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling"
+	scalingtypes "github.com/aws/aws-sdk-go-v2/service/applicationautoscaling/types"
 	"github.com/aws/aws-sdk-go-v2/service/backup"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 	cloudfronttypes "github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/aws/aws-sdk-go-v2/service/elasticache"
@@ -48,12 +51,17 @@ func (s *subject) bears(name *string) bool {
 
 // renamed finds, for types that are named by the provider, what it named for a creation of which nobody knows the name
 // any more. What other stacks have in the account is told apart by tags, or where AWS keeps none by the description.
-// Names of other types are not looked for: what is made a second time under another name is small, and Orphans or AWS's
-// own lists show it.
+// Names of other types are not looked for: what is made a second time under another name costs nothing or little, has
+// tags, and Orphans tells of it.
 var renamed = map[string]func(context.Context, *subject) ([]candidate, error){
-	"aws:backup/plan:Plan": renamedBackupPlans,
+	"aws:appautoscaling/policy:Policy":                           renamedScalingPolicies,
+	"aws:backup/plan:Plan":                                       renamedBackupPlans,
+	"aws:backup/selection:Selection":                             renamedBackupSelections,
+	"aws:cfg/deliveryChannel:DeliveryChannel":                    renamedDeliveryChannels,
+	"aws:cfg/recorder:Recorder":                                  renamedRecorders,
 	"aws:cloudfront/originAccessControl:OriginAccessControl":     renamedOriginAccessControls,
 	"aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": renamedResponseHeadersPolicies,
+	"aws:cloudwatch/logMetricFilter:LogMetricFilter":             renamedMetricFilters,
 	"aws:ec2/securityGroup:SecurityGroup":                        renamedSecurityGroups,
 	"aws:elasticache/replicationGroup:ReplicationGroup":          renamedReplicationGroups,
 	"aws:iam/policy:Policy":                                      renamedPolicies,
@@ -312,6 +320,107 @@ func renamedWebAcls(ctx context.Context, s *subject) (found []candidate, err err
 			return found, nil
 		}
 	}
+}
+
+// renamedBackupSelections goes by the plan, which is the stack's.
+func renamedBackupSelections(ctx context.Context, s *subject) (found []candidate, err error) {
+	plan, err := s.in.text("planId")
+	if err != nil {
+		return nil, err
+	}
+	client := backup.NewFromConfig(s.cloud.config)
+	for p := backup.NewListBackupSelectionsPaginator(client, &backup.ListBackupSelectionsInput{BackupPlanId: &plan}); p.HasMorePages(); {
+		page, err := p.NextPage(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, selection := range page.BackupSelectionsList {
+			if s.bears(selection.SelectionName) {
+				found = append(found, s.called(selection.SelectionId, selection.SelectionName))
+			}
+		}
+	}
+	return found, nil
+}
+
+// renamedMetricFilters goes by the log group, which is the stack's.
+func renamedMetricFilters(ctx context.Context, s *subject) (found []candidate, err error) {
+	group, err := s.in.text("logGroupName")
+	if err != nil {
+		return nil, err
+	}
+	client := cloudwatchlogs.NewFromConfig(s.cloud.config)
+	for p := cloudwatchlogs.NewDescribeMetricFiltersPaginator(client, &cloudwatchlogs.DescribeMetricFiltersInput{LogGroupName: &group}); p.HasMorePages(); {
+		page, err := p.NextPage(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, filter := range page.MetricFilters {
+			if s.bears(filter.FilterName) {
+				found = append(found, s.called(filter.FilterName, filter.FilterName))
+			}
+		}
+	}
+	return found, nil
+}
+
+// renamedScalingPolicies goes by what is scaled, which is the stack's.
+func renamedScalingPolicies(ctx context.Context, s *subject) (found []candidate, err error) {
+	parts, err := s.in.texts("serviceNamespace", "resourceId")
+	if err != nil {
+		return nil, err
+	}
+	client := applicationautoscaling.NewFromConfig(s.cloud.config)
+	for p := applicationautoscaling.NewDescribeScalingPoliciesPaginator(client, &applicationautoscaling.DescribeScalingPoliciesInput{
+		ServiceNamespace: scalingtypes.ServiceNamespace(parts[0]), ResourceId: &parts[1],
+	}); p.HasMorePages(); {
+		page, err := p.NextPage(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, policy := range page.ScalingPolicies {
+			if s.bears(policy.PolicyName) {
+				found = append(found, s.called(policy.PolicyName, policy.PolicyName))
+			}
+		}
+	}
+	return found, nil
+}
+
+// renamedRecorders finds the region's recorder of AWS Config: there is one at most, and AWS refuses a second.
+func renamedRecorders(ctx context.Context, s *subject) (found []candidate, err error) {
+	var answer struct {
+		ConfigurationRecorders []struct {
+			Name string `json:"name"`
+		}
+	}
+	if err := s.cloud.call(ctx, "config", "/", "StarlingDoveService.DescribeConfigurationRecorders", map[string]any{}, &answer); err != nil {
+		return nil, err
+	}
+	for _, recorder := range answer.ConfigurationRecorders {
+		if s.bears(&recorder.Name) {
+			found = append(found, s.called(&recorder.Name, &recorder.Name))
+		}
+	}
+	return found, nil
+}
+
+// renamedDeliveryChannels is renamedRecorders for where AWS Config delivers to.
+func renamedDeliveryChannels(ctx context.Context, s *subject) (found []candidate, err error) {
+	var answer struct {
+		DeliveryChannels []struct {
+			Name string `json:"name"`
+		}
+	}
+	if err := s.cloud.call(ctx, "config", "/", "StarlingDoveService.DescribeDeliveryChannels", map[string]any{}, &answer); err != nil {
+		return nil, err
+	}
+	for _, channel := range answer.DeliveryChannels {
+		if s.bears(&channel.Name) {
+			found = append(found, s.called(&channel.Name, &channel.Name))
+		}
+	}
+	return found, nil
 }
 
 // renamedOriginAccessControls goes by the description, which names the system's domain.

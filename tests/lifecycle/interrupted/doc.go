@@ -10,5 +10,6 @@
 //	-lives 20           lives of each stack that are interrupted once each, at a point of their own (0)
 //	-side 4             how many of those run side by side (2)
 //	-failing dev        stacks whose requests fail (dev,prod)
+//	-losing dev         stacks that lose answers to changes (none)
 //	-seed 2             where: the same seed, the same points (1)
 package interrupted

@@ -25,6 +25,7 @@ var (
 	lives   = flag.Int("lives", 0, "lives of each stack that are interrupted once")
 	side    = flag.Int("side", 2, "lives side by side")
 	failing = flag.String("failing", "dev,prod", "stacks whose requests fail, with commas")
+	losing  = flag.String("losing", "", "stacks that lose answers to changes, with commas")
 	seed    = flag.Uint64("seed", 1, "where the engine is killed and requests fail")
 )
 
@@ -78,6 +79,9 @@ func againAndAgain(t *testing.T, name string, random *rand.Rand) {
 	}
 	l.converges(t, 1)
 	t.Run("forgotten", l.findsEverything)
+	if name == stacks[0] {
+		t.Run("named by the provider", l.findsWhatTheProviderNamed)
+	}
 }
 
 // once kills an update at a point in one of as many parts of it as there are lives.
