@@ -8,6 +8,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -54,9 +55,9 @@ func Before(next http.Handler, seed uint64, share float64, budget int) *Proxy {
 }
 
 // Losing is like Before, but what fails are the answers to requests that change something: it was done, and who asked does
-// not know.
+// not know. A creation with an idempotency token that is repeated is carried out once.
 func Losing(next http.Handler, seed uint64, share float64, budget int) *Proxy {
-	p := Before(next, seed, share, budget)
+	p := Before(&idempotent{next: next, answers: map[string]*httptest.ResponseRecorder{}}, seed, share, budget)
 	p.losing = true
 	return p
 }

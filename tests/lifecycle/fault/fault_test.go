@@ -97,6 +97,18 @@ func TestLosingLosesTheAnswersToChanges(t *testing.T) {
 	assert.Equal(t, 15, next.arrived, "all of it was done")
 }
 
+func TestARepetitionWithItsTokenIsCarriedOutOnce(t *testing.T) {
+	next := &emulator{}
+	p := Losing(next, 1, 0, 0)
+	for _, body := range []string{"Action=CreateNetworkAcl&ClientToken=1", `{"clientToken":"2"}`, "<CallerReference>3</CallerReference>"} {
+		answers := ask(t, p, 3, body)
+		assert.Equal(t, []string{"200 did " + body, "200 did " + body, "200 did " + body}, answers)
+	}
+	assert.Equal(t, 3, next.arrived)
+	ask(t, p, 2, "Action=CreateVpc")
+	assert.Equal(t, 5, next.arrived, "nobody can tell")
+}
+
 func TestErrorsAreTheServices(t *testing.T) {
 	for _, test := range []struct{ service, contentType, kind, status, body string }{
 		{"ec2", "application/x-www-form-urlencoded", "throttled", "400", "<Response><Errors><Error><Code>ThrottlingException<"},

@@ -14,10 +14,8 @@ import (
 	"github.com/carebase/carebase/tests/lifecycle/inventory"
 )
 
-// excused are the types of which the emulator makes a second one, or does not tell of it, where AWS does otherwise.
+// excused are the types of which AWS's tagging API tells, and the emulator's does not, by AWS's service.
 var excused = map[string]string{
-	"aws:route53/healthCheck:HealthCheck": "moto makes another for the same CallerReference; AWS gives the one that there is",
-	// AWS's tagging API tells of these, moto's does not.
 	"aws:cfg/rule:Rule": "config", "aws:cloudtrail/trail:Trail": "cloudtrail",
 	"aws:cloudwatch/eventRule:EventRule": "events", "aws:cloudwatch/metricAlarm:MetricAlarm": "cloudwatch",
 	"aws:elasticache/parameterGroup:ParameterGroup": "elasticache", "aws:elasticache/subnetGroup:SubnetGroup": "elasticache",
