@@ -1,0 +1,15 @@
+//go:build engine
+
+package standby
+
+import (
+	"os"
+	"testing"
+
+	"github.com/carebase/carebase/tests/lifecycle/engine"
+)
+
+func TestMain(m *testing.M) {
+	engine.StandBack()
+	os.Exit(m.Run())
+}
