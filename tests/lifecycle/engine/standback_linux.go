@@ -9,18 +9,13 @@ import (
 // StandBack gives way to tests that do not, in this process and in all that it starts. tests/lifecycle/failover takes
 // longest, one update after the other: while all go side by side it must not wait for processors.
 func StandBack() {
-	// A priority is a thread's, and those that it starts begin with it. One that was started meanwhile is seen next time.
-	for done, more := map[int]bool{}, true; more; {
-		more = false
-		threads, err := os.ReadDir("/proc/self/task")
-		if err != nil {
-			return
-		}
-		for _, thread := range threads {
-			if id, err := strconv.Atoi(thread.Name()); err == nil && !done[id] {
-				_ = syscall.Setpriority(syscall.PRIO_PROCESS, id, 10)
-				done[id], more = true, true
-			}
+	threads, err := os.ReadDir("/proc/self/task") // a priority is a thread's, and those that it starts begin with it
+	if err != nil {
+		return
+	}
+	for _, thread := range threads {
+		if id, err := strconv.Atoi(thread.Name()); err == nil {
+			_ = syscall.Setpriority(syscall.PRIO_PROCESS, id, 10)
 		}
 	}
 }
