@@ -31,7 +31,6 @@ var (
 
 func TestMain(m *testing.M) {
 	flag.Parse()
-	engine.StandBack()
 	// Stacks wait more than they work, so that more of them go side by side than there are processors.
 	if err := flag.Set("test.parallel", "8"); err != nil {
 		panic(err)
