@@ -448,7 +448,15 @@ func TestAReplicaThatIsThereIsNotSetAside(t *testing.T) {
 	w.databases[east+"/"+prodDB] = made
 	_, _, err := o.FailBack(t.Context(), false)
 	require.ErrorContains(t, err, "careconnect-prod-db follows "+targetArn+" already and is modifying: resume when it is available")
+	// RDS gives a replica that people made its own parameters: nothing would be audited.
 	made.Status = "available"
+	for _, wrong := range [][]string{{"default.postgres16", "in-sync"}, {"ours", "pending-reboot"}} {
+		made.ParameterGroup, made.ParameterStatus = wrong[0], wrong[1]
+		w.databases[east+"/"+prodDB] = made
+		_, _, err = o.FailBack(t.Context(), false)
+		require.ErrorContains(t, err, "with the parameters "+wrong[0]+", "+wrong[1])
+	}
+	made.ParameterGroup, made.ParameterStatus = "ours", "in-sync"
 	w.databases[east+"/"+prodDB] = made
 	_, _, err = o.FailBack(t.Context(), false)
 	require.NoError(t, err)

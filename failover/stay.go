@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/carebase/carebase/failover/journal"
 	"github.com/carebase/carebase/failover/report"
@@ -94,6 +95,9 @@ func (o *Operation) rebuilt(ctx context.Context, r *steps.Run) (bool, error) {
 		return false, nil
 	case !there.Available():
 		return false, fmt.Errorf("%s follows %s already and is %s: resume when it is available", there.Identifier, here.Arn, there.Status)
+	case strings.HasPrefix(there.ParameterGroup, "default.") || there.ParameterStatus != "in-sync":
+		return false, fmt.Errorf("%s follows %s already, with the parameters %s, %s: give it the parameter group of the primary, restart it, then resume",
+			there.Identifier, here.Arn, there.ParameterGroup, there.ParameterStatus)
 	}
 	return true, nil
 }

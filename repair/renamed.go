@@ -50,7 +50,8 @@ func (s *subject) bears(name *string) bool {
 }
 
 // renamed finds, for types that are named by the provider, what it named for a creation of which nobody knows the name
-// any more. What other stacks have in the account is told apart by tags, or where AWS keeps none by the description.
+// any more. What other stacks have in the account is told apart by tags, or where AWS keeps none by the description or what
+// it belongs to.
 // Names of other types are not looked for: what is made a second time under another name costs nothing or little, has
 // tags, and Orphans tells of it.
 var renamed = map[string]func(context.Context, *subject) ([]candidate, error){
@@ -58,7 +59,6 @@ var renamed = map[string]func(context.Context, *subject) ([]candidate, error){
 	"aws:backup/plan:Plan":                                       renamedBackupPlans,
 	"aws:backup/selection:Selection":                             renamedBackupSelections,
 	"aws:cfg/deliveryChannel:DeliveryChannel":                    renamedDeliveryChannels,
-	"aws:cfg/recorder:Recorder":                                  renamedRecorders,
 	"aws:cloudfront/originAccessControl:OriginAccessControl":     renamedOriginAccessControls,
 	"aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": renamedResponseHeadersPolicies,
 	"aws:cloudwatch/logMetricFilter:LogMetricFilter":             renamedMetricFilters,
@@ -387,36 +387,24 @@ func renamedScalingPolicies(ctx context.Context, s *subject) (found []candidate,
 	return found, nil
 }
 
-// renamedRecorders finds the region's recorder of AWS Config: there is one at most, and AWS refuses a second.
-func renamedRecorders(ctx context.Context, s *subject) (found []candidate, err error) {
-	var answer struct {
-		ConfigurationRecorders []struct {
-			Name string `json:"name"`
-		}
-	}
-	if err := s.cloud.call(ctx, "config", "/", "StarlingDoveService.DescribeConfigurationRecorders", map[string]any{}, &answer); err != nil {
+// renamedDeliveryChannels goes by the bucket, which is the stack's. The recorder that delivers there has nothing that says
+// whose it is, and AWS has one at most in a region, for every stack of the account: that is never taken over by its name.
+func renamedDeliveryChannels(ctx context.Context, s *subject) (found []candidate, err error) {
+	bucket, err := s.in.text("s3BucketName")
+	if err != nil {
 		return nil, err
 	}
-	for _, recorder := range answer.ConfigurationRecorders {
-		if s.bears(&recorder.Name) {
-			found = append(found, s.called(&recorder.Name, &recorder.Name))
-		}
-	}
-	return found, nil
-}
-
-// renamedDeliveryChannels is renamedRecorders for where AWS Config delivers to.
-func renamedDeliveryChannels(ctx context.Context, s *subject) (found []candidate, err error) {
 	var answer struct {
 		DeliveryChannels []struct {
-			Name string `json:"name"`
+			Name         string `json:"name"`
+			S3BucketName string `json:"s3BucketName"`
 		}
 	}
 	if err := s.cloud.call(ctx, "config", "/", "StarlingDoveService.DescribeDeliveryChannels", map[string]any{}, &answer); err != nil {
 		return nil, err
 	}
 	for _, channel := range answer.DeliveryChannels {
-		if s.bears(&channel.Name) {
+		if s.bears(&channel.Name) && channel.S3BucketName == bucket {
 			found = append(found, s.called(&channel.Name, &channel.Name))
 		}
 	}

@@ -78,6 +78,23 @@ func TestTheNameThatWasSentIsTheName(t *testing.T) {
 	assert.Equal(t, []string{"task-role: look up task-role-aaaaaaa"}, actions(plan))
 }
 
+// AWS Config has one recorder and one channel in a region, of whatever stack was first.
+func TestAnothersConfigIsNotTakenOver(t *testing.T) {
+	const recorder, channel = "aws:cfg/recorder:Recorder", "aws:cfg/deliveryChannel:DeliveryChannel"
+	for bucket, want := range map[string]string{"careconnect-dev-logs": "channel: adopt channel-1234567", "careconnect-staging-logs": "channel: create again"} {
+		answers(t, map[string]func(url.Values) (int, string){"DescribeDeliveryChannels": func(url.Values) (int, string) {
+			return http.StatusOK, fmt.Sprintf(`{"DeliveryChannels":[{"name":"channel-1234567","s3BucketName":%q}]}`, bucket)
+		}})
+		state := interrupted(t, only())
+		wanted := record(resource(channel, "channel", "", map[string]any{"name": "channel-aaaaaaa", "s3BucketName": "careconnect-dev-logs"}))
+		state.open = append(state.open, operation{kind: creating, resource: wanted, wanted: true})
+		plan, err := state.Plan(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, []string{want}, actions(plan), bucket)
+	}
+	assert.Nil(t, renamed[recorder], "nothing says whose it is")
+}
+
 func TestNamesOfTheProviderAndOfTheProgram(t *testing.T) {
 	for name, want := range map[string]string{
 		"task-role-1234567": "task-role-", "task-role-123456": "", "task-role": "", "careconnect-dev-1234567": "", "task-role-123456g": "",
