@@ -46,7 +46,8 @@ func (s *Settings) Promised() objectives.Objectives {
 	return objectives.Objectives{RTO: minutes(s.Objectives.RTOMinutes), RPO: minutes(s.Objectives.RPOMinutes)}
 }
 
-// Derivation of what the settings reach. It comes out alike for a stack and its recovery stack.
+// Derivation of what the settings reach. It comes out alike for a stack and its recovery stack: of a cache that stands by
+// only the latter knows, so the time to make one counts for both, and in the tool's time-outs.
 func (s *Settings) Derivation() objectives.Derivation {
 	system := objectives.System{
 		Database:    objectives.Nothing,

@@ -74,7 +74,7 @@ func (s System) steps() []Figure {
 	}
 	steps = append(steps, s.databaseSteps()...)
 	if s.HasCache {
-		steps = append(steps, timed(Cache, "to make the cache", procedure))
+		steps = append(steps, timed(Cache, "to make the cache, unless it stands by", procedure))
 	}
 	steps = append(steps, timed(Serve, "until the services are healthy", procedure))
 	if s.Database == Replica {
