@@ -30,6 +30,7 @@ func TestEveryReleaseIsTakenOver(t *testing.T) {
 		for _, one := range environments {
 			t.Run(filepath.Base(release)+"/"+one.name, func(t *testing.T) {
 				t.Parallel()
+				engine.TakePlace(t)
 				state := engine.Recorded(t, filepath.Join(release, one.name+".json.gz"))
 				engine.New(t, one.name, engine.StartEmulator(t)).TakesOver(t, state)
 			})
@@ -41,6 +42,7 @@ func TestEveryReleaseIsTakenOver(t *testing.T) {
 // above has to notice.
 func TestARenamedComponentIsNoticed(t *testing.T) {
 	t.Parallel()
+	engine.TakePlace(t)
 	state := engine.Recorded(t, "recorded/"+firstRelease+"/dev.json.gz")
 	// As if the component had been "db" when the state was recorded.
 	renamed := bytes.ReplaceAll(state, []byte("::database"), []byte("::db"))
@@ -53,6 +55,7 @@ func TestARenamedComponentIsNoticed(t *testing.T) {
 // In production the engine itself refuses such a change.
 func TestARenamedComponentIsRefusedInProduction(t *testing.T) {
 	t.Parallel()
+	engine.TakePlace(t)
 	state := engine.Recorded(t, "recorded/"+firstRelease+"/prod.json.gz")
 	renamed := bytes.ReplaceAll(state, []byte("::database"), []byte("::db"))
 	preview := engine.New(t, "prod", engine.StartEmulator(t)).Migrated(t, renamed)
@@ -63,6 +66,7 @@ func TestARenamedComponentIsRefusedInProduction(t *testing.T) {
 // Another physical name replaces what bears it (but for the database, which RDS renames). That has to be noticed as well.
 func TestAReplacementIsNoticed(t *testing.T) {
 	t.Parallel()
+	engine.TakePlace(t)
 	stack := engine.New(t, "dev", engine.StartEmulator(t))
 	stack.Edit(t, func(s engine.Settings) { s.Set("environment", "development") })
 	preview := stack.Migrated(t, engine.Recorded(t, "recorded/"+firstRelease+"/dev.json.gz"))

@@ -24,6 +24,7 @@ func TestStacks(t *testing.T) {
 	for _, want := range environments {
 		t.Run(want.name, func(t *testing.T) {
 			t.Parallel()
+			engine.TakePlace(t)
 			t.Run("preview", func(t *testing.T) { previewEqualsPlan(t, want, engine.StartEmulator(t)) })
 			stack := engine.New(t, want.name, engine.StartEmulator(t))
 			empty := inventoryOf(t, stack)

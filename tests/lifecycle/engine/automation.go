@@ -35,6 +35,16 @@ func (s *Stack) Migrated(t testing.TB, state []byte) Result {
 	if err := stack.Import(t.Context(), deployment(t, state)); err != nil {
 		t.Fatal(err)
 	}
+	r := s.previewed(t, stack)
+	if r.Err != nil && startedLate(r.Output) {
+		t.Logf("the preview is run again: %v", r.Err)
+		r = s.previewed(t, stack)
+	}
+	return r
+}
+
+func (s *Stack) previewed(t testing.TB, stack auto.Stack) Result {
+	t.Helper()
 	stream := make(chan events.EngineEvent)
 	var seen []apitype.EngineEvent
 	var reading sync.WaitGroup

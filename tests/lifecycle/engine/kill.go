@@ -45,6 +45,9 @@ func (s *Stack) UpKilled(t testing.TB, when Kill) (killed bool) {
 			if err != nil {
 				t.Logf("the update failed before the engine was killed: %v\n%s", err, tail(output.String()))
 			}
+			if err != nil && startedLate(output.String()) {
+				return s.UpKilled(t, when)
+			}
 			return false
 		case <-time.After(10 * time.Millisecond):
 			reached = begun.count(log) >= when.Begun

@@ -8,7 +8,6 @@
 //
 //	-kills 20           how often one life of a stack is interrupted, at points further and further on (5)
 //	-lives 20           lives of each stack that are interrupted once each, at a point of their own (0)
-//	-side 4             how many of those run side by side (2)
 //	-failing dev        stacks whose requests fail (dev,prod)
 //	-losing dev         stacks that lose answers to changes (none)
 //	-seed 2             where: the same seed, the same points (1)

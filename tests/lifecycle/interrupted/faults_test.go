@@ -21,6 +21,7 @@ func TestAStackWhoseRequestsFail(t *testing.T) {
 	for i, name := range strings.Split(*failing, ",") {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			engine.TakePlace(t)
 			emulator := engine.StartEmulator(t)
 			before, err := inventory.Take(t.Context(), emulator.Endpoint, "us-west-2")
 			require.NoError(t, err)

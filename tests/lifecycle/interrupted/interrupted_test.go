@@ -23,7 +23,6 @@ import (
 var (
 	kills   = flag.Int("kills", 5, "interruptions of one life")
 	lives   = flag.Int("lives", 0, "lives of each stack that are interrupted once")
-	side    = flag.Int("side", 2, "lives side by side")
 	failing = flag.String("failing", "dev,prod", "stacks whose requests fail, with commas")
 	losing  = flag.String("losing", "", "stacks that lose answers to changes, with commas")
 	seed    = flag.Uint64("seed", 1, "where the engine is killed and requests fail")
@@ -31,8 +30,8 @@ var (
 
 func TestMain(m *testing.M) {
 	flag.Parse()
-	// Stacks wait more than they work, so that more of them go side by side than there are processors.
-	if err := flag.Set("test.parallel", "8"); err != nil {
+	// How many stacks there are at once is decided by the places that they take, not by the number of processors.
+	if err := flag.Set("test.parallel", "100"); err != nil {
 		panic(err)
 	}
 	os.Exit(m.Run())
@@ -46,7 +45,6 @@ var stacks = []string{"dev", "prod"}
 // hours.
 func TestAStackThatIsInterrupted(t *testing.T) {
 	t.Parallel()
-	places := make(chan struct{}, *side)
 	for i, name := range stacks {
 		if *lives == 0 {
 			t.Run(name, func(t *testing.T) {
@@ -57,8 +55,6 @@ func TestAStackThatIsInterrupted(t *testing.T) {
 		for life := range *lives {
 			t.Run(fmt.Sprintf("%s-%02d", name, life), func(t *testing.T) {
 				t.Parallel()
-				places <- struct{}{}
-				defer func() { <-places }()
 				once(t, name, life, rand.New(rand.NewPCG(*seed, uint64(1000*(i+1)+life))))
 			})
 		}
@@ -103,6 +99,7 @@ type life struct {
 
 func begin(t *testing.T, name string) *life {
 	t.Helper()
+	engine.TakePlace(t)
 	emulator := engine.StartEmulator(t)
 	before, err := inventory.Take(t.Context(), emulator.Endpoint, "us-west-2")
 	require.NoError(t, err)

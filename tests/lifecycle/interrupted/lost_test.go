@@ -35,6 +35,7 @@ func TestAnswersToChangesAreLost(t *testing.T) {
 }
 
 func losesAnswers(t *testing.T, name string) {
+	engine.TakePlace(t)
 	emulator := engine.StartEmulator(t)
 	before, err := inventory.Take(t.Context(), emulator.Endpoint, "us-west-2")
 	require.NoError(t, err)
