@@ -43,7 +43,7 @@ func failBack(t *testing.T, s *system) {
 	prepare = append(prepare, "rebuild-primary")
 	assert.Equal(t, prepare, s.done(t, "failback"))
 
-	kept := primary + "-kept-" + s.records(t, "failback")[0].Time.UTC().Format("20060102-150405")
+	kept := s.aside(t, primary)
 	s.keeps(t, east, kept, aws.ToString(old.DbiResourceId))
 	rebuilt := s.database(t, east, primary)
 	assert.Equal(t, aws.ToString(served.DBInstanceArn), aws.ToString(rebuilt.ReadReplicaSourceDBInstanceIdentifier))
@@ -53,6 +53,13 @@ func failBack(t *testing.T, s *system) {
 	assert.Equal(t, aws.ToString(old.DBParameterGroups[0].DBParameterGroupName), aws.ToString(rebuilt.DBParameterGroups[0].DBParameterGroupName))
 	assert.True(t, s.b.switched(), "people are served on")
 	s.runs(t, west, 3, false)
+
+	takeBack(t, s, aws.ToString(rebuilt.DbiResourceId))
+	code, output = s.run(t, "failback", "dr", "--yes")
+	require.Zero(t, code, output)
+	assert.Equal(t, prepare, s.done(t, "failback"))
+	s.keeps(t, east, kept, aws.ToString(old.DbiResourceId))
+	require.Len(t, s.databases(t, east), 2, "nothing was kept or rebuilt a second time")
 
 	window := []string{"stop-recovery", "follow", "promote-primary", "update-primary", "start-primary", "return", "verify-primary", "keep-recovery", "rebuild-recovery"}
 	s.interrupted(t, "failback", window, map[string][]interruption{
@@ -78,7 +85,7 @@ func failBack(t *testing.T, s *system) {
 	assert.False(t, follows(now))
 	assert.Equal(t, []any{int32(30), true, true}, []any{aws.ToInt32(now.BackupRetentionPeriod), aws.ToBool(now.MultiAZ), aws.ToBool(now.DeletionProtection)})
 	s.keeps(t, east, kept, aws.ToString(old.DbiResourceId))
-	s.keeps(t, west, strings.Replace(kept, primary, replica, 1), aws.ToString(served.DbiResourceId))
+	s.keeps(t, west, s.aside(t, replica), aws.ToString(served.DbiResourceId))
 	assert.Equal(t, aws.ToString(now.DBInstanceArn), aws.ToString(s.database(t, west, replica).ReadReplicaSourceDBInstanceIdentifier))
 	assert.False(t, s.b.switched(), "traffic goes to the primary")
 	s.runs(t, east, 3, false)
@@ -93,6 +100,36 @@ func failBack(t *testing.T, s *system) {
 	s.runs(t, east, 3, false)
 	unchanged(t, s.prod)
 	unchanged(t, s.dr)
+}
+
+// takeBack begins the window, finds the primary region lost again, and takes the window back without it. The tool is killed
+// while nobody is served, and while it starts the services.
+func takeBack(t *testing.T, s *system, rebuilt string) {
+	s.interrupted(t, "failback", []string{"stop-recovery"}, nil, "--return")
+	s.runs(t, west, 0, true)
+	s.b.cutOff(east)
+	defer s.b.cutOff("")
+	s.runKilled(t, false, func() bool { return s.began(t, "failback", "serve-again") }, "failback", "dr", "--yes", "--abort")
+	code, output := s.run(t, "failback", "dr", "--yes", "--resume", "--return")
+	assert.Equal(t, 1, code)
+	assert.Contains(t, output, "--abort", "it goes in one direction only")
+	s.runs(t, west, 0, true)
+	began := time.Now()
+	code, output = s.run(t, "failback", "dr", "--yes", "--abort")
+	require.Zero(t, code, output)
+	assert.Empty(t, s.b.calls(east, began, time.Now()), "the region that is lost is not asked")
+	assert.Equal(t, "not failed back", s.reported(t, "failback").Outcome)
+	s.runs(t, west, 3, false)
+	assert.True(t, s.b.switched(), "traffic never left")
+	there := s.database(t, east, primary)
+	assert.Equal(t, rebuilt, aws.ToString(there.DbiResourceId))
+	assert.True(t, follows(there))
+}
+
+// aside is the name under which the last failback keeps a database.
+func (s *system) aside(t *testing.T, identifier string) string {
+	t.Helper()
+	return identifier + "-kept-" + s.records(t, "failback")[0].Time.UTC().Format("20060102-150405")
 }
 
 // databases of a region by identifier and resource id.
