@@ -151,6 +151,8 @@ func validateAlerts(s *Settings, found *problems) {
 func validateBackup(s *Settings, found *problems) {
 	if days := s.Backup.LockChangeableDays; days != 0 && (days < 3 || days > 365) {
 		found.refuse("backup.lockChangeableDays", days, "0, or 3 to 365")
+	} else if days != 0 && !s.Protect {
+		found.refuse("backup.lockChangeableDays", days, "0 without protect: nobody can delete such a lock, and so nobody such a stack")
 	}
 	if s.Audit.SecurityHub && !s.Audit.Config {
 		found.refuse("audit.securityHub", s.Audit.SecurityHub, "false without audit.config, which it draws on")

@@ -46,6 +46,9 @@ func validateServices(s *Settings, found *problems) {
 			found.refuse(key+".paths", one.Paths, fmt.Sprintf(
 				"1 to %d paths: one rule of a load balancer holds five values, of which originToken is one where there is a recovery region", most))
 		}
+		if service.Wildcards(one.Paths) > service.MaxWildcards {
+			found.refuse(key+".paths", one.Paths, fmt.Sprintf("paths with at most %d * and ? between them: a load balancer's rule holds no more", service.MaxWildcards))
+		}
 		for j, path := range one.Paths {
 			refuseBadPath(element(key+".paths", j), path, found)
 			if slices.Contains(paths, path) {

@@ -83,6 +83,7 @@ func (p *primary) buildAudit(ctx *pulumi.Context) error {
 	if p.Audit.Trail {
 		args.Trail = &audit.Trail{
 			Bucket:           p.buckets.evidence.Name,
+			Echoes:           p.trailEchoes(),
 			LogGroupName:     p.names().trail(),
 			LogRetentionDays: p.Logs.RetentionDays,
 			AlarmTopicArn:    p.topic.Arn,
@@ -95,6 +96,18 @@ func (p *primary) buildAudit(ctx *pulumi.Context) error {
 	}
 	_, err := audit.New(ctx, "audit", args, p.providers.option())
 	return err
+}
+
+// trailEchoes are where the trail's deliveries make further objects.
+func (p *primary) trailEchoes() []string {
+	evidence, logs := p.names().bucket(string(storage.Audit)), p.names().bucket(string(storage.Logs))
+	echoes := []string{logs + "/" + storage.AccessLogs(p.AccountID, p.Region, evidence)}
+	if p.protection != nil {
+		region := p.Protection.Region
+		twin, logs := p.names().twin(string(storage.Audit), region), p.names().twin(string(storage.Logs), region)
+		echoes = append(echoes, twin+"/", logs+"/"+storage.AccessLogs(p.AccountID, region, twin))
+	}
+	return echoes
 }
 
 // buildBackup backs up the database and the files, besides what their services keep themselves.

@@ -85,7 +85,7 @@ func TestProtectionTouchesOnly(t *testing.T) {
 			secrets[secret.Name] = []string{"replicas"}
 		}
 		want := map[string][]string{
-			"backup-plan": {"rules"},
+			"backup-plan": {"rules"}, "audit-trail": {"advancedEventSelectors"},
 			// Traffic comes by another load balancer, which wants a proof.
 			"backend-rule": {"actions", "conditions"}, "backend-service": {"loadBalancers"},
 			"backend-scaling-requests":        {"targetTrackingScalingPolicyConfiguration"},

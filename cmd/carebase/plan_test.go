@@ -272,6 +272,8 @@ var malformed = []struct {
 	{"e-mail address", "emails: [careconnect-oncall@example.com]", "emails: [oncall]", []string{"careconnect:alerts.emails[0]", "oncall"}},
 	{"budget", "    monthlyBudgetUsd: 3000", "    monthlyBudgetUsd: 0", []string{"careconnect:alerts.monthlyBudgetUsd", "1 to"}},
 	{"lock too soon", "    lockChangeableDays: 7", "    lockChangeableDays: 2", []string{"careconnect:backup.lockChangeableDays", "3 to 365"}},
+	{"paths with too many wildcards", "paths: [/api/*, /actuator/health]", `paths: ["/api/*/a/*", "/api/*/b/*", "/api/*/c/*/d/?"]`, []string{"careconnect:services[0].paths", "at most 6 * and ?"}},
+	{"irrevocable lock of an unprotected vault", "careconnect:protect: true", "careconnect:protect: false", []string{"careconnect:backup.lockChangeableDays", "0 without protect"}},
 	{"audit switch", "    guardDuty: true", "    guardDuty: on-demand", []string{"careconnect:audit.guardDuty", "true or false"}},
 	{"Security Hub without Config", "    config: true", "    config: false", []string{"careconnect:audit.securityHub", "audit.config"}},
 	{"role of no Config", "    config: true", "    config: false\n    configRoleExists: true", []string{"careconnect:audit.configRoleExists", "audit.config"}},

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -44,6 +45,9 @@ type Args struct {
 type Trail struct {
 	// Bucket is the name of the bucket that keeps the trail, of purpose audit (see components/storage).
 	Bucket pulumi.StringInput
+	// Echoes are where each new object in Bucket makes another one: its copy in another region, and the access logs of
+	// both (see storage.AccessLogs), as BUCKET/ or BUCKET/PREFIX. None of AWS's names of buckets has a slash.
+	Echoes []string
 	// LogGroupName is the log group the alarms watch, e.g. /careconnect/prod/cloudtrail: 1 to 255 letters, digits and
 	// . - _ / #, and not the reserved prefix aws/.
 	LogGroupName string
@@ -101,6 +105,11 @@ func (a *Args) check(name string) error {
 
 func (t *Trail) check(p *arg.Problems) {
 	p.Require("Trail.Bucket", t.Bucket != nil, "the name of a bucket of purpose audit (see components/storage)")
+	for i, echo := range t.Echoes {
+		if bucket, _, found := strings.Cut(echo, "/"); !found || bucket == "" {
+			p.Add(fmt.Sprintf("Trail.Echoes[%d]", i), echo, "BUCKET/ or BUCKET/PREFIX: without the slash buckets whose names go on are meant as well")
+		}
+	}
 	if !logGroupName.MatchString(t.LogGroupName) || strings.HasPrefix(t.LogGroupName, "aws/") {
 		p.Add("Trail.LogGroupName", t.LogGroupName, "1 to 255 letters, digits and . - _ / #, not beginning with aws/")
 	}

@@ -29,6 +29,8 @@ func TestArgumentsAreRefused(t *testing.T) {
 		"nothing turned on":   {func(a *audit.Args) { *a = audit.Args{LogsKeyArn: a.LogsKeyArn} }, "Args is missing: it takes at least one thing to turn on"},
 		"trail, no bucket":    {func(a *audit.Args) { a.Trail.Bucket = nil }, "Trail.Bucket is missing: it takes the name of a bucket of purpose audit (see components/storage)"},
 		"trail, no topic":     {func(a *audit.Args) { a.Trail.AlarmTopicArn = nil }, "Trail.AlarmTopicArn is missing: it takes an SNS topic ARN: an alarm nobody hears is none"},
+		"echo, no slash":      {func(a *audit.Args) { a.Trail.Echoes = []string{"b/", "a-bucket"} }, `Trail.Echoes[1] = "a-bucket": allowed is BUCKET/ or BUCKET/PREFIX`},
+		"echo, no bucket":     {func(a *audit.Args) { a.Trail.Echoes = []string{"/s3/"} }, `Trail.Echoes[0] = "/s3/": allowed is BUCKET/ or BUCKET/PREFIX`},
 		"no log group":        {func(a *audit.Args) { a.Trail.LogGroupName = "" }, `Trail.LogGroupName = "": allowed is ` + groups},
 		"bad log group":       {func(a *audit.Args) { a.Trail.LogGroupName = "cloud trail" }, `Trail.LogGroupName = "cloud trail": allowed is ` + groups},
 		"reserved log group":  {func(a *audit.Args) { a.Trail.LogGroupName = "aws/trail" }, `Trail.LogGroupName = "aws/trail": allowed is ` + groups},

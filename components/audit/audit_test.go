@@ -48,6 +48,7 @@ func production() *audit.Args {
 	return &audit.Args{
 		Trail: &audit.Trail{
 			Bucket:           pulumi.String("careconnect-prod-audit"),
+			Echoes:           []string{"careconnect-prod-audit-usw2/"},
 			LogGroupName:     "/careconnect/prod/cloudtrail",
 			LogRetentionDays: 365,
 			AlarmTopicArn:    pulumi.String(alarmTopic),
@@ -203,5 +204,5 @@ func TestPartition(t *testing.T) {
 	text, err := g.JSON()
 	assert.NoError(t, err)
 	assert.NotContains(t, string(text), "arn:aws:")
-	assert.Equal(t, 3+1, strings.Count(string(text), "arn:aws-us-gov:"), "two selectors, the recorder's role, the standard")
+	assert.Equal(t, 4+2, strings.Count(string(text), "arn:aws-us-gov:"), "bucket and echo in two selectors, the recorder's role, the standard")
 }

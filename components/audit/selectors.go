@@ -6,11 +6,14 @@ import (
 )
 
 // eventSelectors choose every management event, and every read and write of an object in every bucket of the account,
-// with one exception: new objects in the trail's own bucket. Each delivery of the trail is one, and recording it would
-// keep the trail writing about itself for ever. Who reads or deletes there is recorded.
+// with one exception: new objects in the trail's own bucket, and those that follow from them. Each delivery of the trail is
+// one, and recording it would keep the trail writing about itself for ever. Who reads or deletes there is recorded.
 // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html
 func (c *Audit) eventSelectors(t *Trail) cloudtrail.TrailAdvancedEventSelectorArray {
 	own := pulumi.StringArray{pulumi.Sprintf("arn:%s:s3:::%s/", c.id.Partition, t.Bucket)}
+	for _, echo := range t.Echoes {
+		own = append(own, pulumi.Sprintf("arn:%s:s3:::%s", c.id.Partition, echo))
+	}
 	return cloudtrail.TrailAdvancedEventSelectorArray{
 		selector("Management events", field("eventCategory", "Management")),
 		selector("Objects in S3", field("eventCategory", "Data"), field("resources.type", "AWS::S3::Object"),

@@ -32,7 +32,7 @@ func TestTrailIsWholeEncryptedAndValidated(t *testing.T) {
 }
 
 func TestTrailRecordsEveryObject(t *testing.T) {
-	const own = "arn:aws:s3:::careconnect-prod-audit/"
+	const own, copied = "arn:aws:s3:::careconnect-prod-audit/", "arn:aws:s3:::careconnect-prod-audit-usw2/"
 	equals := func(field, value string) map[string]any {
 		return map[string]any{"field": field, "equals": []any{value}}
 	}
@@ -40,11 +40,11 @@ func TestTrailRecordsEveryObject(t *testing.T) {
 		map[string]any{"name": "Management events", "fieldSelectors": []any{equals("eventCategory", "Management")}},
 		map[string]any{"name": "Objects in S3", "fieldSelectors": []any{
 			equals("eventCategory", "Data"), equals("resources.type", "AWS::S3::Object"),
-			map[string]any{"field": "resources.ARN", "notStartsWiths": []any{own}},
+			map[string]any{"field": "resources.ARN", "notStartsWiths": []any{own, copied}},
 		}},
 		map[string]any{"name": "Objects of the trail", "fieldSelectors": []any{
 			equals("eventCategory", "Data"), equals("resources.type", "AWS::S3::Object"),
-			map[string]any{"field": "resources.ARN", "startsWiths": []any{own}},
+			map[string]any{"field": "resources.ARN", "startsWiths": []any{own, copied}},
 			map[string]any{"field": "eventName", "notEquals": []any{"PutObject"}},
 		}},
 	}, componenttest.Input(t, componenttest.Find(t, planned(t, production()), trailType, "audit-trail"), "advancedEventSelectors"))

@@ -26,8 +26,9 @@ func (c *Backup) newVault(ctx *pulumi.Context, args *Args) (err error) {
 }
 
 // newLock keeps backups until their time is over. A vault has one lock, and other numbers replace it: made before the
-// old one is deleted, the new one would be deleted with it.
-// https://docs.aws.amazon.com/aws-backup/latest/devguide/vault-lock.html
+// old one is deleted, the new one would be deleted with it. Where the vault stays in AWS so does its lock, which AWS lets
+// nobody delete once it is irrevocable; other numbers are then put over it, and are refused from that day on.
+// https://docs.aws.amazon.com/aws-backup/latest/devguide/API_DeleteBackupVaultLockConfiguration.html
 func (c *Backup) newLock(ctx *pulumi.Context, args *Args) error {
 	lock := &backup.VaultLockConfigurationArgs{
 		BackupVaultName:  c.vault.Name,
@@ -38,7 +39,7 @@ func (c *Backup) newLock(ctx *pulumi.Context, args *Args) error {
 		lock.ChangeableForDays = pulumi.Int(args.LockChangeableDays)
 	}
 	_, err := backup.NewVaultLockConfiguration(ctx, c.name+"-vault-lock", lock,
-		pulumi.Parent(c), pulumi.DeleteBeforeReplace(true))
+		pulumi.Parent(c), pulumi.DeleteBeforeReplace(true), pulumi.RetainOnDelete(args.Protect))
 	return err
 }
 

@@ -142,6 +142,16 @@ func TestInstance(t *testing.T) {
 	}, componenttest.Input(t, instance(t, production()), ""))
 }
 
+// A volume that grows over the threshold is given what it then has at no charge; the provider would keep the smaller one's.
+func TestLargeVolumesAreGivenTheirBaseline(t *testing.T) {
+	for size, want := range map[int][]any{399: {nil, nil}, 400: {12000.0, 500.0}, 30000: {12000.0, 500.0}} {
+		args := production()
+		args.AllocatedStorageGiB, args.MaxAllocatedStorageGiB = size, 2*size
+		i := instance(t, args)
+		assert.Equal(t, want, []any{componenttest.Input(t, i, "iops"), componenttest.Input(t, i, "storageThroughput")}, size)
+	}
+}
+
 func TestDevelopmentKeepsTheGuaranteesAndSavesTheRest(t *testing.T) {
 	i := instance(t, development())
 	for input, want := range map[string]any{
@@ -291,7 +301,7 @@ func TestMonitoringRole(t *testing.T) {
 			"Principal": map[string]any{"Service": "monitoring.rds.amazonaws.com"},
 			"Condition": map[string]any{
 				"StringEquals": map[string]any{"aws:SourceAccount": componenttest.Account},
-				"ArnEquals":    map[string]any{"aws:SourceArn": []any{arn, arn + "-reports", arn + "-b2"}},
+				"ArnLike":      map[string]any{"aws:SourceArn": []any{arn, arn + "-kept-*", arn + "-reports", arn + "-b2"}},
 			},
 		}},
 	}, componenttest.JSON(t, role, "assumeRolePolicy"))

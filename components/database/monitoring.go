@@ -9,10 +9,13 @@ import (
 )
 
 // newMonitoringRole is what RDS writes the operating system's metrics as. It serves these instances and no others, which
-// keeps RDS from being used by another account to act as it.
+// keeps RDS from being used by another account to act as it. A failback keeps the instance that it replaces, under a name that
+// begins alike and with its monitoring.
 func (c *Database) newMonitoringRole(ctx *pulumi.Context, args *Args) (*iam.Role, *iam.RolePolicyAttachment, error) {
 	id := caller.Look(ctx, c)
-	instances := pulumi.StringArray{id.Arn("rds", pulumi.String("db:"+args.Identifier))}
+	instances := pulumi.StringArray{
+		id.Arn("rds", pulumi.String("db:"+args.Identifier)), id.Arn("rds", pulumi.String("db:"+args.Identifier+"-kept-*")),
+	}
 	for _, r := range args.ReadReplicas {
 		instances = append(instances, id.Arn("rds", pulumi.String("db:"+args.replicaIdentifier(r))))
 	}
@@ -22,7 +25,7 @@ func (c *Database) newMonitoringRole(ctx *pulumi.Context, args *Args) (*iam.Role
 		Actions:    []string{"sts:AssumeRole"},
 		Conditions: []policydoc.Condition{
 			{Test: "StringEquals", Key: "aws:SourceAccount", Values: pulumi.StringArray{id.Account}},
-			{Test: "ArnEquals", Key: "aws:SourceArn", Values: instances},
+			{Test: "ArnLike", Key: "aws:SourceArn", Values: instances},
 		},
 	}}}
 	role, err := iam.NewRole(ctx, c.name+"-monitoring", &iam.RoleArgs{

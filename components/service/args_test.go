@@ -158,6 +158,8 @@ func TestArgumentsAreRefused(t *testing.T) {
 		{`HealthPath = "health": allowed is an absolute path`, func(args *service.WebArgs) { args.HealthPath = "health" }},
 		{`HealthPath = "/a;reboot": allowed is an absolute path`, func(args *service.WebArgs) { args.HealthPath = "/a;reboot" }},
 		{`Paths = [/1 /2 /3 /4 /5 /6]: allowed is one to five patterns`, func(args *service.WebArgs) { args.Paths = []string{"/1", "/2", "/3", "/4", "/5", "/6"} }},
+		{`Paths = [/a/*/b/* /c/*/d/* /?/*/e*]: allowed is patterns with at most 6 * and ? between them`,
+			func(args *service.WebArgs) { args.Paths = []string{"/a/*/b/*", "/c/*/d/*", "/?/*/e*"} }},
 		{`Paths = "api/*": allowed is a pattern`, func(args *service.WebArgs) { args.Paths = []string{"api/*"} }},
 		{`Paths = "/api": allowed is each pattern once`, func(args *service.WebArgs) { args.Paths = []string{"/api", "/api"} }},
 		{`Priority = 25001: allowed is 1 to 25000`, func(args *service.WebArgs) { args.Priority = 25001 }},

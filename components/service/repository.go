@@ -22,7 +22,8 @@ type RepositoryArgs struct {
 	// KeepImages is how many images are kept, 10 to 1000; older ones expire. More than can be pushed while one of them
 	// still runs, and every platform of a multi-platform image counts.
 	KeepImages int
-	// ForceDelete lets the repository be deleted with the images in it. Only where they can be built again.
+	// ForceDelete lets the repository be deleted with the images in it. Only where they can be built again. Without it the
+	// repository stays in AWS when it leaves the stack: ECR deletes none that holds images.
 	ForceDelete bool
 }
 
@@ -74,7 +75,7 @@ func NewRepository(ctx *pulumi.Context, name string, args *RepositoryArgs, opts 
 			EncryptionType: pulumi.String("KMS"), KmsKey: args.KeyArn,
 		}},
 		LifecyclePolicy: lifecycle(args.KeepImages),
-	}, pulumi.Parent(r))
+	}, pulumi.Parent(r), pulumi.RetainOnDelete(!args.ForceDelete)) // which the engine hands to what awsx makes
 	if err != nil {
 		return nil, err
 	}

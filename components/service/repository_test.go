@@ -28,9 +28,13 @@ func TestRepositoryIsImmutableScannedAndEncrypted(t *testing.T) {
 
 func TestRepositoryKeepsImagesUnlessTold(t *testing.T) {
 	args := repositoryArgs()
-	assert.Equal(t, false, componenttest.Input(t, repository(t, args), "forceDelete"))
+	r := repository(t, args)
+	assert.Equal(t, false, componenttest.Input(t, r, "forceDelete"))
+	assert.True(t, r.RetainOnDelete, "ECR deletes no repository with images: the update would fail")
 	args.ForceDelete = true
-	assert.Equal(t, true, componenttest.Input(t, repository(t, args), "forceDelete"))
+	r = repository(t, args)
+	assert.Equal(t, true, componenttest.Input(t, r, "forceDelete"))
+	assert.False(t, r.RetainOnDelete)
 }
 
 func TestOldImagesExpire(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/ecs"
 	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/lb"
@@ -126,11 +127,26 @@ func (args *WebArgs) checkAlarms(p *arg.Problems) {
 	}
 }
 
+// MaxWildcards is how many * and ? all conditions of a load balancer's rule may have. AWS raises it for nobody.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
+const MaxWildcards = 6
+
+// Wildcards counts the * and ? of patterns.
+func Wildcards(patterns []string) (n int) {
+	for _, pattern := range patterns {
+		n += strings.Count(pattern, "*") + strings.Count(pattern, "?")
+	}
+	return n
+}
+
 func (args *WebArgs) checkPaths(p *arg.Problems) {
 	if n := len(args.Paths); n < 1 || n > 5 {
 		p.Add("Paths", args.Paths, "one to five patterns")
 	} else if n == 5 && args.Listener.Proof != nil {
 		p.Add("Paths", args.Paths, "one to four patterns where Listener wants a proof: it is the fifth value of the rule")
+	}
+	if Wildcards(args.Paths) > MaxWildcards {
+		p.Add("Paths", args.Paths, fmt.Sprintf("patterns with at most %d * and ? between them", MaxWildcards))
 	}
 	for i, path := range args.Paths {
 		p.Match("Paths", path, pathPattern, `a pattern of up to 128 characters that begins with /, of letters, digits and _ - . $ / ~ " ' @ : + & * ?`)

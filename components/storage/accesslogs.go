@@ -5,6 +5,12 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
+// AccessLogs is where S3 writes about a bucket of that account and region in the Logs bucket: the beginning of the keys.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html
+func AccessLogs(account, region, bucket string) string {
+	return serverAccessLogPrefix + account + "/" + region + "/" + bucket + "/"
+}
+
 // serverAccessLogPrefix is where S3 writes in a Logs bucket. It adds the logged bucket's name itself.
 const serverAccessLogPrefix = "s3/"
 

@@ -11,6 +11,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/carebase/carebase/tests/lifecycle/engine"
 )
 
 func servicesHold(t *testing.T, want environment, cfg aws.Config) {
@@ -61,4 +63,17 @@ func imagesHold(t *testing.T, want environment, cfg aws.Config, keys keyring) {
 	}
 	prefix := "careconnect-" + want.name + "/"
 	assert.ElementsMatch(t, []string{prefix + "backend", prefix + "database-roles"}, names)
+}
+
+// repositoriesStay reads in the state that the engine hands the option of awsx's component on to what that makes: a repository
+// with images, which ECR deletes for nobody, leaves the stack and stays in AWS.
+func repositoriesStay(t *testing.T, stack *engine.Stack) {
+	seen := 0
+	for _, r := range stack.State(t).Resources {
+		if r.Type == "aws:ecr/repository:Repository" {
+			seen++
+			assert.Equal(t, r.Inputs["forceDelete"] != true, r.RetainOnDelete, r.URN)
+		}
+	}
+	assert.NotZero(t, seen)
 }

@@ -34,6 +34,7 @@ func TestStacks(t *testing.T) {
 			}
 			t.Run("outputs", func(t *testing.T) { outputsHaveValues(t, stack) })
 			t.Run("guarantees", func(t *testing.T) { guaranteesHold(t, want, stack.Emulator) })
+			t.Run("repositories", func(t *testing.T) { repositoriesStay(t, stack) })
 			t.Run("second preview", func(t *testing.T) { secondPreviewIsEmpty(t, stack) })
 			t.Run("refresh", func(t *testing.T) { refreshFindsNoDrift(t, stack) })
 			if *record != "" {
