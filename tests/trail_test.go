@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -16,13 +17,17 @@ import (
 func TestTrailsDoNotRecordThemselves(t *testing.T) {
 	for _, stack := range all {
 		g := planned(t, stack)
-		for _, trail := range g.OfType("aws:cloudtrail/trail:Trail") {
+		trails := g.OfType("aws:cloudtrail/trail:Trail")
+		assert.Len(t, trails, map[bool]int{true: 0, false: 1}[stack == "dr"], "%s: production's trail covers the recovery region", stack)
+		for _, trail := range trails {
 			echoes := echoesOf(t, g, trail)
 			assert.Len(t, echoes, map[bool]int{true: 4, false: 2}[stack == "prod"], "%s: %v", stack, echoes)
 			assert.ElementsMatch(t, echoes, unrecorded(g, trail), stack)
 		}
 	}
 }
+
+var accountID = regexp.MustCompile(`[0-9]{12}`)
 
 // bucketNames are the names of a plan's buckets, by the references that resources have to them: to the bucket, or to what has
 // to be there before it is used, such as its policy.
@@ -72,7 +77,7 @@ func echoesOf(t *testing.T, g *graph.Graph, trail *graph.Resource) (echoes []str
 		in := logging.Readable()
 		if bucket := named(in["bucket"]); slices.Contains(written, bucket) {
 			region := g.Lookup(logging.Provider).Readable()["region"].(string)
-			account := strings.Split(bucket, "-")[3]
+			account := accountID.FindString(bucket)
 			echoes = append(echoes, "arn:aws:s3:::"+named(in["targetBucket"])+"/"+in["targetPrefix"].(string)+account+"/"+region+"/"+bucket+"/")
 		}
 	}

@@ -46,7 +46,7 @@ type Trail struct {
 	// Bucket is the name of the bucket that keeps the trail, of purpose audit (see components/storage).
 	Bucket pulumi.StringInput
 	// Echoes are where each new object in Bucket makes another one: its copy in another region, and the access logs of
-	// both (see storage.AccessLogs), as BUCKET/ or BUCKET/PREFIX. None of AWS's names of buckets has a slash.
+	// both (see storage.AccessLogs), as BUCKET/ or BUCKET/PREFIX.
 	Echoes []string
 	// LogGroupName is the log group the alarms watch, e.g. /careconnect/prod/cloudtrail: 1 to 255 letters, digits and
 	// . - _ / #, and not the reserved prefix aws/.

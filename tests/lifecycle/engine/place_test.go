@@ -1,9 +1,12 @@
 package engine
 
 import (
+	"os"
+	"path/filepath"
 	"runtime"
-	"sync"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -19,40 +22,49 @@ func TestPlacesAreWhatMemoryHolds(t *testing.T) {
 	}
 }
 
+// Places are given back only when all of them are taken, so that one too many would be seen.
 func TestNoMoreStacksThanPlaces(t *testing.T) {
-	const n = 3
+	const n, stacks = 3, 30
 	dir := t.TempDir()
-	var mu sync.Mutex
-	now, most, took := 0, 0, 0
-	var all sync.WaitGroup
-	for range 30 {
-		all.Go(func() {
+	took, end := make(chan struct{}), make(chan struct{})
+	for range stacks {
+		go func() {
 			leave, err := takePlace(dir, n)
-			if !assert.NoError(t, err) {
-				return
-			}
-			mu.Lock()
-			now, took = now+1, took+1
-			most = max(most, now)
-			mu.Unlock()
-			runtime.Gosched()
-			mu.Lock()
-			now--
-			mu.Unlock()
+			assert.NoError(t, err)
+			took <- struct{}{}
+			<-end
 			leave()
-		})
+		}()
 	}
-	all.Wait()
-	assert.Equal(t, 30, took)
-	assert.LessOrEqual(t, most, n)
+	for range n {
+		<-took
+	}
+	for range stacks - n {
+		waiting(t, dir, took)
+		end <- struct{}{}
+		<-took
+	}
+	for range n {
+		end <- struct{}{}
+	}
 }
 
-// All places are taken at once before any is waited for.
-func TestEveryPlaceIsTaken(t *testing.T) {
-	dir := t.TempDir()
-	for range 3 {
-		leave, err := takePlace(dir, 3)
-		require.NoError(t, err)
-		defer leave()
+// waiting waits until somebody looks for a place and finds none.
+func waiting(t *testing.T, dir string, took chan struct{}) {
+	t.Helper()
+	queue, err := os.Create(filepath.Join(dir, "places.lock"))
+	require.NoError(t, err)
+	defer queue.Close()
+	for looks := 0; looks < 3; time.Sleep(time.Millisecond) {
+		select {
+		case <-took:
+			t.Fatal("there is no place left, and one was taken")
+		default:
+		}
+		if syscall.Flock(int(queue.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil {
+			require.NoError(t, syscall.Flock(int(queue.Fd()), syscall.LOCK_UN))
+			continue
+		}
+		looks++
 	}
 }
