@@ -92,9 +92,9 @@ func golden(t *testing.T, file, text string) {
 	assert.Equal(t, string(want), text, "if it is meant: go test -tags engine ./tests/lifecycle -run TestStacks -update")
 }
 
-// altered are the changes but for the emulator's faults. A replacement is one step.
+// altered are the changes. A replacement is one step.
 func altered(r engine.Result) []engine.Step {
-	return slices.DeleteFunc(r.Unexcused(engine.PreviewFaults), func(s engine.Step) bool {
+	return slices.DeleteFunc(r.Changes(), func(s engine.Step) bool {
 		return s.Op == "create-replacement" || s.Op == "delete-replaced"
 	})
 }

@@ -363,7 +363,7 @@ func unchanged(t *testing.T, stack *engine.Stack) {
 	t.Helper()
 	preview := stack.Preview(t)
 	require.NoError(t, preview.Err)
-	for _, step := range preview.Unexcused(engine.PreviewFaults) {
+	for _, step := range preview.Changes() {
 		t.Errorf("a preview of %s without a change: %s %v", stack.Name, step, step.Properties())
 	}
 }

@@ -120,10 +120,9 @@ func TestEveryReleaseIsTakenOver(t *testing.T) {
 // record keeps the state of the stack, and of the stand-in for its primary, as tests/lifecycle does of the others.
 var record = flag.String("record", "", "release whose states to keep in recorded/")
 
-// unexpected are the changes that a preview announces though nothing was changed, but for those that the emulator's own
-// faults make.
+// unexpected are the changes that a preview announces though nothing was changed.
 func unexpected(preview engine.Result) (found []string) {
-	for _, step := range preview.Unexcused(engine.PreviewFaults) {
+	for _, step := range preview.Changes() {
 		found = append(found, fmt.Sprintf("%s: %v", step, step.Properties()))
 	}
 	return found
