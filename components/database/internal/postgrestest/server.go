@@ -131,6 +131,16 @@ func (s *Server) Program(name string, args ...string) *exec.Cmd {
 	return exec.Command(path, append([]string{"-h", s.folder}, args...)...)
 }
 
+// Client is a command for a program that comes with psql, such as pgbench.
+func (s *Server) Client(name string, args ...string) *exec.Cmd {
+	psql, err := filepath.EvalSymlinks(s.psql)
+	if err != nil {
+		psql = s.psql
+	}
+	path := filepath.Join(filepath.Dir(psql), name)
+	return exec.Command(path, append([]string{"-h", s.folder}, args...)...)
+}
+
 // HasLibrary is true if the machine has the module of that name for PostgreSQL of that version, such as pgaudit.
 func HasLibrary(version, name string) bool {
 	bin := binaries(version)
