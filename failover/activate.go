@@ -29,7 +29,7 @@ func (o *Operation) Failover() []steps.Step {
 		o.step(StepCatchUp, "Wait until the replica has what was written", o.sealed(o.catchUp)),
 		o.step(StepPromote, "Promote the replica and start the services: recovery.active", o.sealed(o.promote)),
 		o.step(StepServe, "Wait until the services are healthy", o.sealed(o.serve)),
-		o.step(StepProtect, "Turn backups and the standby on: recovery.promoted", o.sealed(o.protect)),
+		o.step(StepProtect, "Turn the standby on: recovery.promoted", o.sealed(o.protect)),
 		o.step(StepVerify, "Verify both sides", o.sealed(o.verify)),
 	}
 }

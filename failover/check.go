@@ -51,7 +51,8 @@ func checkReplica(ctx context.Context, site Site, recovery Region, now, outageBe
 	if !db.Replica() {
 		found = append(found, Reason{CodeReplica, subject, "it follows no other database", "It was promoted behind the stack's back: see docs/disaster-recovery.md before going on"})
 	}
-	if !db.Available() {
+	// A backup of the replica that is being made ends by itself, and the step that promotes waits for it.
+	if !db.Available() && db.Status != "backing-up" {
 		found = append(found, Reason{CodeReplica, subject, "it is " + db.Status, "Wait until it is available"})
 	}
 	since := now

@@ -2,7 +2,7 @@
 //
 // A failover is: check; fence the primary's writers; engage the switch, after which no traffic reaches the primary
 // whatever becomes of it; wait until the replica has everything, or find out how much it lacks; promote it and start the
-// services, by a setting of the recovery stack; see that they serve; turn backups and the standby on, by a second
+// services, by a setting of the recovery stack; see that they serve; turn the standby on, by a second
 // setting; verify; report. After the fence no call goes to the primary region: it is sealed off.
 //
 // Every step is journaled before and after (package journal) and may be begun again (package steps), so an operation that

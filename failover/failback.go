@@ -234,7 +234,7 @@ func (o *Operation) rebuild(region Region, identifier string, from Region, sourc
 			case err == nil && now.Source != follows.Arn:
 				return false, "", steps.Refuse("%s in %s follows %q and not %s: somebody else made it", identifier, region.Name(), now.Source, follows.Arn)
 			case err == nil && now.Available() && now.ParameterGroup != old.ParameterGroup:
-				return false, "giving it " + old.ParameterGroup, region.Configure(ctx, identifier, old.ParameterGroup)
+				return false, "giving it " + old.ParameterGroup, region.Configure(ctx, identifier, old.ParameterGroup, max(7, old.BackupRetentionDays))
 			case err == nil && now.Available() && now.ParameterStatus == "pending-reboot":
 				return false, "restarting it with its parameters", region.Restart(ctx, identifier)
 			case err == nil:

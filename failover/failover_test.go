@@ -716,3 +716,16 @@ func TestNothingIsCalledVerifiedThatDoesNotAnswer(t *testing.T) {
 	require.NoError(t, err)
 	requireFailedOver(t, w, dir, "")
 }
+
+// The replica has backups of its own, so the outage may begin while one is being made. That ends by itself, and is no reason
+// against a failover: the step that promotes waits for it.
+func TestABackupOfTheReplicaIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.status("backing-up")
+	w.promoting[west+"/"+drDB] = w.now.Add(20 * time.Minute) // then it is available
+	dir := t.TempDir()
+	_, err := start(t, w, dir).failOver()
+	require.NoError(t, err)
+	requireFailedOver(t, w, dir, "while a backup was made")
+}

@@ -43,8 +43,8 @@ type Region interface {
 	Rename(ctx context.Context, from, to string) error
 	// CreateReplica makes a replica of the source with the identifier, key, subnets, groups and class of the one it is to be like.
 	CreateReplica(ctx context.Context, like Database, sourceArn string) error
-	// Configure gives an instance a parameter group, which RDS does not take for a new replica of PostgreSQL.
-	Configure(ctx context.Context, identifier, parameterGroup string) error
+	// Configure gives an instance a parameter group and backups, which RDS does not take for a new replica of PostgreSQL.
+	Configure(ctx context.Context, identifier, parameterGroup string, backupRetentionDays int) error
 	// Restart makes what an instance's parameters say true that are read only when it starts.
 	Restart(ctx context.Context, identifier string) error
 	Promote(ctx context.Context, identifier string, backupRetentionDays int) error

@@ -31,7 +31,7 @@ type Stack interface {
 type Activation struct {
 	Active      bool
 	ActivatedAt string // RFC 3339, "" never. With Active false it is refused: the data has diverged
-	Promoted    bool   // turns backups and Multi-AZ on
+	Promoted    bool   // turns Multi-AZ on
 }
 
 // Site is both sides as the recovery stack's last update knew them. It comes from the state, so it can be read without

@@ -71,7 +71,7 @@ func newWorld() *world {
 	common := Database{Status: "available", Class: "db.r6g.large", EngineVersion: "16.9", StorageGiB: 100, Encrypted: true, Vpc: "vpc-1", SubnetGroup: "database", ParameterGroup: "ours", ParameterStatus: "in-sync"}
 	prod, dr := common, common
 	prod.Identifier, prod.Arn, prod.ResourceID, prod.MultiAZ, prod.BackupRetentionDays = prodDB, sourceArn, "db-PROD", true, 30
-	dr.Identifier, dr.Arn, dr.ResourceID, dr.Source = drDB, targetArn, "db-DR", sourceArn
+	dr.Identifier, dr.Arn, dr.ResourceID, dr.Source, dr.BackupRetentionDays = drDB, targetArn, "db-DR", sourceArn, 30
 	return &world{
 		now:       time.Date(2026, 11, 21, 3, 0, 0, 0, time.UTC),
 		databases: map[string]Database{east + "/" + prodDB: prod, west + "/" + drDB: dr},
@@ -192,6 +192,13 @@ func (w *world) promote(key string) error {
 	if db.Source == "" {
 		w.refused++
 		return errors.New("InvalidDBInstanceState: DB Instance is not a read replica")
+	}
+	if db.Status == "backing-up" {
+		w.wrong = append(w.wrong, "promotion asked for while a backup is being made")
+		return errors.New("InvalidDBInstanceState: DB Instance is not in the available state")
+	}
+	if db.BackupRetentionDays == 0 {
+		w.wrong = append(w.wrong, "promoted a replica that has no backups")
 	}
 	w.promotions++
 	if key == west+"/"+drDB && !w.engaged {
@@ -421,10 +428,10 @@ func (s *simRegion) CreateReplica(_ context.Context, like Database, source strin
 	})
 }
 
-func (s *simRegion) Configure(_ context.Context, identifier, group string) error {
+func (s *simRegion) Configure(_ context.Context, identifier, group string, days int) error {
 	return s.call("ModifyDBInstance", func() {
 		db := s.p.w.databases[s.key(identifier)]
-		db.ParameterGroup, db.ParameterStatus = group, "pending-reboot"
+		db.ParameterGroup, db.ParameterStatus, db.BackupRetentionDays = group, "pending-reboot", days
 		s.p.w.databases[s.key(identifier)] = db
 	})
 }

@@ -20,6 +20,7 @@ var catalogue = slices.Concat(
 	vpcControls,
 	ec2Controls,
 	rdsControls,
+	databaseCareControls,
 	elasticacheControls,
 	ecsControls,
 	albControls,

@@ -24,6 +24,7 @@ var fixtures = merge(
 	wafv2Fixtures,
 	cloudfrontFixtures,
 	rdsFixtures,
+	databaseCareFixtures,
 	sqsFixtures,
 	snsFixtures,
 	lambdaFixtures,

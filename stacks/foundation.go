@@ -75,6 +75,10 @@ func (f *foundation) buildCluster(ctx *pulumi.Context) (err error) {
 	return err
 }
 
+// slotWALGiB lets a replica that has stopped take a fifth of the storage that the database began with. What else there is
+// must fit into the rest: RDS adds storage once a tenth is left, and waits six hours between two additions.
+func (f *foundation) slotWALGiB() int { return f.Database.AllocatedStorageGiB / 5 }
+
 func (f *foundation) cacheArgs() *cache.Args {
 	finalSnapshot := ""
 	if f.Database.FinalSnapshot {

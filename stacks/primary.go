@@ -110,6 +110,8 @@ func (p *primary) buildDatabase(ctx *pulumi.Context) (err error) {
 		MasterUsername:         d.MasterUsername,
 		AllocatedStorageGiB:    d.AllocatedStorageGiB,
 		MaxAllocatedStorageGiB: d.MaxAllocatedStorageGiB,
+		SlotWALGiB:             p.slotWALGiB(),
+		LogSlowStatements:      !p.PHI,
 		MultiAZ:                d.MultiAZ,
 		BackupRetentionDays:    d.BackupRetentionDays,
 		BackupWindow:           d.BackupWindow,

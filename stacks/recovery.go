@@ -19,7 +19,7 @@ import (
 //
 //	standby    active false                 a replica, no tasks, no cache nodes
 //	step 1     active true                  the replica promoted, the cache made, the services started
-//	step 2     active true, promoted true   backups and standby of the database, autoscaling free
+//	step 2     active true, promoted true   standby of the database and AWS Backup, autoscaling free
 //
 // Nothing of IAM, Route 53, CloudFront or anything else that AWS runs from one region changes between them, and no
 // provider of another region is made: on the day of the disaster there may be nothing to answer it.
@@ -129,6 +129,8 @@ func (r *recovery) buildDatabase(ctx *pulumi.Context) (err error) {
 		EngineVersion:          d.EngineVersion,
 		DatabaseName:           d.Name,
 		MaxAllocatedStorageGiB: d.MaxAllocatedStorageGiB,
+		SlotWALGiB:             r.slotWALGiB(),
+		LogSlowStatements:      !r.PHI,
 		MultiAZ:                d.MultiAZ,
 		BackupRetentionDays:    d.BackupRetentionDays,
 		BackupWindow:           d.BackupWindow,

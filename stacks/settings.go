@@ -241,7 +241,7 @@ type Recovery struct {
 	Active bool `setting:"active"`
 	// ActivatedAt is when that was decided, RFC 3339. From then on the two sides' data differ.
 	ActivatedAt string `setting:"activatedAt" optional:"true"`
-	// Promoted is the second step, once RDS has promoted the replica: its backups and its standby are switched on.
+	// Promoted is the second step, once RDS has promoted the replica: its standby and AWS Backup are switched on.
 	Promoted bool `setting:"promoted" optional:"true"`
 }
 

@@ -94,7 +94,7 @@ func TestActivationStepByStep(t *testing.T) {
 		},
 	}, between(standby, first))
 	assert.Equal(t, step{changed: map[string][]string{
-		"database-instance": {"backupRetentionPeriod", "backupWindow", "multiAz"},
+		"database-instance": {"multiAz"},
 		"backup-selection":  {"resources"},
 		"backend-service":   {"(ignoreChanges)"}, // autoscaling decides from now on
 	}}, between(first, second))
@@ -403,7 +403,7 @@ func TestPhasesAgainstTheCatalogue(t *testing.T) {
 	for phase, want := range map[string][]string{
 		"standby": nil,
 		// Until the second step, some minutes later.
-		"step 1": {"RDS-2", "RDS-3", "RDS-9", "X-RDS-DR"},
+		"step 1": {"RDS-2", "RDS-9", "X-RDS-DR"},
 		// While the recovery region serves there is no third region to replicate to.
 		"step 2": {"X-RDS-DR"},
 	} {

@@ -6,7 +6,9 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// logTypes that Redis has: commands that took long, and what the engine reports of itself.
+// logTypes that Redis has: commands that took long, and what the engine reports of itself. There are no values in the
+// slow log: ElastiCache delivers the name of a command and how many arguments it had ("GET ... (1 more arguments)").
+// https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Log_Delivery.html
 var logTypes = []string{"engine-log", "slow-log"}
 
 // newLogGroups makes the log groups and says how the logs get there. They stay when their names change: they are

@@ -47,6 +47,15 @@ type Args struct {
 	// or AWS does not start growing it.
 	MaxAllocatedStorageGiB int
 
+	// SlotWALGiB is how much of the write-ahead log a replica that is behind, here or in another region, makes the instance
+	// keep (max_slot_wal_keep_size): 1 to half of AllocatedStorageGiB. Past it the replica is lost and has to be made anew;
+	// without it a replica that has stopped fills the source's storage, and the source stops too.
+	// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PostgreSQL.Replication.ReadReplicas.Mechanisms-versions.html
+	SlotWALGiB int
+	// LogSlowStatements logs every statement that takes two seconds, with its text and so with the values that are written
+	// in it: for synthetic data only. Performance Insights and pg_stat_statements show slow statements everywhere.
+	LogSlowStatements bool
+
 	MultiAZ             bool   // a synchronous standby in a second zone, 45 CFR 164.308(a)(7)(i)
 	BackupRetentionDays int    // 7 to 35: how far back point-in-time recovery goes
 	BackupWindow        string // daily, UTC, "hh:mm-hh:mm", at least 30 minutes
@@ -157,10 +166,12 @@ func (a *Args) checkMasterUser(p *arg.Problems) {
 
 func (a *Args) checkStorage(p *arg.Problems) {
 	if a.Recovery != nil {
+		p.Between("SlotWALGiB", a.SlotWALGiB, 1, maxStorageGiB/2) // how much storage the source has is not known here
 		p.Between("MaxAllocatedStorageGiB", a.MaxAllocatedStorageGiB, leastStorageGiB, maxStorageGiB)
 		return
 	}
 	p.Between("AllocatedStorageGiB", a.AllocatedStorageGiB, leastStorageGiB, maxStorageGiB)
+	p.Between("SlotWALGiB", a.SlotWALGiB, 1, max(1, a.AllocatedStorageGiB/2))
 	if least := (a.AllocatedStorageGiB*11 + 9) / 10; a.MaxAllocatedStorageGiB < least || a.MaxAllocatedStorageGiB > maxStorageGiB {
 		p.Add("MaxAllocatedStorageGiB", a.MaxAllocatedStorageGiB,
 			fmt.Sprintf("%d (a tenth more than AllocatedStorageGiB) to %d", least, maxStorageGiB))

@@ -53,6 +53,8 @@ func TestArgumentsAreRefused(t *testing.T) {
 		{"MaxAllocatedStorageGiB = 109: allowed is 110 ", func(a *Args) { a.MaxAllocatedStorageGiB = 109 }},
 		{"MaxAllocatedStorageGiB = 0: allowed is 24 ", func(a *Args) { a.AllocatedStorageGiB, a.MaxAllocatedStorageGiB = 21, 0 }},
 		{"MaxAllocatedStorageGiB = 65537", func(a *Args) { a.MaxAllocatedStorageGiB = 65537 }},
+		{"SlotWALGiB = 0: allowed is 1 to 50", func(a *Args) { a.SlotWALGiB = 0 }},
+		{"SlotWALGiB = 51", func(a *Args) { a.SlotWALGiB = 51 }},
 		{"BackupRetentionDays = 6: allowed is 7 to 35", func(a *Args) { a.BackupRetentionDays = 6 }},
 		{"BackupRetentionDays = 36", func(a *Args) { a.BackupRetentionDays = 36 }},
 		{`BackupWindow = "3am"`, func(a *Args) { a.BackupWindow = "3am" }},
@@ -111,7 +113,7 @@ func TestArgumentsAreAccepted(t *testing.T) {
 	for name, change := range map[string]func(*Args){
 		"shortest retention":       func(a *Args) { a.BackupRetentionDays = 7 },
 		"longest retention":        func(a *Args) { a.BackupRetentionDays = 35 },
-		"smallest storage":         func(a *Args) { a.AllocatedStorageGiB, a.MaxAllocatedStorageGiB = 20, 22 },
+		"smallest storage":         func(a *Args) { a.AllocatedStorageGiB, a.MaxAllocatedStorageGiB, a.SlotWALGiB = 20, 22, 10 },
 		"largest storage":          func(a *Args) { a.MaxAllocatedStorageGiB = 65536 },
 		"windows of half an hour":  func(a *Args) { a.BackupWindow, a.MaintenanceWindow = "23:45-00:15", "mon:00:15-mon:00:45" },
 		"longest identifier":       func(a *Args) { a.Identifier = strings.Repeat("a", 63) },

@@ -5,8 +5,8 @@
 // whole may be the copy of a database in another region, to take its place one day (see Recovery).
 //
 // It carries RDS-1 to RDS-8, RDS-10 to RDS-12, SM-1 (RDS rotates the master password), CW-2, CW-3, X-RDS-TLS,
-// X-RDS-PGAUDIT, X-RDS-FINAL, X-RDS-PI and X-PROTECT; RDS-2 (Multi-AZ) and RDS-4 (deletion protection) as far as its
-// arguments ask for them.
+// X-RDS-PGAUDIT, X-RDS-FINAL, X-RDS-PI, X-RDS-WAL, X-RDS-PITR and X-PROTECT; X-RDS-LOGVALUES without LogSlowStatements;
+// RDS-2 (Multi-AZ) and RDS-4 (deletion protection) as far as its arguments ask for them.
 //
 // It cannot create the least-privilege roles inside the database: package roles writes the script for them, which a
 // one-off task runs. It upgrades minor versions by itself and major ones not at all: AWS refuses the change until

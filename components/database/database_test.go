@@ -25,7 +25,7 @@ func production() *Args {
 		KeyArn: pulumi.String("arn:key/data"), SecretKeyArn: pulumi.String("arn:key/secrets"), LogsKeyArn: pulumi.String("arn:key/logs"),
 		Identifier: "careconnect-prod-db", InstanceClass: "db.r6g.large", EngineVersion: "16",
 		DatabaseName: "careconnect", MasterUsername: "careconnect_master",
-		AllocatedStorageGiB: 100, MaxAllocatedStorageGiB: 1000,
+		AllocatedStorageGiB: 100, MaxAllocatedStorageGiB: 1000, SlotWALGiB: 20,
 		MultiAZ: true, BackupRetentionDays: 30, BackupWindow: "03:00-04:00", MaintenanceWindow: "sun:04:00-sun:05:00",
 		DeletionProtection: true, FinalSnapshotName: "careconnect-prod-final", Protect: true, LogRetentionDays: 365,
 	}
@@ -35,7 +35,7 @@ func production() *Args {
 func development() *Args {
 	a := production()
 	a.Identifier, a.InstanceClass = "careconnect-dev-db", "db.t4g.micro"
-	a.AllocatedStorageGiB, a.MaxAllocatedStorageGiB = 20, 50
+	a.AllocatedStorageGiB, a.MaxAllocatedStorageGiB, a.SlotWALGiB, a.LogSlowStatements = 20, 50, 4, true
 	a.MultiAZ, a.BackupRetentionDays, a.LogRetentionDays = false, 7, 30
 	a.DeletionProtection, a.FinalSnapshotName, a.Protect = false, "", false
 	return a
@@ -174,6 +174,7 @@ func TestReplicas(t *testing.T) {
 		"publiclyAccessible": false, "port": 5432.0,
 		"vpcSecurityGroupIds": []any{"${database-security-group.id}"}, "parameterGroupName": "${database-parameters.name}",
 		"caCertIdentifier": "rds-ca-rsa2048-g1", "iamDatabaseAuthenticationEnabled": true,
+		"backupRetentionPeriod": 30.0, "backupWindow": "03:00-04:00",
 		"maintenanceWindow": "sun:04:00-sun:05:00", "copyTagsToSnapshot": true, "deletionProtection": true,
 		"skipFinalSnapshot":            true,
 		"enabledCloudwatchLogsExports": []any{"postgresql", "upgrade"},
@@ -227,10 +228,16 @@ func TestParameters(t *testing.T) {
 			"parameters": []any{
 				map[string]any{"name": "log_connections", "value": "1", "applyMethod": "immediate"},
 				map[string]any{"name": "log_disconnections", "value": "1", "applyMethod": "immediate"},
-				map[string]any{"name": "log_min_duration_statement", "value": "2000", "applyMethod": "immediate"},
+				map[string]any{"name": "log_error_verbosity", "value": "terse", "applyMethod": "immediate"},
+				map[string]any{"name": "log_min_duration_statement", "value": "-1", "applyMethod": "immediate"},
+				map[string]any{"name": "log_min_error_statement", "value": "panic", "applyMethod": "immediate"},
+				map[string]any{"name": "log_min_messages", "value": "log", "applyMethod": "immediate"},
 				map[string]any{"name": "log_parameter_max_length", "value": "0", "applyMethod": "immediate"},
+				map[string]any{"name": "max_slot_wal_keep_size", "value": "20480", "applyMethod": "immediate"},
 				map[string]any{"name": "pg_stat_statements.track_utility", "value": "0", "applyMethod": "immediate"},
 				map[string]any{"name": "pgaudit.log", "value": "ddl,read,role,write", "applyMethod": "immediate"},
+				map[string]any{"name": "pgaudit.log_relation", "value": "1", "applyMethod": "immediate"},
+				map[string]any{"name": "pgaudit.log_statement", "value": "0", "applyMethod": "immediate"},
 				map[string]any{"name": "rds.force_ssl", "value": "1", "applyMethod": "pending-reboot"},
 				map[string]any{"name": "shared_preload_libraries", "value": "pg_stat_statements,pgaudit", "applyMethod": "pending-reboot"},
 			},

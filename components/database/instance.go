@@ -85,7 +85,7 @@ func (args *Args) begin(in *rds.InstanceArgs) {
 		in.Iops, in.StorageThroughput = pulumi.Int(stripedIOPS), pulumi.Int(stripedThroughput)
 	}
 	in.MultiAz = pulumi.Bool(args.MultiAZ)
-	in.BackupRetentionPeriod, in.BackupWindow = pulumi.Int(args.BackupRetentionDays), pulumi.String(args.BackupWindow)
+	args.keepBackups(in)
 
 	// The provider takes one of the two, and refuses both even where one is false.
 	if args.MasterPassword == nil {
@@ -94,6 +94,11 @@ func (args *Args) begin(in *rds.InstanceArgs) {
 		in.Password = pulumi.ToSecret(args.MasterPassword).(pulumi.StringOutput)
 	}
 	args.keepFinally(in)
+}
+
+// keepBackups turns automated backups on. An instance that is not told so has none: the provider sends 0.
+func (args *Args) keepBackups(in *rds.InstanceArgs) {
+	in.BackupRetentionPeriod, in.BackupWindow = pulumi.Int(args.BackupRetentionDays), pulumi.String(args.BackupWindow)
 }
 
 // keepFinally says what is kept when the instance is deleted.

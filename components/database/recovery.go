@@ -13,11 +13,11 @@ type Phase string
 
 // The phases, in their order.
 const (
-	// Following: a read replica, kept up to date from the source, without backups and standby of its own.
+	// Following: a read replica, kept up to date from the source, with backups but without a standby of its own.
 	Following Phase = "following"
 	// Promoted: on its own and writable, and nothing else about it has changed yet.
 	Promoted Phase = "promoted"
-	// Independent: backups, their window and Multi-AZ as the arguments say.
+	// Independent: Multi-AZ as the arguments say.
 	Independent Phase = "independent"
 )
 
@@ -27,8 +27,15 @@ const (
 // Promotion takes two updates. In one, the provider would ask RDS to promote and to change the rest one after the other,
 // in an order that its versions differ in; what fails in between leaves an instance that the state knows wrongly. So the
 // update that promotes changes nothing else that RDS hears of, and the next one, once the instance is available, turns
-// backups and the standby on.
+// the standby on.
+//
+// Backups are on from the beginning: a replica of PostgreSQL 14.1 or later can have its own, and AWS advises to complete one
+// before a promotion. Turned on afterwards, they would restart the instance, and until the first full backup was complete
+// nothing that people write could be restored. RDS does not promote while a backup is being made, so BackupWindow is when
+// a promotion may have to wait.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReadRepl.XRgn.html
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReadRepl.Overview.Differences.html
+// https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_PromoteReadReplica.html
 type Recovery struct {
 	// SourceArn is the instance to replicate, in another region: arn:aws:rds:<region>:<account>:db:<identifier>. It must
 	// have automated backups, and a master password that RDS does not manage.
@@ -65,6 +72,7 @@ func (a *Args) checkRecovery(p *arg.Problems) {
 // A replica that is to leave a final snapshot cannot be deleted, and one that has none must not be when it holds the
 // only data: so the snapshot is asked for from the promotion on. That is the provider's own note; RDS is not told.
 func (r *Recovery) shape(in *rds.InstanceArgs, args *Args) {
+	args.keepBackups(in)
 	switch r.Phase {
 	case Following:
 		in.ReplicateSourceDb = r.SourceArn
@@ -72,7 +80,6 @@ func (r *Recovery) shape(in *rds.InstanceArgs, args *Args) {
 		return
 	case Independent:
 		in.MultiAz = pulumi.Bool(args.MultiAZ)
-		in.BackupRetentionPeriod, in.BackupWindow = pulumi.Int(args.BackupRetentionDays), pulumi.String(args.BackupWindow)
 	}
 	args.keepFinally(in)
 }

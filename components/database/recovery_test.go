@@ -36,6 +36,7 @@ func followed() map[string]any {
 		"dbSubnetGroupName": "${database-subnets.name}", "vpcSecurityGroupIds": []any{"${database-security-group.id}"},
 		"parameterGroupName": "${database-parameters.name}",
 		"caCertIdentifier":   "rds-ca-rsa2048-g1", "iamDatabaseAuthenticationEnabled": true,
+		"backupRetentionPeriod": 30.0, "backupWindow": "03:00-04:00",
 		"maintenanceWindow": "sun:04:00-sun:05:00", "copyTagsToSnapshot": true, "deletionProtection": true,
 		"enabledCloudwatchLogsExports": []any{"postgresql", "upgrade"},
 		"monitoringInterval":           60.0, "monitoringRoleArn": "${database-monitoring.arn}",
@@ -43,14 +44,14 @@ func followed() map[string]any {
 	}
 }
 
-// Every input in every phase. The update that promotes takes the source away and nothing else that RDS hears of; the one
-// after it turns backups and the standby on.
+// Every input in every phase. The update that promotes takes the source away and changes nothing else that RDS hears of; the
+// one after it turns the standby on. Backups are on throughout.
 func TestPhases(t *testing.T) {
 	replica := map[string]any{"replicateSourceDb": sourceArn, "skipFinalSnapshot": true}
 	finally := map[string]any{"skipFinalSnapshot": false, "finalSnapshotIdentifier": "careconnect-dr-final", "deleteAutomatedBackups": false}
-	backups := map[string]any{"backupRetentionPeriod": 30.0, "backupWindow": "03:00-04:00", "multiAz": true}
+	standby := map[string]any{"multiAz": true}
 	for phase, adds := range map[Phase][]map[string]any{
-		Following: {replica}, Promoted: {finally}, Independent: {finally, backups},
+		Following: {replica}, Promoted: {finally}, Independent: {finally, standby},
 	} {
 		want := followed()
 		for _, more := range adds {
@@ -140,10 +141,11 @@ func TestRecoveryIsRefused(t *testing.T) {
 			a.ReadReplicas = []Replica{{"a", "db.t4g.medium"}}
 			a.MasterPassword = pulumi.String("x")
 		},
-		"MaxAllocatedStorageGiB = 19: allowed is 20 to 65536":                   func(a *Args) { a.MaxAllocatedStorageGiB = 19 },
-		"MaxAllocatedStorageGiB = 65537":                                        func(a *Args) { a.MaxAllocatedStorageGiB = 65537 },
-		"BackupRetentionDays = 6":                                               func(a *Args) { a.BackupRetentionDays = 6 },
-		`DatabaseName = ""`:                                                     func(a *Args) { a.DatabaseName = "" },
+		"MaxAllocatedStorageGiB = 19: allowed is 20 to 65536": func(a *Args) { a.MaxAllocatedStorageGiB = 19 },
+		"SlotWALGiB = 0":                 func(a *Args) { a.SlotWALGiB = 0 },
+		"MaxAllocatedStorageGiB = 65537": func(a *Args) { a.MaxAllocatedStorageGiB = 65537 },
+		"BackupRetentionDays = 6":        func(a *Args) { a.BackupRetentionDays = 6 },
+		`DatabaseName = ""`:              func(a *Args) { a.DatabaseName = "" },
 		"FinalSnapshotName = \"\": allowed is a name, where DeletionProtection": func(a *Args) { a.FinalSnapshotName = "" },
 	} {
 		args := copied(Following)()

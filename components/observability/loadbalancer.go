@@ -66,8 +66,8 @@ func (l *LoadBalancer) alarms() []alarm {
 			operator: above, threshold: loadBalancerSeconds, period: 300, periods: 2,
 			silence: silenceIsFine,
 			meaning: fmt.Sprintf("One request in twenty takes longer than %d seconds.", loadBalancerSeconds),
-			remedy: "Compare with the CPU of services and database on the dashboard. Read the database's slow statements " +
-				"(log_min_duration_statement) and the traces.",
+			remedy: "Compare with the CPU of services and database on the dashboard. Find the slowest statements in Performance " +
+				"Insights, and read the traces.",
 		},
 	}
 }

@@ -304,7 +304,7 @@ func databases(t *testing.T, p *proxy, primary, recovery *Region, e *engine.Emul
 	})
 	require.NoError(t, err)
 	assert.NotEqual(t, "ours", rebuilt.ParameterGroup)
-	require.NoError(t, primary.Configure(ctx, prodDB, "ours"))
+	require.NoError(t, primary.Configure(ctx, prodDB, "ours", 30))
 	require.NoError(t, primary.Restart(ctx, prodDB))
 	rebuilt, err = primary.Database(ctx, prodDB)
 	require.NoError(t, err)

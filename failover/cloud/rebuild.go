@@ -77,10 +77,12 @@ func (r *Region) CreateReplica(ctx context.Context, like failover.Database, sour
 	return err
 }
 
-// Configure gives an instance another parameter group, at once.
-func (r *Region) Configure(ctx context.Context, identifier, parameterGroup string) error {
+// Configure gives an instance, at once, what RDS does not take with a new replica: its parameter group, and backups of its
+// own, so that there is one before it is promoted.
+func (r *Region) Configure(ctx context.Context, identifier, parameterGroup string, backupRetentionDays int) error {
 	_, err := r.rds.ModifyDBInstance(ctx, &rds.ModifyDBInstanceInput{
-		DBInstanceIdentifier: &identifier, DBParameterGroupName: &parameterGroup, ApplyImmediately: aws.Bool(true),
+		DBInstanceIdentifier: &identifier, DBParameterGroupName: &parameterGroup,
+		BackupRetentionPeriod: aws.Int32(int32(backupRetentionDays)), ApplyImmediately: aws.Bool(true),
 	})
 	return err
 }

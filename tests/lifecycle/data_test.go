@@ -3,6 +3,7 @@
 package lifecycle
 
 import (
+	"strconv"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -56,7 +57,8 @@ func databaseHolds(t *testing.T, want environment, cfg aws.Config, keys keyring)
 	}
 	assert.Equal(t, "1", parameters["rds.force_ssl"])
 	assert.Contains(t, parameters["shared_preload_libraries"], "pgaudit")
-	assert.Equal(t, "2000", parameters["log_min_duration_statement"], "milliseconds")
+	assert.Equal(t, "terse", parameters["log_error_verbosity"], "rows that fail are in the log")
+	assert.Equal(t, strconv.Itoa(int(*db.AllocatedStorage)*1024/5), parameters["max_slot_wal_keep_size"], "MB")
 }
 
 func cacheHolds(t *testing.T, want environment, cfg aws.Config, keys keyring) {

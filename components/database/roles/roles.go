@@ -20,7 +20,8 @@ import (
 var statements string
 
 // Environment variables from which the script takes the roles' passwords. A role whose variable is not set has no
-// password and signs in by IAM (rds-db:connect).
+// password: with PostgreSQL 15 it signs in by IAM (rds-db:connect), with later versions it cannot sign in (roles.sql says
+// why).
 const (
 	AppPassword      = "APP_PASSWORD"
 	MigratePassword  = "MIGRATE_PASSWORD"
@@ -48,8 +49,8 @@ func Of(database string) Names {
 	}
 }
 
-// Script is the SQL for the database of that name. It holds no secret. It needs psql 15 or later and leaves a database
-// of any other name untouched.
+// Script is the SQL for the database of that name. It holds no secret. It needs psql 15 or later, runs on PostgreSQL 15 to 17,
+// and leaves a database of any other name untouched.
 func Script(database string) (string, error) {
 	if !DatabaseName.MatchString(database) {
 		return "", fmt.Errorf("database name %q: allowed are lower-case letters, digits and _, a letter first, at most 54", database)

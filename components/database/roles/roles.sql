@@ -2,7 +2,8 @@
 -- run again at any time: whatever a role holds beyond what stands here is taken away.
 --
 -- A role's password comes from the environment (APP_PASSWORD, MIGRATE_PASSWORD, READONLY_PASSWORD, BACKUP_PASSWORD) or
--- from a psql variable of the same name in lower case. A role without one has none and signs in by IAM.
+-- from a psql variable of the same name in lower case. A role without one has none: with PostgreSQL 15 it signs in by IAM,
+-- with later versions it does not sign in.
 
 \set ON_ERROR_STOP on
 \set QUIET on
@@ -58,40 +59,36 @@ ALTER ROLE :"migrate" LOGIN NOCREATEDB NOCREATEROLE;
 ALTER ROLE :"readonly" LOGIN NOCREATEDB NOCREATEROLE;
 ALTER ROLE :"backup" LOGIN NOCREATEDB NOCREATEROLE;
 
--- IAM sign-in rules out a password, so a role has one of the two. The role rds_iam exists on RDS only.
-SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = 'rds_iam') AS on_rds \gset
-\if :on_rds
-  GRANT rds_iam TO :"app", :"migrate", :"readonly", :"backup";
-\endif
+-- A role has a password or signs in by IAM: RDS takes no password from a member of rds_iam. The role rds_iam exists on RDS
+-- only. From PostgreSQL 16 on, whoever creates a role stays a member of it, with the ADMIN option; if such a role were in
+-- rds_iam, so would be the master user, and its own password would no longer be taken. There a role without a password
+-- cannot sign in. https://www.postgresql.org/docs/16/role-attributes.html (role creation)
+SELECT format(CASE WHEN by_iam THEN 'GRANT rds_iam TO %I' ELSE 'REVOKE rds_iam FROM %I' END, role)
+  FROM (VALUES (:'app', NOT :{?app_password}), (:'migrate', NOT :{?migrate_password}),
+               (:'readonly', NOT :{?readonly_password}), (:'backup', NOT :{?backup_password})) AS r(role, no_password),
+       LATERAL (SELECT no_password AND current_setting('server_version_num')::int < 160000 AS by_iam) AS wanted
+ WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'rds_iam')
+   AND by_iam <> EXISTS (SELECT FROM pg_auth_members
+                          WHERE roleid = (SELECT oid FROM pg_roles WHERE rolname = 'rds_iam')
+                            AND member = (SELECT oid FROM pg_roles WHERE rolname = role))
+\gexec
 \if :{?app_password}
   ALTER ROLE :"app" PASSWORD :'app_password';
-  \if :on_rds
-    REVOKE rds_iam FROM :"app";
-  \endif
 \else
   ALTER ROLE :"app" PASSWORD NULL;
 \endif
 \if :{?migrate_password}
   ALTER ROLE :"migrate" PASSWORD :'migrate_password';
-  \if :on_rds
-    REVOKE rds_iam FROM :"migrate";
-  \endif
 \else
   ALTER ROLE :"migrate" PASSWORD NULL;
 \endif
 \if :{?readonly_password}
   ALTER ROLE :"readonly" PASSWORD :'readonly_password';
-  \if :on_rds
-    REVOKE rds_iam FROM :"readonly";
-  \endif
 \else
   ALTER ROLE :"readonly" PASSWORD NULL;
 \endif
 \if :{?backup_password}
   ALTER ROLE :"backup" PASSWORD :'backup_password';
-  \if :on_rds
-    REVOKE rds_iam FROM :"backup";
-  \endif
 \else
   ALTER ROLE :"backup" PASSWORD NULL;
 \endif
@@ -109,8 +106,8 @@ REVOKE ALL ON SCHEMA public FROM PUBLIC, :"app", :"migrate", :"readonly", :"back
 GRANT USAGE ON SCHEMA public TO :"app", :"readonly", :"backup";
 GRANT USAGE, CREATE ON SCHEMA public TO :"migrate";
 
--- Only a member of the role that owns the tables may grant on them. The membership ends with this script: through a
--- member of rds_iam the master user would be one too, and its password would no longer be taken.
+-- Only a member of the role that owns the tables may grant on them. What that membership allows ends with this script; the
+-- ADMIN option of PostgreSQL 16 and later, which the master user has as the role's creator, allows neither.
 GRANT :"migrate" TO CURRENT_USER;
 
 -- Tables and sequences that exist, except those of extensions and of other owners.

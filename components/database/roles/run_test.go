@@ -2,34 +2,34 @@ package roles
 
 import (
 	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/carebase/carebase/components/database/internal/postgrestest"
 )
 
 // The script against a real server, as the task runs it: over and over, before and after there are tables.
-func TestTheScriptOnAServer(t *testing.T) {
-	s := start(t)
+func TestTheScriptOnAServer(t *testing.T) { postgrestest.Each(t, nil, onServer) }
+
+func onServer(t *testing.T, s *postgrestest.Server) {
 	script, err := Script("careconnect")
 	require.NoError(t, err)
 	run := func(t *testing.T, environment ...string) {
 		t.Helper()
-		output, err := s.psql("master", "careconnect", script, environment...)
+		output, err := s.PSQL("master", "careconnect", script, environment...)
 		require.NoError(t, err, output)
 		require.Empty(t, output, "the script warns")
 	}
 	names := Of("careconnect")
 
 	// A table from before the roles, then the roles, then migrations by the role for them.
-	s.must(t, "master", "careconnect", "CREATE TABLE old (id bigserial PRIMARY KEY, note text); INSERT INTO old (note) VALUES ('x')")
+	s.Must(t, "master", "careconnect", "CREATE TABLE old (id bigserial PRIMARY KEY, note text); INSERT INTO old (note) VALUES ('x')")
 	run(t)
-	s.must(t, names.Migrate, "careconnect", "CREATE TABLE patients (id bigserial PRIMARY KEY, name text)")
+	s.Must(t, names.Migrate, "careconnect", "CREATE TABLE patients (id bigserial PRIMARY KEY, name text)")
 	run(t)
 
 	// attempt tells for each statement whether the role may run it. The roles that read are read-only by setting as well;
@@ -41,7 +41,7 @@ func TestTheScriptOnAServer(t *testing.T) {
 		for _, sql := range statements {
 			fmt.Fprintf(&session, "BEGIN; SET TRANSACTION READ WRITE;\n\\o /dev/null\n%s;\n\\o\n\\echo refused: :ERROR\nROLLBACK;\n", sql)
 		}
-		output, err := s.psql(role, "careconnect", session.String())
+		output, err := s.PSQL(role, "careconnect", session.String())
 		require.NoError(t, err, output)
 		var may []bool
 		for _, line := range strings.Split(output, "\n") {
@@ -79,13 +79,13 @@ func TestTheScriptOnAServer(t *testing.T) {
 	t.Run("each role may do its work and nothing else", checkRights)
 
 	t.Run("whoever has no role may not connect", func(t *testing.T) {
-		s.must(t, "super", "postgres", "CREATE ROLE stranger LOGIN")
-		_, err := s.psql("stranger", "careconnect", "SELECT 1")
+		s.Must(t, "super", "postgres", "CREATE ROLE stranger LOGIN")
+		_, err := s.PSQL("stranger", "careconnect", "SELECT 1")
 		assert.Error(t, err)
 	})
 
 	t.Run("what was granted beyond is taken away", func(t *testing.T) {
-		s.must(t, "super", "careconnect", `
+		s.Must(t, "super", "careconnect", `
 			GRANT ALL ON ALL TABLES IN SCHEMA public TO careconnect_readonly, careconnect_app;
 			GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO careconnect_readonly;
 			GRANT ALL ON SCHEMA public TO PUBLIC, careconnect_app;
@@ -94,34 +94,43 @@ func TestTheScriptOnAServer(t *testing.T) {
 			ALTER DEFAULT PRIVILEGES FOR ROLE careconnect_migrate IN SCHEMA public GRANT ALL ON TABLES TO careconnect_readonly`)
 		run(t)
 		checkRights(t)
-		s.must(t, names.Migrate, "careconnect", "CREATE TABLE later (id int)")
+		s.Must(t, names.Migrate, "careconnect", "CREATE TABLE later (id int)")
 		assert.Equal(t, []bool{true, false}, attempt(t, names.Readonly, "SELECT * FROM later", "INSERT INTO later VALUES (1)"))
 	})
 
 	t.Run("readers are read-only, and people's idle sessions end", func(t *testing.T) {
 		for role, timeout := range map[string]string{names.Readonly: "15min", names.Backup: "0"} {
-			assert.Equal(t, "on", s.must(t, role, "careconnect", "SHOW transaction_read_only"))
-			assert.Equal(t, timeout, s.must(t, role, "careconnect", "SHOW idle_session_timeout"))
+			assert.Equal(t, "on", s.Must(t, role, "careconnect", "SHOW transaction_read_only"))
+			assert.Equal(t, timeout, s.Must(t, role, "careconnect", "SHOW idle_session_timeout"))
 		}
-		assert.Equal(t, "off", s.must(t, names.App, "careconnect", "SHOW transaction_read_only"))
+		assert.Equal(t, "off", s.Must(t, names.App, "careconnect", "SHOW transaction_read_only"))
 	})
 
 	t.Run("the backup role can dump", func(t *testing.T) {
-		dump, err := exec.Command(filepath.Join(s.bin, "pg_dump"), "-h", s.folder, "-U", names.Backup, "careconnect").CombinedOutput()
-		require.NoError(t, err, string(dump))
-		assert.Contains(t, string(dump), "CREATE TABLE public.patients")
+		// What pg_dump does with a table and a sequence.
+		s.Must(t, names.Backup, "careconnect",
+			"BEGIN; LOCK TABLE patients, old IN ACCESS SHARE MODE; COPY patients TO STDOUT; SELECT last_value FROM patients_id_seq; COMMIT")
+		if dump := s.Program("pg_dump", "-U", names.Backup, "careconnect"); dump != nil {
+			text, err := dump.CombinedOutput()
+			require.NoError(t, err, string(text))
+			assert.Contains(t, string(text), "CREATE TABLE public.patients")
+		}
 	})
 
 	password := func(role string) string {
-		return s.must(t, "super", "postgres", "SELECT rolpassword FROM pg_authid WHERE rolname = '"+role+"'")
+		return s.Must(t, "super", "postgres", "SELECT rolpassword FROM pg_authid WHERE rolname = '"+role+"'")
 	}
 	iam := func(role string) string {
-		return s.must(t, "super", "postgres", "SELECT pg_has_role('"+role+"', 'rds_iam', 'MEMBER')")
+		return s.Must(t, "super", "postgres", "SELECT pg_has_role('"+role+"', 'rds_iam', 'MEMBER')")
 	}
-	t.Run("without a password a role signs in by IAM", func(t *testing.T) {
+	byIAM := "f" // from PostgreSQL 16 on the master user would be in rds_iam too
+	if s.Version == "15" {
+		byIAM = "t"
+	}
+	t.Run("without a password a role signs in by IAM or not at all", func(t *testing.T) {
 		for role := range allowed {
 			assert.Empty(t, password(role), role)
-			assert.Equal(t, "t", iam(role), role)
+			assert.Equal(t, byIAM, iam(role), role)
 		}
 		assert.Equal(t, "f", iam("master"), "the master user could no longer sign in by its password")
 	})
@@ -133,22 +142,51 @@ func TestTheScriptOnAServer(t *testing.T) {
 			assert.Regexp(t, `^SCRAM-SHA-256\$`, password(role), role)
 			assert.Equal(t, "f", iam(role), role)
 		}
-		log, err := os.ReadFile(filepath.Join(s.folder, "log"))
-		require.NoError(t, err)
-		assert.NotContains(t, string(log), "everything")
+		assert.NotContains(t, s.Log(t), "everything")
 
 		run(t)
 		for role := range allowed {
 			assert.Empty(t, password(role), role)
-			assert.Equal(t, "t", iam(role), role)
+			assert.Equal(t, byIAM, iam(role), role)
+		}
+		assert.Equal(t, "f", iam("master"))
+	})
+
+	t.Run("a changed password takes effect, for that role only", func(t *testing.T) {
+		run(t, AppPassword+"=first", MigratePassword+"=first", ReadonlyPassword+"=first", BackupPassword+"=first")
+		before := map[string]string{}
+		for role := range allowed {
+			before[role] = password(role)
+		}
+		run(t, AppPassword+"=second", MigratePassword+"=first", ReadonlyPassword+"=first", BackupPassword+"=first")
+		assert.NotEqual(t, before[names.App], password(names.App))
+		checkRights(t)
+	})
+
+	t.Run("nobody is left with more than the ADMIN option on a role", func(t *testing.T) {
+		options := "inherit_option OR set_option"
+		if s.Version == "15" {
+			options = "true"
+		}
+		assert.Empty(t, s.Must(t, "super", "postgres", "SELECT roleid::regrole, member::regrole FROM pg_auth_members WHERE roleid::regrole::text LIKE 'careconnect%' AND ("+options+")"))
+		for _, role := range []string{names.App, names.Migrate, names.Readonly, names.Backup} {
+			assert.Equal(t, "f", s.Must(t, "super", "postgres", "SELECT pg_has_role('master', '"+role+"', 'USAGE')"), role)
 		}
 	})
 
+	t.Run("a role that was in rds_iam leaves it with its password", func(t *testing.T) {
+		s.Must(t, "super", "postgres", "GRANT rds_iam TO master WITH ADMIN OPTION")
+		s.Must(t, "master", "postgres", "GRANT rds_iam TO careconnect_app") // as under PostgreSQL 15, before an upgrade
+		run(t, AppPassword+"=x")
+		assert.Equal(t, "f", iam(names.App))
+		s.Must(t, "super", "postgres", "REVOKE rds_iam FROM master CASCADE")
+	})
+
 	t.Run("connected to another database it does nothing", func(t *testing.T) {
-		s.must(t, "master", "postgres", "CREATE DATABASE other")
-		output, err := s.psql("master", "other", script)
+		s.Must(t, "master", "postgres", "CREATE DATABASE other")
+		output, err := s.PSQL("master", "other", script)
 		require.Error(t, err)
 		assert.Contains(t, output, "connected to other, but these are the roles of careconnect")
-		assert.NotContains(t, s.must(t, "super", "postgres", "SELECT datacl FROM pg_database WHERE datname = 'other'"), "careconnect")
+		assert.NotContains(t, s.Must(t, "super", "postgres", "SELECT datacl FROM pg_database WHERE datname = 'other'"), "careconnect")
 	})
 }

@@ -1,0 +1,124 @@
+package policy
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// databaseCareControls are about what a database does by itself with its data: what it writes to its log, what it keeps for a
+// replica, and whether it keeps backups in every phase of its life.
+var databaseCareControls = []*Control{
+	{
+		ID: "X-RDS-LOGVALUES", Service: "RDS", Kind: Relation, Severity: High, Applies: WherePHI,
+		Title:     "No row values in the database's log",
+		Citations: []string{"164.308(a)(4)(i)", "164.312(a)(1)", "164.312(b)"},
+		Analogy:   true,
+		Why:       "The log is read by more people than the tables and kept for years; by default PostgreSQL writes failing rows, duplicate keys and whole statements to it, with the patients' values in them.",
+		check:     valuesOutOfTheLog,
+	},
+	{
+		ID: "X-RDS-WAL", Service: "RDS", Kind: Relation, Severity: High, Applies: WherePHI,
+		Title:     "Write-ahead log kept for replicas is capped",
+		Citations: []string{"164.308(a)(7)(i)", "164.308(a)(7)(ii)(C)"},
+		Analogy:   true,
+		Why:       "A replica that has stopped makes its source keep all of its write-ahead log; without a cap that fills the storage, and the source stops.",
+		check:     slotsCapped,
+	},
+	{
+		ID: "X-RDS-PITR", Service: "RDS", Kind: Relation, Severity: High, Applies: WherePHI,
+		Title:     "Automated backups on, of replicas too",
+		Citations: []string{"164.308(a)(7)(ii)(A)", "164.308(a)(7)(ii)(B)"},
+		Analogy:   true,
+		Why:       "A replica without backups that is promoted has no point-in-time recovery until its first full backup is complete, while people already write to it.",
+		check:     backedUpThroughout,
+	},
+}
+
+// silentIn is a parameter of PostgreSQL by which values can get into the log, with the values that keep them out.
+// https://www.postgresql.org/docs/16/runtime-config-logging.html
+// https://github.com/pgaudit/pgaudit/blob/main/README.md#settings
+type silentIn struct {
+	name      string
+	allowed   []string
+	byDefault bool // the engine's default is one of them
+}
+
+var silentLog = []silentIn{
+	{name: "log_error_verbosity", allowed: []string{"terse"}},                     // DETAIL: Failing row contains (…)
+	{name: "log_min_messages", allowed: []string{"log", "fatal", "panic"}},        // ERROR: invalid input syntax for type date: "…"
+	{name: "log_min_error_statement", allowed: []string{"log", "fatal", "panic"}}, // STATEMENT: insert into …
+	{name: "log_parameter_max_length", allowed: []string{"0"}},                    // DETAIL: parameters: $1 = '…'
+	{name: "log_parameter_max_length_on_error", allowed: []string{"0"}, byDefault: true},
+	{name: "log_statement", allowed: []string{"none"}, byDefault: true},
+	{name: "log_min_duration_statement", allowed: []string{"-1"}, byDefault: true}, // duration: … statement: select …
+	{name: "log_min_duration_sample", allowed: []string{"-1"}, byDefault: true},
+	{name: "log_transaction_sample_rate", allowed: []string{"0", "0.0"}, byDefault: true},
+	{name: "auto_explain.log_min_duration", allowed: []string{"-1"}, byDefault: true}, // Query Text: select …
+	{name: "pgaudit.log_statement", allowed: []string{"0", "off", "false", "no"}},
+	{name: "pgaudit.log_parameter", allowed: []string{"0", "off", "false", "no"}, byDefault: true},
+}
+
+// valuesOutOfTheLog looks at PostgreSQL, where every way by which a value gets into the log is a parameter.
+func valuesOutOfTheLog(s *Stack, report *Report) {
+	var wanted []parameterWanted
+	for _, p := range silentLog {
+		text := p.name + " = " + strings.Join(p.allowed, " or ")
+		if p.byDefault {
+			text += ", or not set"
+		}
+		wanted = append(wanted, parameterWanted{p.name, expectation{"", text,
+			"set " + p.name + " to " + p.allowed[0] + " in the parameter group; components/database does",
+			func(_ *Resource, v Value) bool {
+				return v.Unset() && p.byDefault || slices.Contains(p.allowed, strings.ToLower(v.Text()))
+			}}})
+	}
+	s.eachPostgres(report, func(r *Resource, judged map[*Resource]bool) {
+		s.judgeParameters(report, r, judged, false, wanted...)
+	})
+}
+
+// slotsCapped wants a cap of at most half the storage of every PostgreSQL database: any may be given a replica, by another
+// stack too, and a replica becomes a source when it is promoted.
+func slotsCapped(s *Stack, report *Report) {
+	const name = "max_slot_wal_keep_size"
+	s.eachPostgres(report, func(r *Resource, judged map[*Resource]bool) {
+		most, known := r.At("allocatedStorage").Number()
+		want := name + " of 1 MB or more"
+		if known {
+			want = fmt.Sprintf("%s of 1 to %g MB, half of the storage", name, most*1024/2)
+		}
+		s.judgeParameters(report, r, judged, false, parameterWanted{name, expectation{"", want,
+			"set " + name + " in the parameter group; components/database does",
+			func(_ *Resource, v Value) bool {
+				megabytes, err := strconv.ParseFloat(v.Text(), 64)
+				return err == nil && megabytes >= 1 && (!known || megabytes <= most*1024/2)
+			}}})
+	})
+}
+
+// eachPostgres calls judge for every database of PostgreSQL, Aurora's excepted: it has other replicas.
+func (s *Stack) eachPostgres(report *Report, judge func(r *Resource, judged map[*Resource]bool)) {
+	judged := map[*Resource]bool{}
+	for _, r := range s.Of(dbInstanceType) {
+		switch engine := s.engine(r); {
+		case engine == "":
+			report.Undecided(r, "engine", "an engine, which decides about the parameters")
+		case strings.HasPrefix(engine, "postgres"):
+			judge(r, judged)
+		}
+	}
+}
+
+// backedUpThroughout wants backups of every instance. Replicas of SQL Server cannot have any.
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReadRepl.Overview.Differences.html
+func backedUpThroughout(s *Stack, report *Report) {
+	for _, r := range s.Of(dbInstanceType) {
+		if !isPrimary(r) && strings.HasPrefix(s.engine(r), "sqlserver") {
+			continue
+		}
+		r.expect(report, atLeast("backupRetentionPeriod", 1,
+			"set backupRetentionPeriod; a replica of PostgreSQL 14.1 or later can have backups, and components/database turns them on"))
+	}
+}
