@@ -49,6 +49,22 @@ var cloudfrontControls = []*Control{
 		Why:       "Without a web ACL every known attack goes through CloudFront to the application.",
 		check:     distributionsGuarded,
 	},
+	{
+		ID: "X-CF-ERRORS", Service: "CloudFront", Kind: Relation, Severity: Medium,
+		Title:     "Errors of uncached paths not cached",
+		Citations: []string{"164.312(c)(1)"},
+		Analogy:   true,
+		Why:       "CloudFront keeps an error for 10 seconds, also where it caches nothing else: one person's 404 or 503 answers everybody who asks for the same path.",
+		check:     errorsUncached,
+	},
+	{
+		ID: "X-CF-CSP", Service: "CloudFront", Kind: Relation, Severity: Medium, Applies: WherePHI,
+		Title:     "Content security policy on every answer",
+		Citations: []string{"164.312(a)(1)"},
+		Analogy:   true,
+		Why:       "A script that is injected into a page reads what the page shows, and sends it away, unless the browser is told not to.",
+		check:     pagesGuarded,
+	},
 }
 
 const (

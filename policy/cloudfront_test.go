@@ -1,6 +1,11 @@
 package policy
 
-import "github.com/carebase/carebase/graph"
+import (
+	"slices"
+
+	"github.com/carebase/carebase/graph"
+	"github.com/carebase/carebase/internal/csp"
+)
 
 const (
 	logSourceType   = "aws:cloudwatch/logDeliverySource:LogDeliverySource"
@@ -117,6 +122,82 @@ var cloudfrontFixtures = map[string]fixture{
 		},
 		undecided: []example{{about: "not known", resources: []*graph.Resource{cdn(in{"webAclId": unknown})}}},
 	},
+	"X-CF-ERRORS": {
+		satisfied: []example{
+			{about: "each", resources: []*graph.Resource{cdn(withErrors(0))}},
+			{about: "beside a distribution that caches everything", resources: []*graph.Resource{cdn(withErrors(0)), res(distributionType, "other", in{"defaultCacheBehavior": in{"cachePolicyId": cached}})}},
+		},
+		violated: []example{
+			{about: "none", property: "customErrorResponses", resources: []*graph.Resource{cdn(in{"defaultCacheBehavior": in{"cachePolicyId": uncachedPolicies[0]}})}},
+			{about: "one path", property: "customErrorResponses", resources: []*graph.Resource{cdn(in{
+				"defaultCacheBehavior": in{"cachePolicyId": cached}, "orderedCacheBehaviors": []any{in{"cachePolicyId": cached}, in{"cachePolicyId": uncachedPolicies[0]}}})}},
+			{about: "ten seconds", property: "customErrorResponses", resources: []*graph.Resource{cdn(withErrors(10))}},
+			{about: "one missing", property: "customErrorResponses", resources: []*graph.Resource{cdn(withErrors(0, 503))}},
+			{about: "no time", property: "customErrorResponses", resources: []*graph.Resource{cdn(withErrors(nil))}},
+			{about: "a policy of one's own", property: "customErrorResponses", resources: []*graph.Resource{
+				res(cachePolicyType, "none", in{"minTtl": 0, "defaultTtl": 0, "maxTtl": 60}),
+				cdn(in{"defaultCacheBehavior": in{"cachePolicyId": ref(cachePolicyType, "none", "id")}})}},
+			{about: "the older settings", property: "customErrorResponses", resources: []*graph.Resource{cdn(in{"defaultCacheBehavior": in{"maxTtl": 0}})}},
+		},
+		undecided: []example{
+			{about: "policy not known", resources: []*graph.Resource{cdn(in{"defaultCacheBehavior": in{"cachePolicyId": unknown}})}},
+			{about: "responses not known", resources: []*graph.Resource{cdn(in{"defaultCacheBehavior": in{"cachePolicyId": uncachedPolicies[0]}, "customErrorResponses": unknown})}},
+			{about: "time not known", resources: []*graph.Resource{cdn(withErrors(unknown))}},
+		},
+	},
+	"X-CF-CSP": {
+		satisfied: []example{
+			{about: "plain", resources: pagesWith(csp.Plain)},
+			{about: "flutter", resources: pagesWith(csp.Flutter("api.example.com"))},
+			{about: "of another stack", resources: []*graph.Resource{cdn(in{"defaultCacheBehavior": in{"responseHeadersPolicyId": "0d1e8e46-4d0f-4a4e-9a36-4cd7c0a6e0f5"}})}},
+		},
+		violated: []example{
+			{about: "none", property: "defaultCacheBehavior.responseHeadersPolicyId", resources: []*graph.Resource{cdn(in{"defaultCacheBehavior": in{}})}},
+			{about: "AWS's", property: "defaultCacheBehavior.responseHeadersPolicyId", resources: []*graph.Resource{cdn(in{"defaultCacheBehavior": in{"responseHeadersPolicyId": managedHeaders[3]}})}},
+			{about: "not on every path", property: "orderedCacheBehaviors[0].responseHeadersPolicyId", resources: append(pagesWith(csp.Plain)[:1], cdn(in{
+				"defaultCacheBehavior":  in{"responseHeadersPolicyId": ref(headersPolicyType, "headers", "id")},
+				"orderedCacheBehaviors": []any{in{}}}))},
+			{about: "other headers only", property: "securityHeadersConfig.contentSecurityPolicy.contentSecurityPolicy", resources: append(
+				[]*graph.Resource{res(headersPolicyType, "headers", in{"securityHeadersConfig": in{"contentTypeOptions": in{"override": true}}})}, pagesWith("")[1])},
+			{about: "eval", property: "securityHeadersConfig.contentSecurityPolicy.contentSecurityPolicy", resources: pagesWith(csp.Plain + "; script-src 'self' 'unsafe-eval'")},
+			{about: "a slip", property: "securityHeadersConfig.contentSecurityPolicy.contentSecurityPolicy", resources: pagesWith("default-src self'")},
+			{about: "the origin may weaken it", property: "securityHeadersConfig.contentSecurityPolicy.override", resources: append(
+				[]*graph.Resource{res(headersPolicyType, "headers", in{"securityHeadersConfig": in{"contentSecurityPolicy": in{"contentSecurityPolicy": csp.Plain, "override": false}}})}, pagesWith("")[1])},
+		},
+		undecided: []example{
+			{about: "not known", resources: append([]*graph.Resource{res(headersPolicyType, "headers", in{"securityHeadersConfig": unknown})}, pagesWith("")[1])},
+			{about: "behaviour not known", resources: []*graph.Resource{cdn(in{"defaultCacheBehavior": in{"responseHeadersPolicyId": unknown}})}},
+		},
+	},
+}
+
+// cached is CachingOptimized.
+const cached = "658327ea-f89d-4fab-a63d-7e88639e58f6"
+
+// withErrors is a distribution with an uncached path that keeps every error but those left out for that many seconds.
+func withErrors(seconds any, without ...float64) in {
+	responses := []any{}
+	for _, code := range cachedErrors {
+		if !slices.Contains(without, code) {
+			response := in{"errorCode": code}
+			if seconds != nil {
+				response["errorCachingMinTtl"] = seconds
+			}
+			responses = append(responses, response)
+		}
+	}
+	return in{
+		"defaultCacheBehavior": in{"cachePolicyId": cached}, "orderedCacheBehaviors": []any{in{"cachePolicyId": uncachedPolicies[0]}},
+		"customErrorResponses": responses,
+	}
+}
+
+// pagesWith is a content security policy and a distribution that sends it.
+func pagesWith(policy string) []*graph.Resource {
+	return []*graph.Resource{
+		res(headersPolicyType, "headers", in{"securityHeadersConfig": in{"contentSecurityPolicy": in{"contentSecurityPolicy": policy, "override": true}}}),
+		cdn(in{"defaultCacheBehavior": in{"responseHeadersPolicyId": ref(headersPolicyType, "headers", "id")}}),
+	}
 }
 
 // originByTLS is how a custom origin should be asked.

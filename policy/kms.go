@@ -33,6 +33,14 @@ var kmsControls = []*Control{
 		Why:       "A key whose policy admits everybody decrypts for every account of AWS.",
 		check:     keysClosed,
 	},
+	{
+		ID: "X-KMS-PUBLIC", Service: "KMS", Kind: Relation, Severity: High,
+		Title:     "Keys of data admit no public-facing service",
+		Citations: []string{"164.312(a)(1)", "164.312(a)(2)(iv)"},
+		Analogy:   true,
+		Why:       "A service that answers the internet and may decrypt with the key of patients' data is one mistaken bucket policy away from publishing them.",
+		check:     dataKeysPrivate,
+	},
 }
 
 const keyType = "aws:kms/key:Key"

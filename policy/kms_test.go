@@ -82,4 +82,60 @@ var kmsFixtures = map[string]fixture{
 			{about: "a policy of its own, not known", resources: []*graph.Resource{res("aws:kms/keyPolicy:KeyPolicy", "policy", in{"policy": unknown})}},
 		},
 	},
+	"X-KMS-PUBLIC": {
+		satisfied: []example{
+			{about: "a key of data", resources: append(keyed(grant()), encryptedDatabase())},
+			{about: "a key of the front end", resources: append(keyed(distributionsGrant()), published(true)...)},
+			{about: "a key that encrypts nothing here", resources: keyed(distributionsGrant())},
+			{about: "AWS's policy", resources: []*graph.Resource{res(keyType, "data", in{}), encryptedDatabase()}},
+			{about: "denied", resources: append(keyed(changed(distributionsGrant(), statement{"Effect": "Deny"})), encryptedDatabase())},
+			{about: "another service", resources: append(keyed(changed(distributionsGrant(), statement{"Principal": in{"Service": "rds.amazonaws.com"}})), encryptedDatabase())},
+		},
+		violated: []example{
+			{about: "a database", property: "policy", resources: append(keyed(distributionsGrant()), encryptedDatabase())},
+			{about: "one of several principals", property: "policy", resources: append(keyed(changed(distributionsGrant(), statement{
+				"Principal": in{"Service": []any{"s3.amazonaws.com", "cloudfront.amazonaws.com"}}})), encryptedDatabase())},
+			{about: "the front end and a database", property: "policy", resources: append(append(keyed(distributionsGrant()), published(true)...), encryptedDatabase())},
+			{about: "a bucket that nothing serves", property: "policy", resources: append(keyed(distributionsGrant()), published(false)...)},
+			{about: "a policy of its own", property: "policy", resources: []*graph.Resource{
+				res(keyType, "data", in{}), encryptedDatabase(),
+				res(keyPolicyType, "policy", in{"keyId": ref(keyType, "data", "id"), "policy": policyOf(distributionsGrant())["policy"]})}},
+			{about: "its replica", property: "policy", resources: append(keyed(grant()), encryptedDatabase(),
+				res(replicaKeyType, "replica", in{"primaryKeyArn": ref(keyType, "data", "arn"), "policy": policyOf(distributionsGrant())["policy"]}))},
+			{about: "what its replica encrypts", property: "policy", resources: append(keyed(distributionsGrant()),
+				res(replicaKeyType, "replica", in{"primaryKeyArn": ref(keyType, "data", "arn")}),
+				res("aws:backup/vault:Vault", "copies", in{"kmsKeyArn": ref(replicaKeyType, "replica", "arn")}))},
+			{about: "for one bucket only", property: "policy", resources: append(keyed(changed(distributionsGrant(), statement{
+				"Condition": in{"StringEquals": in{"kms:EncryptionContext:aws:s3:arn": "arn:aws:s3:::frontend"}}})), encryptedDatabase())},
+		},
+		undecided: []example{{about: "not known", resources: []*graph.Resource{res(keyType, "data", in{"policy": unknown}), encryptedDatabase()}}},
+	},
+}
+
+// distributionsGrant lets the account's distributions decrypt.
+func distributionsGrant() statement {
+	return statement{
+		"Sid": "CloudFront", "Effect": "Allow", "Principal": in{"Service": "cloudfront.amazonaws.com"}, "Action": "kms:Decrypt", "Resource": "*",
+		"Condition": in{"ArnLike": in{"aws:SourceArn": "arn:aws:cloudfront::111122223333:distribution/*"}},
+	}
+}
+
+func encryptedDatabase() *graph.Resource {
+	return res("aws:rds/instance:Instance", "database", in{"kmsKeyId": ref(keyType, "data", "arn")})
+}
+
+// published is a bucket under the key, and a distribution whose origin it is or not.
+func published(served bool) []*graph.Resource {
+	domain := "origin.example.com"
+	if served {
+		domain = ref(bucketTypes[0], "frontend", "bucketRegionalDomainName")
+	}
+	return []*graph.Resource{
+		res(bucketTypes[0], "frontend", in{}),
+		res(encryptionPart.types[0], "frontend-encryption", in{
+			"bucket": ref(bucketTypes[0], "frontend", "bucket"),
+			"rules":  []any{in{"applyServerSideEncryptionByDefault": in{"kmsMasterKeyId": ref(keyType, "data", "arn")}}},
+		}),
+		cdn(from(in{"domainName": domain})),
+	}
 }

@@ -15,7 +15,7 @@ func (p *primary) buildBuckets(ctx *pulumi.Context) (err error) {
 	if p.buckets.logs, err = p.newBucket(ctx, "logs", storage.Logs, &storage.Args{RetentionDays: p.Storage.RetentionDays}); err != nil {
 		return err
 	}
-	if p.buckets.frontend, err = p.newBucket(ctx, "frontend", storage.Frontend, &storage.Args{KeyArn: p.keys.DataArn}); err != nil {
+	if p.buckets.frontend, err = p.newBucket(ctx, "frontend", storage.Frontend, &storage.Args{KeyArn: p.keys.FrontendArn}); err != nil {
 		return err
 	}
 	if p.buckets.files, err = p.newBucket(ctx, "files", storage.Files, &storage.Args{

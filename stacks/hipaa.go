@@ -59,6 +59,9 @@ func refuseForPHI(s *Settings, found *problems) {
 			found.because(rule.key, rule.value, rule.allowed, rule.citation)
 		}
 	}
+	for _, weakness := range s.weaknesses() {
+		found.because("edge.contentSecurityPolicy", s.Edge.ContentSecurityPolicy, "a policy without this where PHI lives: "+weakness, accessControl)
+	}
 	for i, service := range s.Services {
 		if service.MinCount < leastTasks {
 			found.because(element("services", i)+".minCount", service.MinCount, "2 or more where PHI lives", contingencyPlan)

@@ -53,8 +53,9 @@ func (p *primary) buildKeys(ctx *pulumi.Context) (err error) {
 		AliasPrefix: p.names().prefix(),
 		// Whether a key can be replicated is fixed when it is made, and costs nothing until it is: any stack may be
 		// given a recovery region later.
-		MultiRegion: true,
-		Protect:     p.Protect,
+		MultiRegion:       true,
+		FrontendUnderData: p.frontendUnderData(p.names().bucket(string(storage.Frontend))),
+		Protect:           p.Protect,
 	}, p.providers.option()); err != nil {
 		return err
 	}
@@ -146,6 +147,7 @@ func (p *primary) buildEdge(ctx *pulumi.Context) (err error) {
 		LogBucketReady:       p.buckets.logs.Ready(),
 		AccessLogPrefix:      storage.LoadBalancerLogPrefix,
 		ApiPaths:             p.Edge.APIPaths,
+		ApiHost:              p.apiHost(),
 		HealthCheckPath:      p.Edge.HealthCheckPath,
 		RateLimit:            p.Edge.RateLimitPerIP,
 		BlockedCountries:     p.Edge.BlockedCountries,
@@ -155,6 +157,8 @@ func (p *primary) buildEdge(ctx *pulumi.Context) (err error) {
 		WafLogGroupName:      p.names().firewallLogs(),
 		GlobalLogsKeyArn:     p.keys.LogsArn,
 		Global:               p.providers.global,
+
+		ContentSecurityPolicy: p.contentSecurityPolicy(),
 	}
 	if p.protection != nil {
 		args.SubnetIDs = p.network.PublicSubnetIDs

@@ -29,6 +29,7 @@ func (p *primary) buildProtection(ctx *pulumi.Context) (err error) {
 		LockMinDays:        shortestBackup,
 		LockMaxDays:        longestBackup,
 		LockChangeableDays: p.Backup.LockChangeableDays,
+		FrontendUnderData:  p.frontendUnderData(p.names().twin(string(storage.Frontend), p.Protection.Region)),
 		Protect:            p.Protect,
 	}
 	if p.Protection.Images {

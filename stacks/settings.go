@@ -49,6 +49,9 @@ type Settings struct {
 	// OriginToken is what CloudFront shows a load balancer that is reached by name, as proof that it is CloudFront and
 	// ours. The stack and its recovery stack have the same. Encrypted only.
 	OriginToken string `setting:"originToken" optional:"true"`
+	// OriginTokenAccepted is a second value that the load balancers accept while OriginToken is changed; see
+	// docs/operations.md, "The origin's token". Encrypted only; left out otherwise.
+	OriginTokenAccepted string `setting:"originTokenAccepted" optional:"true"`
 
 	// SecretValues are initial values of secrets by name, for teams that keep them in encrypted configuration.
 	// A secret without a value here is filled out of band and never passes through the state.
@@ -126,6 +129,9 @@ type Storage struct {
 	ObjectLockDays int `setting:"objectLockDays"`
 	// AuditLockDays the same for the trail of what was done in the account, and there not even root can.
 	AuditLockDays int `setting:"auditLockDays"`
+	// FrontendUnderDataKey keeps CloudFront's access to the objects of the front end's bucket that are still encrypted under
+	// the key of data, as all were up to release 0.2.0. True from the update to a later release until the objects are copied; docs/operations.md, "The front end's key", says how. Default false.
+	FrontendUnderDataKey bool `setting:"frontendUnderDataKey" optional:"true"`
 }
 
 // Secrets in Secrets Manager.
@@ -180,6 +186,12 @@ type Edge struct {
 	BlockedCountries   []string `setting:"blockedCountries" optional:"true"`
 	AllowedCountries   []string `setting:"allowedCountries" optional:"true"` // empty: all
 	DeletionProtection bool     `setting:"deletionProtection"`
+	// APIHost is the one of AlternativeNames that belongs to the API: of its paths only APIPaths are answered, every other is
+	// 404. Left out: api, if that is one of AlternativeNames; otherwise no name is the API's alone.
+	APIHost string `setting:"apiHost" optional:"true"`
+	// ContentSecurityPolicy of the web front end: plain (the default: everything from the site itself, nothing inline),
+	// flutter (Flutter for the web, built with --no-web-resources-cdn), or a policy of the team's own on one line.
+	ContentSecurityPolicy string `setting:"contentSecurityPolicy" optional:"true"`
 }
 
 // Alerts go to people.

@@ -23,6 +23,8 @@ func validate(s *Settings, found *problems) {
 	validateSecrets(s, found)
 	validateServices(s, found)
 	validateEdge(s, found)
+	validateFrontend(s, found)
+	validateRoutes(s, found)
 	validateAlerts(s, found)
 	validateBackup(s, found)
 	validateDisasterRecovery(s, found)
@@ -176,6 +178,9 @@ func validateEdge(s *Settings, found *problems) {
 	}
 	for i, path := range e.APIPaths {
 		refuseBadPath(element("edge.apiPaths", i), path, found)
+		if wildcards(path) > mostWildcards {
+			found.refuse(element("edge.apiPaths", i), path, fmt.Sprintf("a path with at most %d * and ?", mostWildcards))
+		}
 	}
 	refuseBadPath("edge.healthCheckPath", e.HealthCheckPath, found)
 	between("edge.rateLimitPerIp", e.RateLimitPerIP, 10, 2_000_000_000, found)

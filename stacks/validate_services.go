@@ -44,7 +44,7 @@ func validateServices(s *Settings, found *problems) {
 		between(key+".port", one.Port, 1024, 65535, found) // below that only root may listen
 		if most := s.mostPaths(); len(one.Paths) == 0 || len(one.Paths) > most {
 			found.refuse(key+".paths", one.Paths, fmt.Sprintf(
-				"1 to %d paths: one rule of a load balancer holds five values, of which originToken is one where there is a recovery region", most))
+				"1 to %d paths: one rule of a load balancer holds five values, of which originToken and the one that replaces it are two where there is a recovery region", most))
 		}
 		if service.Wildcards(one.Paths) > service.MaxWildcards {
 			found.refuse(key+".paths", one.Paths, fmt.Sprintf("paths with at most %d * and ? between them: a load balancer's rule holds no more", service.MaxWildcards))
@@ -53,9 +53,6 @@ func validateServices(s *Settings, found *problems) {
 			refuseBadPath(element(key+".paths", j), path, found)
 			if slices.Contains(paths, path) {
 				found.refuse(element(key+".paths", j), path, "a path that no service takes already")
-			}
-			if !slices.ContainsFunc(s.Edge.APIPaths, func(passed string) bool { return covers(passed, path) }) {
-				found.refuse(element(key+".paths", j), path, "a path that edge.apiPaths passes on: "+strings.Join(s.Edge.APIPaths, ", "))
 			}
 			paths = append(paths, path)
 		}
@@ -80,20 +77,13 @@ func validateServices(s *Settings, found *problems) {
 	}
 }
 
-// mostPaths that a service can have.
+// mostPaths that a service can have. Where the rule wants a token there is room for a second, so that it can always be
+// changed.
 func (s *Settings) mostPaths() int {
 	if s.Protected() || s.IsRecovery() {
-		return 4
+		return 3
 	}
 	return 5
-}
-
-// covers is true where every path that the second pattern matches is matched by the first, in which * stands for any
-// characters and ? for one, as with CloudFront and load balancers.
-func covers(pattern, path string) bool {
-	quoted := regexp.QuoteMeta(pattern)
-	quoted = strings.NewReplacer(`\*`, `.*`, `\?`, `.`).Replace(quoted)
-	return regexp.MustCompile("^" + quoted + "$").MatchString(path)
 }
 
 // What a service may connect to.

@@ -45,7 +45,7 @@ func benchmarkPlan(b *testing.B, p plan.Program) {
 	b.ReportMetric(float64(resources)/float64(b.N), "resources")
 }
 
-// withServices is the production stack with its service n times over, each on a path of its own.
+// withServices is the production stack with its service n times over, each on a path of its own and the last on the rest.
 func withServices(t testing.TB, n int) plan.Program {
 	t.Helper()
 	p := program(t, "prod")
@@ -59,6 +59,9 @@ func withServices(t testing.TB, n int) plan.Program {
 		}
 		one["name"] = fmt.Sprintf("backend-%d", i)
 		one["paths"] = []string{fmt.Sprintf("/api/%d/*", i)}
+		if i == n-1 {
+			one["paths"] = services[0]["paths"]
+		}
 		one["priority"] = 100 + i
 		many = append(many, one)
 	}

@@ -133,7 +133,7 @@ func TestCopiesAreProtectedInProduction(t *testing.T) {
 				assert.Equal(t, stack == "prod", r.RetainOnDelete, r.Name)
 			}
 		}
-		assert.Equal(t, 11, count, "%s: four keys, five buckets, vault, automated backups", stack)
+		assert.Equal(t, 12, count, "%s: five keys, five buckets, vault, automated backups", stack)
 	}
 }
 

@@ -38,6 +38,9 @@ type Args struct {
 	// registry's replication configuration, of which there is one.
 	ImagePrefixes []string
 
+	// FrontendUnderData is the copy of the front end's bucket, while objects in it are under the key of data; see keys.Args.
+	FrontendUnderData string
+
 	// Protect makes Pulumi refuse to delete or replace keys, copies and vault, and leave them in AWS when they go out of
 	// the program; without it what is in them is deleted with them.
 	Protect bool

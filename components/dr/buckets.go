@@ -32,6 +32,8 @@ func (c *Protection) ReplicateBucket(
 		args.KeyArn = c.Keys.BackupsArn
 	case storage.Audit:
 		args.KeyArn = c.Keys.LogsArn
+	case storage.Frontend:
+		args.KeyArn = c.Keys.FrontendArn
 	default:
 		args.KeyArn = c.Keys.DataArn
 	}

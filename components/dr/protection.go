@@ -72,7 +72,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 
 func (c *Protection) newKeys(ctx *pulumi.Context) (err error) {
 	c.Keys, err = keys.NewReplicas(ctx, c.name+"-keys", &keys.ReplicasArgs{
-		Of: c.args.Keys, AliasPrefix: c.args.NamePrefix, Protect: c.args.Protect,
+		Of: c.args.Keys, AliasPrefix: c.args.NamePrefix, FrontendUnderData: c.args.FrontendUnderData, Protect: c.args.Protect,
 	}, pulumi.Parent(c))
 	return err
 }

@@ -135,7 +135,7 @@ func inside(g *graph.Graph) map[string]int {
 func TestCounts(t *testing.T) {
 	want := map[string]int{
 		component:                1,
-		"carebase:keys:Replicas": 1, "aws:kms/replicaKey:ReplicaKey": 4, "aws:kms/alias:Alias": 4,
+		"carebase:keys:Replicas": 1, "aws:kms/replicaKey:ReplicaKey": 5, "aws:kms/alias:Alias": 5,
 		"carebase:observability:Topic": 1, "aws:sns/topic:Topic": 1, "aws:sns/topicPolicy:TopicPolicy": 1, "aws:sns/topicSubscription:TopicSubscription": 1,
 		"carebase:storage:Bucket": 5, bucketType: 5, "aws:s3/bucketPolicy:BucketPolicy": 5,
 		"aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": 5, "aws:s3/bucketOwnershipControls:BucketOwnershipControls": 5,
@@ -191,7 +191,7 @@ func TestRegions(t *testing.T) {
 func TestTwins(t *testing.T) {
 	g, _, err := protected(t, same)
 	require.NoError(t, err)
-	class := map[storage.Purpose]string{storage.Frontend: "data", storage.Files: "data", storage.Backups: "backups", storage.Audit: "logs"}
+	class := map[storage.Purpose]string{storage.Frontend: "frontend", storage.Files: "data", storage.Backups: "backups", storage.Audit: "logs"}
 	for name, purpose := range purposes {
 		for _, source := range g.Resources {
 			rest, ours := strings.CutPrefix(source.Name, name+"-")

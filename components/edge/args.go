@@ -10,6 +10,8 @@ import (
 
 	"github.com/carebase/carebase/components/internal/arg"
 	"github.com/carebase/carebase/components/loggroup"
+	"github.com/carebase/carebase/internal/csp"
+	"github.com/carebase/carebase/internal/pathpattern"
 )
 
 // Args of an Edge. Everything is required unless it says otherwise.
@@ -88,6 +90,10 @@ type Args struct {
 	// delivery. It is a provider of its own also where the component itself is in us-east-1.
 	Global pulumi.ProviderResource
 
+	// ApiHost is the one of AlternativeNames that belongs to the API: of its paths only ApiPaths are answered, and every other
+	// one is 404, so that a client or a smoke test never takes the frontend's index page for an answer of the API. Optional.
+	ApiHost string
+
 	// ContentSecurityPolicy is the header's value, on one line. Optional; see DefaultContentSecurityPolicy.
 	ContentSecurityPolicy string
 }
@@ -133,8 +139,10 @@ func (a *Args) validate(name string) error {
 	p.Match("WafLogGroupName", a.WafLogGroupName, logGroup, logGroupRule)
 	p.Require("GlobalLogsKeyArn", a.GlobalLogsKeyArn != nil, "the ARN of a KMS key in us-east-1 (see components/keys)")
 	p.Require("Global", a.Global != nil, "an AWS provider for us-east-1")
-	if strings.ContainsAny(a.ContentSecurityPolicy, "\r\n") {
-		p.Add("ContentSecurityPolicy", a.ContentSecurityPolicy, "a value on one line")
+	if a.ContentSecurityPolicy != "" {
+		if _, err := csp.Parse(a.ContentSecurityPolicy); err != nil {
+			p.Add("ContentSecurityPolicy", a.ContentSecurityPolicy, "a content security policy on one line: "+err.Error())
+		}
 	}
 	return p.Err()
 }
@@ -172,6 +180,9 @@ func (a *Args) validateNames(p *arg.Problems) {
 			`one label in lower case, e.g. "www": the certificate for *.Domain reaches no deeper`)
 	}
 	unique(p, "AlternativeNames", a.AlternativeNames)
+	if a.ApiHost != "" && !slices.Contains(a.AlternativeNames, a.ApiHost) {
+		p.Add("ApiHost", a.ApiHost, "one of AlternativeNames")
+	}
 	for i, label := range a.AlternativeNames {
 		if a.Origin != nil && slices.Contains(originLabels, label) {
 			p.Add(fmt.Sprintf("AlternativeNames[%d]", i), label, "a label that is none of the origin's: "+strings.Join(originLabels, ", "))
@@ -182,7 +193,7 @@ func (a *Args) validateNames(p *arg.Problems) {
 func (a *Args) validatePaths(p *arg.Problems) {
 	p.Require("ApiPaths", len(a.ApiPaths) > 0, "the path patterns that the services answer")
 	for i, pattern := range a.ApiPaths {
-		if !pathPattern.MatchString(pattern) || pattern == "/*" {
+		if !pathPattern.MatchString(pattern) || pathpattern.Matches(pattern, "/") || pathpattern.Matches(pattern, indexPage) {
 			p.Add(fmt.Sprintf("ApiPaths[%d]", i), pattern, `a path pattern that begins with a slash and leaves room for the frontend, e.g. "/api/*"`)
 		}
 	}
@@ -191,7 +202,7 @@ func (a *Args) validatePaths(p *arg.Problems) {
 	switch {
 	case !resourcePath.MatchString(a.HealthCheckPath) || len(a.HealthCheckPath) > 255:
 		p.Add("HealthCheckPath", a.HealthCheckPath, "a path of at most 255 characters that begins with a slash")
-	case len(a.ApiPaths) > 0 && !slices.ContainsFunc(a.ApiPaths, func(pattern string) bool { return matches(pattern, a.HealthCheckPath) }):
+	case len(a.ApiPaths) > 0 && !slices.ContainsFunc(a.ApiPaths, func(pattern string) bool { return pathpattern.Matches(pattern, a.HealthCheckPath) }):
 		p.Add("HealthCheckPath", a.HealthCheckPath, "a path that one of ApiPaths matches: the frontend would answer any other")
 	}
 }
@@ -229,10 +240,4 @@ func unique(p *arg.Problems, argument string, values []string) {
 			p.Add(fmt.Sprintf("%s[%d]", argument, i), value, "a value that comes once")
 		}
 	}
-}
-
-// matches tells whether a CloudFront path pattern takes the path: unlike in a shell, * also spans slashes.
-func matches(pattern, path string) bool {
-	expression := strings.NewReplacer(`\*`, `.*`, `\?`, `.`).Replace(regexp.QuoteMeta(pattern))
-	return regexp.MustCompile(`^` + expression + `$`).MatchString(path)
 }

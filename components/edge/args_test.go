@@ -74,6 +74,9 @@ func TestWrongArguments(t *testing.T) {
 		"metric WAF refuses":          {func(a *edge.Args) { a.WafLogGroupName = "aws-waf-logs-care/prod" }, `WafLogGroupName = "aws-waf-logs-care/prod"`},
 		"no key":                      {func(a *edge.Args) { a.GlobalLogsKeyArn = nil }, "GlobalLogsKeyArn is missing"},
 		"no us-east-1":                {func(a *edge.Args) { a.Global = nil }, "Global is missing"},
+		"API host that is no name":    {func(a *edge.Args) { a.ApiHost = "backend" }, `ApiHost = "backend": allowed is one of AlternativeNames`},
+		"API that takes every page":   {func(a *edge.Args) { a.ApiPaths = append(a.ApiPaths, "/i*") }, `ApiPaths[3] = "/i*"`},
+		"policy with a slip":          {func(a *edge.Args) { a.ContentSecurityPolicy = "default-source 'self'" }, "there is no directive default-source"},
 		"policy on two lines":         {func(a *edge.Args) { a.ContentSecurityPolicy = "default-src 'self';\nimg-src *" }, "ContentSecurityPolicy = "},
 	} {
 		t.Run(what, func(t *testing.T) {

@@ -3,6 +3,7 @@ package edge
 import (
 	_ "embed"
 	"slices"
+	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/cloudfront"
 	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/lb"
@@ -26,11 +27,42 @@ const (
 	frontendGroup  = "frontend-or-replica"
 )
 
-// spaFunction sends the application's own paths to its index page, before the cache. Custom error responses would
-// do so too, and would turn every 403 and 404 of the API into that page: they hold for a whole distribution.
+// spaFunction sends the application's own paths to its index page, before the cache, and answers 404 to what it sees of the
+// API's host: it runs for what no API path takes. Custom error responses would turn every 403 and 404 of the API into the
+// index page: they hold for a whole distribution.
 //
 //go:embed spa.js
 var spaFunction string
+
+// indexPage is the path of the application's only page.
+const indexPage = "/index.html"
+
+// uncachedErrors are the statuses that CloudFront would otherwise keep for 10 seconds, also on paths whose cache policy
+// keeps nothing: one person's 404 or 503 would answer everybody who asks for the same path. It does not cache other errors,
+// or only for as long as the origin says.
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html#HTTPStatusCodes-cached-errors
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/custom-error-pages-expiration.html
+var uncachedErrors = []int{400, 403, 404, 405, 414, 500, 501, 502, 503, 504}
+
+// errorResponses keep no error and leave its answer as it is.
+func errorResponses() cloudfront.DistributionCustomErrorResponseArray {
+	var responses cloudfront.DistributionCustomErrorResponseArray
+	for _, code := range uncachedErrors {
+		responses = append(responses, &cloudfront.DistributionCustomErrorResponseArgs{
+			ErrorCode: pulumi.Int(code), ErrorCachingMinTtl: pulumi.Int(0),
+		})
+	}
+	return responses
+}
+
+// viewerFunction is spaFunction with the name of the API's host in it.
+func (b *build) viewerFunction() string {
+	host := ""
+	if b.args.ApiHost != "" {
+		host = b.args.ApiHost + "." + b.args.Domain
+	}
+	return strings.Replace(spaFunction, "<API HOST>", host, 1)
+}
 
 func (b *build) distribution(certificate pulumi.StringInput, balancer *balancer, firewall *webACL) (*cloudfront.Distribution, error) {
 	services, err := b.servicesOrigin(balancer.LoadBalancer)
@@ -53,7 +85,7 @@ func (b *build) distribution(certificate pulumi.StringInput, balancer *balancer,
 	spa, err := cloudfront.NewFunction(b.ctx, b.child("spa"), &cloudfront.FunctionArgs{
 		Comment: pulumi.String("Index page for the paths of the application"),
 		Runtime: pulumi.String("cloudfront-js-2.0"),
-		Code:    pulumi.String(spaFunction),
+		Code:    pulumi.String(b.viewerFunction()),
 		Publish: pulumi.Bool(true),
 	}, b.here()...)
 	if err != nil {
@@ -91,6 +123,7 @@ func (b *build) distribution(certificate pulumi.StringInput, balancer *balancer,
 			},
 		},
 		OrderedCacheBehaviors: b.serviceBehaviors(headers),
+		CustomErrorResponses:  errorResponses(),
 	}, b.here()...)
 }
 

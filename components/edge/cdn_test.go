@@ -20,11 +20,19 @@ func TestDistributionIsTheGoldenOne(t *testing.T) {
 	assert.JSONEq(t, string(golden), asJSON(t, distribution))
 }
 
-// Custom error responses hold for a whole distribution: one for the frontend would hide every 403 and 404 of the API.
-func TestNoErrorResponseHidesTheApi(t *testing.T) {
+// Custom error responses hold for a whole distribution: with a page, one for the frontend would hide every 403 and 404 of the
+// API. Without one CloudFront keeps errors for 10 seconds, those of the API too.
+func TestErrorsAreNeitherHiddenNorCached(t *testing.T) {
 	for _, args := range []*edge.Args{production(), development()} {
 		distribution := componenttest.Find(t, planned(t, args), distributionType, "edge-cdn")
-		assert.Nil(t, componenttest.Input(t, distribution, "customErrorResponses"))
+		var codes []float64
+		for _, response := range componenttest.Input(t, distribution, "customErrorResponses").([]any) {
+			response := response.(map[string]any)
+			codes = append(codes, response["errorCode"].(float64))
+			delete(response, "errorCode")
+			assert.Equal(t, map[string]any{"errorCachingMinTtl": 0.0}, response)
+		}
+		assert.Equal(t, []float64{400, 403, 404, 405, 414, 500, 501, 502, 503, 504}, codes)
 	}
 }
 

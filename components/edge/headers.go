@@ -3,12 +3,13 @@ package edge
 import (
 	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/cloudfront"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/carebase/carebase/internal/csp"
 )
 
-// DefaultContentSecurityPolicy lets a page load from its own origin only and be framed by none. A frontend that
-// loads fonts, scripts or WebAssembly from elsewhere brings its own.
-const DefaultContentSecurityPolicy = "default-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'; " +
-	"object-src 'none'; upgrade-insecure-requests"
+// DefaultContentSecurityPolicy lets a page load from its own origin only and be framed by none. It is too strict for
+// frameworks that write inline styles or compile WebAssembly, such as Flutter for the web: see internal/csp.
+const DefaultContentSecurityPolicy = csp.Plain
 
 // permissionsPolicy keeps the page's own use of sensors, which a consultation by video needs, and delegates none.
 const permissionsPolicy = "camera=(self), geolocation=(self), microphone=(self), payment=(), usb=()"
@@ -16,7 +17,10 @@ const permissionsPolicy = "camera=(self), geolocation=(self), microphone=(self),
 // twoYears is what browsers' HSTS preload list recommends, in seconds.
 const twoYears = 63072000
 
-// responseHeaders are put on every answer, whatever the origin says.
+// responseHeaders are put on every answer, whatever the origin says. Three headers are left out on purpose:
+// Cross-Origin-Embedder-Policy would refuse pictures and scripts of other origins that do not opt in, Cross-Origin-Opener-Policy
+// would cut the page off from a sign-in in another window, and neither protects the page from others. (Without them Flutter's
+// skwasm renders in one thread.) CORS headers are the API's to set: they say who may read its answers.
 func (b *build) responseHeaders() (*cloudfront.ResponseHeadersPolicy, error) {
 	csp := b.args.ContentSecurityPolicy
 	if csp == "" {

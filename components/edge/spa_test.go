@@ -16,14 +16,22 @@ import (
 func TestSpaFunction(t *testing.T) {
 	code, err := os.ReadFile("spa.js")
 	require.NoError(t, err)
-	inputs(t, planned(t, production()), "aws:cloudfront/function:Function", "edge-spa", map[string]any{
-		"comment": "Index page for the paths of the application", "runtime": "cloudfront-js-2.0", "publish": true, "code": string(code),
+	args := production()
+	args.ApiHost = "api"
+	inputs(t, planned(t, args), "aws:cloudfront/function:Function", "edge-spa", map[string]any{
+		"comment": "Index page for the paths of the application", "runtime": "cloudfront-js-2.0", "publish": true,
+		"code": strings.Replace(string(code), "<API HOST>", "api.careconnect.health", 1),
 	})
+	function := componenttest.Find(t, planned(t, production()), "aws:cloudfront/function:Function", "edge-spa")
+	assert.Contains(t, componenttest.Input(t, function, "code"), "var apiHost = '';")
 
 	assert.Less(t, len(code), 10*1024, "CloudFront's limit for a function")
 	// Its decision, word for word: a change of behaviour must be a change here, whether or not node is there to run it.
 	for _, line := range []string{
+		"var apiHost = '<API HOST>';",
 		"function handler(event) {",
+		"if (apiHost !== '' && request.headers.host.value.toLowerCase() === apiHost) {",
+		"statusCode: 404,",
 		"var last = request.uri.substring(request.uri.lastIndexOf('/') + 1);",
 		"if (last.indexOf('.') === -1 && request.uri.indexOf('/.well-known/') !== 0) {",
 		"request.uri = '/index.html';",
@@ -31,8 +39,8 @@ func TestSpaFunction(t *testing.T) {
 	} {
 		assert.Equal(t, 1, strings.Count(string(code), line), line)
 	}
-	assert.Equal(t, 5, strings.Count(string(code), ";"), "a statement came or went")
-	runSpaFunction(t, string(code))
+	assert.Equal(t, 7, strings.Count(string(code), ";"), "a statement came or went")
+	runSpaFunction(t, strings.Replace(string(code), "<API HOST>", "api.careconnect.health", 1))
 }
 
 // runSpaFunction runs the function where a JavaScript engine is at hand.
@@ -55,11 +63,17 @@ func runSpaFunction(t *testing.T, code string) {
 		"/docs/.well-known/thing":   "/index.html",
 		"/.well-known/security.txt": "/.well-known/security.txt",
 	} {
-		event, err := json.Marshal(map[string]any{"request": map[string]any{"uri": uri, "method": "GET"}})
-		require.NoError(t, err)
-		out, err := exec.Command(node, "-e", code+"\nprocess.stdout.write(handler("+string(event)+").uri)").CombinedOutput()
-		require.NoError(t, err, string(out))
-		assert.Equal(t, want, string(out), uri)
+		for host, answer := range map[string]string{
+			"careconnect.health": want, "www.careconnect.health": want, "api.careconnect.health": "404", "API.careconnect.health": "404",
+		} {
+			event, err := json.Marshal(map[string]any{"request": map[string]any{
+				"uri": uri, "method": "GET", "headers": map[string]any{"host": map[string]any{"value": host}},
+			}})
+			require.NoError(t, err)
+			out, err := exec.Command(node, "-e", code+"\nvar out = handler("+string(event)+"); process.stdout.write(String(out.uri || out.statusCode))").CombinedOutput()
+			require.NoError(t, err, string(out))
+			assert.Equal(t, answer, string(out), host+uri)
+		}
 	}
 }
 

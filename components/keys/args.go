@@ -19,6 +19,11 @@ type Args struct {
 	// the old keys encrypted has to be encrypted anew. Decide it before the first deployment.
 	MultiRegion bool
 
+	// FrontendUnderData is the name of a front end's bucket in which objects are still encrypted under Data: CloudFront may
+	// decrypt with Data for that bucket, until its objects have been copied. Empty: CloudFront cannot use Data. See
+	// docs/operations.md, "The front end's key".
+	FrontendUnderData string
+
 	// Protect keeps the keys: Pulumi refuses to delete or replace them, and a key that leaves the program stays
 	// in the account. True wherever the keys protect data that matters.
 	Protect bool
@@ -32,7 +37,16 @@ func (a *Args) validate(name string) error {
 		return p.Err()
 	}
 	checkAliasPrefix(p, a.AliasPrefix)
+	checkFrontendBucket(p, a.FrontendUnderData)
 	return p.Err()
+}
+
+var bucketName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$`)
+
+func checkFrontendBucket(p *arg.Problems, bucket string) {
+	if bucket != "" {
+		p.Match("FrontendUnderData", bucket, bucketName, "the name of a bucket, or nothing")
+	}
 }
 
 func checkAliasPrefix(p *arg.Problems, prefix string) {

@@ -6,10 +6,11 @@ type Class string
 
 // The classes.
 const (
-	Data    Class = "data"
-	Logs    Class = "logs"
-	Secrets Class = "secrets"
-	Backups Class = "backups"
+	Data     Class = "data"
+	Logs     Class = "logs"
+	Secrets  Class = "secrets"
+	Backups  Class = "backups"
+	Frontend Class = "frontend"
 )
 
 // holds says in the key's description, which an operator reads in the console, what the key encrypts.
@@ -21,6 +22,8 @@ func (c Class) holds() string {
 		return "secrets in Secrets Manager"
 	case Backups:
 		return "backups and database exports"
+	case Frontend:
+		return "files of the web front end, which CloudFront publishes"
 	default:
 		return "data at rest: databases, caches, files, volumes, images, queues, topics"
 	}

@@ -7,7 +7,8 @@ import (
 	"github.com/carebase/carebase/components/internal/policydoc"
 )
 
-// cloudFront admits the account's distributions to read encrypted objects by origin access control.
+// cloudFront admits the account's distributions to read encrypted objects by origin access control. Not one distribution: it
+// names the bucket, which names the key, so its ARN is not known when the key is made. What the key encrypts is public.
 // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
 func cloudFront(id caller.Identity) policydoc.Statement {
 	return policydoc.Statement{
@@ -20,6 +21,18 @@ func cloudFront(id caller.Identity) policydoc.Statement {
 			arnLike("aws:SourceArn", pulumi.Sprintf("arn:%s:cloudfront::%s:distribution/*", id.Partition, id.Account)),
 		},
 	}
+}
+
+// cloudFrontOf is cloudFront for the objects of one bucket. S3 sends the bucket as the encryption context where the bucket
+// has a bucket key, and the object of objects from before that.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html
+func cloudFrontOf(id caller.Identity, bucket string) policydoc.Statement {
+	s := cloudFront(id)
+	arn := pulumi.Sprintf("arn:%s:s3:::%s", id.Partition, bucket)
+	s.Conditions = append(s.Conditions, policydoc.Condition{
+		Test: "StringLike", Key: "kms:EncryptionContext:aws:s3:arn", Values: pulumi.StringArray{arn, pulumi.Sprintf("%s/*", arn)},
+	})
+	return s
 }
 
 // publish is what a service needs to put a message on an encrypted topic or queue.

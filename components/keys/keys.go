@@ -1,10 +1,12 @@
 // Package keys makes the customer-managed KMS keys of a stack: one for each class of data it holds.
 //
-//   - data: databases, caches, volumes, buckets of files and frontends, container images (ECR), queues, topics,
-//     the environment of functions.
+//   - data: databases, caches, volumes, buckets of files, container images (ECR), queues, topics, the environment of
+//     functions.
 //   - logs: CloudWatch log groups, CloudTrail, AWS Config, and the buckets logs are delivered to.
 //   - secrets: AWS Secrets Manager, with the password RDS manages for a database's master user.
 //   - backups: AWS Backup vaults, the bucket of backups, exports of database snapshots.
+//   - frontend: the bucket of the web front end, and nothing else: CloudFront, which publishes it, decrypts with this key
+//     and with no other (control X-KMS-PUBLIC).
 //
 // One key a class keeps who may read what apart: whoever may read logs cannot read a backup.
 //
@@ -35,15 +37,17 @@ const rotationPeriodDays = 365
 type Keys struct {
 	pulumi.ResourceState
 
-	Data    Key
-	Logs    Key
-	Secrets Key
-	Backups Key
+	Data     Key
+	Logs     Key
+	Secrets  Key
+	Backups  Key
+	Frontend Key
 
-	DataArn    pulumi.StringOutput `pulumi:"dataArn"`
-	LogsArn    pulumi.StringOutput `pulumi:"logsArn"`
-	SecretsArn pulumi.StringOutput `pulumi:"secretsArn"`
-	BackupsArn pulumi.StringOutput `pulumi:"backupsArn"`
+	DataArn     pulumi.StringOutput `pulumi:"dataArn"`
+	LogsArn     pulumi.StringOutput `pulumi:"logsArn"`
+	SecretsArn  pulumi.StringOutput `pulumi:"secretsArn"`
+	BackupsArn  pulumi.StringOutput `pulumi:"backupsArn"`
+	FrontendArn pulumi.StringOutput `pulumi:"frontendArn"`
 
 	multiRegion bool
 }
@@ -69,7 +73,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 		class Class
 		key   *Key
 	}{
-		{Data, &k.Data}, {Logs, &k.Logs}, {Secrets, &k.Secrets}, {Backups, &k.Backups},
+		{Data, &k.Data}, {Logs, &k.Logs}, {Secrets, &k.Secrets}, {Backups, &k.Backups}, {Frontend, &k.Frontend},
 	} {
 		made, err := newKey(ctx, k, name, one.class, id, args)
 		if err != nil {
@@ -78,12 +82,13 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 		*one.key = made
 	}
 
-	k.DataArn, k.LogsArn, k.SecretsArn, k.BackupsArn = k.Data.Arn, k.Logs.Arn, k.Secrets.Arn, k.Backups.Arn
+	k.DataArn, k.LogsArn, k.SecretsArn, k.BackupsArn, k.FrontendArn = k.Data.Arn, k.Logs.Arn, k.Secrets.Arn, k.Backups.Arn, k.Frontend.Arn
 	return k, ctx.RegisterResourceOutputs(k, pulumi.Map{
-		"dataArn":    k.DataArn,
-		"logsArn":    k.LogsArn,
-		"secretsArn": k.SecretsArn,
-		"backupsArn": k.BackupsArn,
+		"dataArn":     k.DataArn,
+		"logsArn":     k.LogsArn,
+		"secretsArn":  k.SecretsArn,
+		"backupsArn":  k.BackupsArn,
+		"frontendArn": k.FrontendArn,
 	})
 }
 
@@ -95,7 +100,7 @@ func newKey(ctx *pulumi.Context, parent *Keys, name string, class Class, id call
 		RotationPeriodInDays: pulumi.Int(rotationPeriodDays),
 		DeletionWindowInDays: pulumi.Int(deletionWindowDays),
 		MultiRegion:          pulumi.Bool(args.MultiRegion),
-		Policy:               Policy(class, id),
+		Policy:               policy(class, id, args.FrontendUnderData),
 	}, pulumi.Parent(parent), pulumi.Protect(args.Protect), pulumi.RetainOnDelete(args.Protect))
 	if err != nil {
 		return Key{}, err

@@ -20,7 +20,7 @@ const (
 	aliasType = "aws:kms/alias:Alias"
 )
 
-var classes = []keys.Class{keys.Data, keys.Logs, keys.Secrets, keys.Backups}
+var classes = []keys.Class{keys.Data, keys.Logs, keys.Secrets, keys.Backups, keys.Frontend}
 
 func production() *keys.Args { return &keys.Args{AliasPrefix: "careconnect-prod", Protect: true} }
 
@@ -40,7 +40,7 @@ func TestOneKeyAndAliasForEachClass(t *testing.T) {
 	} {
 		t.Run(fmt.Sprintf("%+v", *args), func(t *testing.T) {
 			g := planned(t, args)
-			assert.Equal(t, map[string]int{component: 1, keyType: 4, aliasType: 4}, componenttest.Counts(g))
+			assert.Equal(t, map[string]int{component: 1, keyType: 5, aliasType: 5}, componenttest.Counts(g))
 			componenttest.AssertTree(t, g, component, "keys")
 			for _, class := range classes {
 				key := componenttest.Find(t, g, keyType, "keys-"+string(class))
@@ -101,11 +101,11 @@ func TestOutputsAreTheKeys(t *testing.T) {
 			is    string
 		}{
 			{k.Data.Arn, "${keys-data.arn}"}, {k.Logs.Arn, "${keys-logs.arn}"},
-			{k.Secrets.Arn, "${keys-secrets.arn}"}, {k.Backups.Arn, "${keys-backups.arn}"},
+			{k.Secrets.Arn, "${keys-secrets.arn}"}, {k.Backups.Arn, "${keys-backups.arn}"}, {k.Frontend.Arn, "${keys-frontend.arn}"},
 			{k.DataArn, "${keys-data.arn}"}, {k.LogsArn, "${keys-logs.arn}"},
-			{k.SecretsArn, "${keys-secrets.arn}"}, {k.BackupsArn, "${keys-backups.arn}"},
+			{k.SecretsArn, "${keys-secrets.arn}"}, {k.BackupsArn, "${keys-backups.arn}"}, {k.FrontendArn, "${keys-frontend.arn}"},
 			{k.Data.ID, "${keys-data.keyId}"}, {k.Logs.ID, "${keys-logs.keyId}"},
-			{k.Secrets.ID, "${keys-secrets.keyId}"}, {k.Backups.ID, "${keys-backups.keyId}"},
+			{k.Secrets.ID, "${keys-secrets.keyId}"}, {k.Backups.ID, "${keys-backups.keyId}"}, {k.Frontend.ID, "${keys-frontend.keyId}"},
 		} {
 			want = append(want, out.is)
 			_, err := kms.NewAlias(ctx, fmt.Sprintf("user-%d", i), &kms.AliasArgs{TargetKeyId: out.value}, opts...)

@@ -13,12 +13,17 @@ import (
 //
 // The order of statements, services and actions is written here once and nowhere computed, so that the document
 // never differs from the one that was deployed.
-func Policy(class Class, id caller.Identity) pulumi.StringOutput {
+func Policy(class Class, id caller.Identity) pulumi.StringOutput { return policy(class, id, "") }
+
+// policy is Policy, where frontend is the bucket of Args.FrontendUnderData.
+func policy(class Class, id caller.Identity, frontend string) pulumi.StringOutput {
 	statements := []policydoc.Statement{accountThroughIAM(id)}
 	switch class {
 	case Data:
+		if frontend != "" {
+			statements = append(statements, cloudFrontOf(id, frontend))
+		}
 		statements = append(statements,
-			cloudFront(id),
 			notifications(id),
 			eventsToTopics(id),
 			eventsToQueues(id),
@@ -35,6 +40,8 @@ func Policy(class Class, id caller.Identity) pulumi.StringOutput {
 			awsConfig(id),
 			logDelivery(id),
 			useThrough(id, "logs"))
+	case Frontend:
+		statements = append(statements, cloudFront(id))
 	case Secrets:
 		// RDS makes a grant on this key for the master password it keeps in Secrets Manager.
 		statements = append(statements,

@@ -115,6 +115,40 @@ func TestWritersOfLogsUseTheKeyThroughCloudWatchLogsOnly(t *testing.T) {
 	}}, found)
 }
 
+// CloudFront decrypts the front end, and nothing that is under another key. While objects of the front end are still under
+// the key of data, that key opens their bucket and no other.
+func TestCloudFrontDecryptsTheFrontEndAlone(t *testing.T) {
+	under := func(bucket string) map[keys.Class][]statement {
+		args := production()
+		args.FrontendUnderData = bucket
+		g := planned(t, args)
+		found := map[keys.Class][]statement{}
+		for _, class := range classes {
+			text := componenttest.Input(t, componenttest.Find(t, g, keyType, "keys-"+string(class)), "policy")
+			var policy struct{ Statement []statement }
+			require.NoError(t, json.Unmarshal([]byte(text.(string)), &policy))
+			for _, s := range policy.Statement {
+				if strings.Contains(fmt.Sprint(s.Principal), "cloudfront") {
+					found[class] = append(found[class], s)
+				}
+			}
+		}
+		return found
+	}
+	from := map[string]any{"aws:SourceArn": "arn:aws:cloudfront::" + componenttest.Account + ":distribution/*"}
+	of := statement{
+		Sid: "CloudFront", Effect: "Allow", Principal: map[string]any{"Service": "cloudfront.amazonaws.com"}, Action: "kms:Decrypt", Resource: "*",
+		Condition: map[string]map[string]any{"ArnLike": from},
+	}
+	assert.Equal(t, map[keys.Class][]statement{keys.Frontend: {of}}, under(""))
+	narrow := of
+	narrow.Condition = map[string]map[string]any{
+		"ArnLike":    from,
+		"StringLike": {"kms:EncryptionContext:aws:s3:arn": []any{"arn:aws:s3:::careconnect-prod-frontend-1", "arn:aws:s3:::careconnect-prod-frontend-1/*"}},
+	}
+	assert.Equal(t, map[keys.Class][]statement{keys.Frontend: {of}, keys.Data: {narrow}}, under("careconnect-prod-frontend-1"))
+}
+
 // AWS does not support source conditions on EventBridge's use of a topic's key: with one, every event is lost
 // and only a metric says so.
 func TestEventsCarryNoSourceCondition(t *testing.T) {

@@ -14,6 +14,8 @@ type ReplicasArgs struct {
 	Of *Keys
 	// AliasPrefix as in Args: aliases belong to their region, so it may be the same.
 	AliasPrefix string
+	// FrontendUnderData as in Args, for the bucket in the replicas' region.
+	FrontendUnderData string
 	// Protect keeps the replicas as Args.Protect keeps the keys.
 	Protect bool
 }
@@ -21,7 +23,7 @@ type ReplicasArgs struct {
 // Replicas holds a replica of each of a stack's keys in another region: the same key material under an ARN of that
 // region, so that what is copied there is encrypted there and can be read there when the first region is gone.
 //
-// All four classes are replicated. Data, secrets and backups encrypt the copies themselves: databases, files, images,
+// All classes are replicated. Data, secrets, backups and frontend encrypt the copies themselves: databases, files, images,
 // secrets, backups. Logs encrypts the copy of the trail, and the log groups of whatever runs there later, which must have
 // their key before the first line is written.
 //
@@ -29,10 +31,11 @@ type ReplicasArgs struct {
 type Replicas struct {
 	pulumi.ResourceState
 
-	DataArn    pulumi.StringOutput `pulumi:"dataArn"`
-	LogsArn    pulumi.StringOutput `pulumi:"logsArn"`
-	SecretsArn pulumi.StringOutput `pulumi:"secretsArn"`
-	BackupsArn pulumi.StringOutput `pulumi:"backupsArn"`
+	DataArn     pulumi.StringOutput `pulumi:"dataArn"`
+	LogsArn     pulumi.StringOutput `pulumi:"logsArn"`
+	SecretsArn  pulumi.StringOutput `pulumi:"secretsArn"`
+	BackupsArn  pulumi.StringOutput `pulumi:"backupsArn"`
+	FrontendArn pulumi.StringOutput `pulumi:"frontendArn"`
 }
 
 func (a *ReplicasArgs) validate(name string) error {
@@ -45,6 +48,7 @@ func (a *ReplicasArgs) validate(name string) error {
 		p.Add("Of", "(keys of one region)", "keys made with MultiRegion")
 	}
 	checkAliasPrefix(p, a.AliasPrefix)
+	checkFrontendBucket(p, a.FrontendUnderData)
 	return p.Err()
 }
 
@@ -65,6 +69,7 @@ func NewReplicas(ctx *pulumi.Context, name string, args *ReplicasArgs, opts ...p
 	}{
 		{Data, args.Of.Data, &r.DataArn}, {Logs, args.Of.Logs, &r.LogsArn},
 		{Secrets, args.Of.Secrets, &r.SecretsArn}, {Backups, args.Of.Backups, &r.BackupsArn},
+		{Frontend, args.Of.Frontend, &r.FrontendArn},
 	} {
 		replica, err := newReplica(ctx, r, name, one.class, one.of, id, args)
 		if err != nil {
@@ -73,10 +78,11 @@ func NewReplicas(ctx *pulumi.Context, name string, args *ReplicasArgs, opts ...p
 		*one.arn = replica.Arn
 	}
 	return r, ctx.RegisterResourceOutputs(r, pulumi.Map{
-		"dataArn":    r.DataArn,
-		"logsArn":    r.LogsArn,
-		"secretsArn": r.SecretsArn,
-		"backupsArn": r.BackupsArn,
+		"dataArn":     r.DataArn,
+		"logsArn":     r.LogsArn,
+		"secretsArn":  r.SecretsArn,
+		"backupsArn":  r.BackupsArn,
+		"frontendArn": r.FrontendArn,
 	})
 }
 
@@ -88,7 +94,7 @@ func newReplica(
 		Description:          pulumi.String(args.AliasPrefix + ": " + class.holds()),
 		PrimaryKeyArn:        of.Arn,
 		DeletionWindowInDays: pulumi.Int(deletionWindowDays),
-		Policy:               Policy(class, id),
+		Policy:               policy(class, id, args.FrontendUnderData),
 	}, pulumi.Parent(parent), pulumi.Protect(args.Protect), pulumi.RetainOnDelete(args.Protect))
 	if err != nil {
 		return nil, err

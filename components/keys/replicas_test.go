@@ -48,6 +48,7 @@ func twoRegions(t *testing.T, change func(*keys.ReplicasArgs)) (*graph.Graph, *k
 		}
 		for class, arn := range map[keys.Class]pulumi.StringOutput{
 			keys.Data: made.DataArn, keys.Logs: made.LogsArn, keys.Secrets: made.SecretsArn, keys.Backups: made.BackupsArn,
+			keys.Frontend: made.FrontendArn,
 		} {
 			if _, err := kms.NewAlias(ctx, "user-"+string(class), &kms.AliasArgs{TargetKeyId: arn}, west...); err != nil {
 				return err
@@ -62,7 +63,7 @@ func TestReplicaOfEveryKey(t *testing.T) {
 	for _, protect := range []bool{true, false} {
 		g, _, err := twoRegions(t, func(a *keys.ReplicasArgs) { a.Protect = protect })
 		require.NoError(t, err)
-		assert.Equal(t, map[string]int{component: 1, replicas: 1, keyType: 4, replicaType: 4, aliasType: 12}, componenttest.Counts(g))
+		assert.Equal(t, map[string]int{component: 1, replicas: 1, keyType: 5, replicaType: 5, aliasType: 15}, componenttest.Counts(g))
 		for _, class := range classes {
 			replica := componenttest.Find(t, g, replicaType, "replicas-"+string(class))
 			assert.Equal(t, "us-west-2", replica.Region, class)

@@ -10,7 +10,8 @@ const (
 	// the bucket, so that a missing key is a 404, and a request for "/" would otherwise answer with the list.
 	//
 	// Neither it nor its key can name the distribution, which names the bucket: that would be a circle. The key's
-	// policy must let cloudfront.amazonaws.com decrypt, with the same conditions as this bucket's.
+	// policy must let cloudfront.amazonaws.com decrypt, with the same conditions as this bucket's; so the key encrypts
+	// nothing else (components/keys: Frontend).
 	Frontend Purpose = "frontend"
 
 	// Files holds patients' documents. Current versions never expire: HIPAA sets no end to a medical record (its six

@@ -38,7 +38,7 @@ var changes = []change{
 	{name: "another service", edit: func(s engine.Settings) {
 		services := s.Get("services").([]any)
 		second := maps.Clone(services[0].(map[string]any))
-		second["name"], second["paths"], second["priority"] = "admin", []any{"/admin/*"}, 200
+		second["name"], second["paths"], second["priority"] = "admin", []any{"/api/admin/*"}, 50 // before /api/*
 		s.Set("services", append(services, second))
 	}},
 	{name: "tags", edit: func(s engine.Settings) { s.Set("owner", "careconnect-operations") }},
