@@ -2,7 +2,10 @@ package failover
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/carebase/carebase/failover/steps"
@@ -45,9 +48,15 @@ func (o *Operation) sealed(do func(context.Context, *steps.Run) error) func(cont
 // promote makes the replica a database of its own and starts the services, by the stack's setting. A run before this one
 // may have been killed when AWS had promoted and the state did not say so: the state is told first, or the engine would
 // ask AWS to promote again, which AWS refuses.
+//
+// Before anything is promoted the origin's name has to lead to the recovery region: the alarm may say that the switch is
+// engaged while Route 53 has not followed, and then people would write to both sides.
 func (o *Operation) promote(ctx context.Context, r *steps.Run) error {
 	activation, err := o.Stack.Activation(ctx)
 	if err != nil {
+		return err
+	}
+	if err := o.demandTraffic(ctx, r); err != nil {
 		return err
 	}
 	if !activation.Active {
@@ -97,7 +106,7 @@ func (o *Operation) settled(ctx context.Context, r *steps.Run) (db Database, err
 func (o *Operation) serve(ctx context.Context, r *steps.Run) error {
 	names := values(o.Site.Services)
 	err := r.Until(ctx, "the services are healthy", func(ctx context.Context) (bool, string, error) {
-		services, err := o.Recovery.Services(ctx, o.Site.Cluster, names)
+		services, err := described(ctx, o.Recovery, o.Site.Cluster, names)
 		if err != nil {
 			return false, "", err
 		}
@@ -113,10 +122,24 @@ func (o *Operation) serving(services []Service) (bool, string, error) {
 	return healthy(services, tasks(o.Site.Services, o.Site.Counts))
 }
 
-// healthy says whether every service has as many tasks as were asked for, and its load balancer finds them well.
+// described are services with what their load balancers say of them.
+func described(ctx context.Context, region Region, cluster string, names []string) ([]Service, error) {
+	services, err := region.Services(ctx, cluster, names)
+	balanced, second := region.Targets(ctx, services)
+	return balanced, errors.Join(err, second)
+}
+
+// healthy says whether every service has as many tasks as were asked for, and its load balancer, where it has one, finds
+// them well.
 func healthy(services []Service, counts map[string]int) (bool, string, error) {
 	for _, service := range services {
 		want := counts[service.Name]
+		if len(service.TargetGroups) == 0 {
+			if service.Running < want {
+				return false, fmt.Sprintf("%s: %d of %d tasks running", service.Name, service.Running, want), nil
+			}
+			continue
+		}
 		if service.Running < want || service.Healthy < min(want, service.Targets) || service.Targets < want {
 			return false, fmt.Sprintf("%s: %d of %d tasks running, %d of %d targets healthy",
 				service.Name, service.Running, want, service.Healthy, service.Targets), nil
@@ -154,75 +177,111 @@ func (o *Operation) tell(r *steps.Run) func(string) {
 // verify holds what is against what was promised. It gathers everything that is wrong before it complains.
 func (o *Operation) verify(ctx context.Context, r *steps.Run) error {
 	err := r.Until(ctx, "everything is as it should be", func(ctx context.Context) (bool, string, error) {
-		wrong, err := o.wrong(ctx)
-		if err != nil || len(wrong) > 0 {
-			return false, fmt.Sprint(wrong), err
-		}
-		return true, "", nil
+		wrong := o.wrong(ctx)
+		return len(wrong) == 0, strings.Join(wrong, "; "), nil
 	})
 	if err != nil {
 		return err
 	}
-	return r.Remember(keyDNS, o.follows(ctx))
+	if err := r.Remember(keyDeletes, ""); err != nil {
+		return err
+	}
+	_, text := o.follows(ctx)
+	return r.Remember(keyDNS, text)
 }
 
-func (o *Operation) wrong(ctx context.Context) (wrong []string, err error) {
+// wrong gathers everything that is not as it should be. A question that AWS does not answer is one of them, and keeps no
+// other from being asked.
+func (o *Operation) wrong(ctx context.Context) (wrong []string) {
+	note := func(is bool, what string) {
+		if is {
+			wrong = append(wrong, what)
+		}
+	}
 	db, err := o.Recovery.Database(ctx, o.Site.Database)
 	if err != nil {
-		return nil, err
-	}
-	for _, one := range []struct {
-		is   bool
-		what string
-	}{
-		{db.Replica(), "the database follows " + db.Source},
-		{!db.Available(), "the database is " + db.Status},
-		{db.BackupRetentionDays < 7, fmt.Sprintf("the database keeps backups for %d days", db.BackupRetentionDays)},
-		{!db.MultiAZ, "the database has no standby"},
-		{!db.Encrypted, "the database is not encrypted"},
-	} {
-		if one.is {
-			wrong = append(wrong, one.what)
-		}
+		note(true, "the database: "+err.Error())
+	} else {
+		note(db.Replica(), "the database follows "+db.Source)
+		note(!db.Available(), "the database is "+db.Status)
+		note(db.BackupRetentionDays < 7, fmt.Sprintf("the database keeps backups for %d days", db.BackupRetentionDays))
+		note(!db.MultiAZ, "the database has no standby")
+		note(!db.Encrypted, "the database is not encrypted")
 	}
 	engaged, err := o.Recovery.Engaged(ctx, o.Site.Switch)
 	if err != nil {
-		return nil, err
+		note(true, "the switch: "+err.Error())
+	} else {
+		note(!engaged, "the switch is not engaged")
 	}
-	if !engaged {
-		wrong = append(wrong, "the switch is not engaged")
-	}
-	services, err := o.Recovery.Services(ctx, o.Site.Cluster, values(o.Site.Services))
+	published, err := o.Recovery.Published(ctx, o.Site.Switch)
 	if err != nil {
-		return nil, err
+		note(true, "the switch's schedule: "+err.Error())
+	} else {
+		note(published.Found && !(published.Enabled && published.Engaged), "the switch's schedule does not publish that the switch is engaged")
 	}
-	if serving, state, _ := o.serving(services); !serving {
-		wrong = append(wrong, state)
+	if err := o.Recovery.RefuseDeletes(ctx, o.Site.FilesBucket, true); err != nil {
+		note(true, "bucket "+o.Site.FilesBucket+" takes the primary's deletions: "+err.Error())
+	}
+	if services, err := described(ctx, o.Recovery, o.Site.Cluster, values(o.Site.Services)); err != nil {
+		note(true, "the services: "+err.Error())
+	} else if serving, state, _ := o.serving(services); !serving {
+		note(true, state)
 	}
 	if err := o.Probe(ctx, o.Site.HealthURL); err != nil {
-		wrong = append(wrong, fmt.Sprintf("%s: %v", o.Site.HealthURL, err))
+		note(true, fmt.Sprintf("%s: %v", o.Site.HealthURL, err))
 	}
-	return wrong, nil
+	return wrong
 }
 
-// follows says whether the origin's name leads to the recovery region's load balancer, as seen from here. Resolvers keep
-// answers, so this is told and not demanded.
-func (o *Operation) follows(ctx context.Context) string {
+// trafficFollows is how long the origin's name may take to follow the switch: Route 53 reads the alarm's metric every minute,
+// and resolvers keep the answer of an alias for another.
+const trafficFollows = 5 * time.Minute
+
+// demandTraffic waits until the origin's name leads to the recovery region. Route 53's control plane is in us-east-1, so the
+// name is asked for, of the data plane, and not the health check. A database that is promoted already needs no such proof.
+func (o *Operation) demandTraffic(ctx context.Context, r *steps.Run) error {
+	if db, err := o.Recovery.Database(ctx, o.Site.Database); err != nil || !db.Replica() {
+		return err
+	}
+	until := r.Clock.Now().Add(trafficFollows)
+	var seen string
+	err := r.Until(ctx, o.Site.OriginName+" leads to "+o.Site.Region, func(ctx context.Context) (bool, string, error) {
+		there, text := o.follows(ctx)
+		seen = text
+		switch {
+		case there:
+			return true, "", nil
+		case slices.Contains(o.consent().Accepted, CodeResolves):
+			r.Tell("accepted: %s", text)
+			return true, "", nil
+		case !r.Clock.Now().Before(until):
+			return false, "", steps.Refuse("the switch is engaged, and after %s %s. Nothing was promoted: both sides could be written to. "+
+				"Look at the health checks %s names, or undo with --abort; if you know that nobody reaches %s: --accept %s",
+				trafficFollows, text, o.Site.OriginName, o.Site.PrimaryRegion, CodeResolves)
+		}
+		return false, text, nil
+	})
+	if err != nil {
+		return err
+	}
+	return r.Remember(keyTraffic, seen)
+}
+
+// follows says whether the origin's name leads to the recovery region's load balancer and nowhere else, as seen from here.
+func (o *Operation) follows(ctx context.Context) (bool, string) {
 	origin, err := o.Resolve(ctx, o.Site.OriginName)
 	if err != nil {
-		return fmt.Sprintf("%s could not be looked up from here: %v", o.Site.OriginName, err)
+		return false, fmt.Sprintf("%s could not be looked up from here: %v", o.Site.OriginName, err)
 	}
 	recovery, err := o.Resolve(ctx, o.Site.RecoveryOriginName)
 	if err != nil {
-		return fmt.Sprintf("%s could not be looked up from here: %v", o.Site.RecoveryOriginName, err)
+		return false, fmt.Sprintf("%s could not be looked up from here: %v", o.Site.RecoveryOriginName, err)
 	}
-	for _, address := range origin {
-		for _, other := range recovery {
-			if address == other {
-				return o.Site.OriginName + " leads to " + o.Site.Region
-			}
-		}
+	elsewhere := slices.DeleteFunc(slices.Clone(origin), func(address string) bool { return slices.Contains(recovery, address) })
+	if len(origin) > 0 && len(elsewhere) == 0 {
+		return true, o.Site.OriginName + " leads to " + o.Site.Region
 	}
-	return fmt.Sprintf("%s does not lead to %s as seen from here (yet): it has %v, %s has %v",
+	return false, fmt.Sprintf("%s does not lead to %s as seen from here: it has %v, %s has %v",
 		o.Site.OriginName, o.Site.Region, origin, o.Site.RecoveryOriginName, recovery)
 }

@@ -17,7 +17,10 @@ const lagWindow = 3 * time.Hour
 // Check finds every reason against failing over now. It calls the recovery region only. A question that AWS did not answer
 // is a reason itself. outageBegan is when the primary stopped serving, zero where it still does: what counts is what was
 // written before.
-func Check(ctx context.Context, stack Stack, site Site, recovery Region, now, outageBegan time.Time) []Reason {
+//
+// primary is asked as well where it is given, for what would prevent a failover later; nil for one that begins now. Where the
+// primary does not answer there is nothing to say about it.
+func Check(ctx context.Context, stack Stack, site Site, primary, recovery Region, now, outageBegan time.Time) []Reason {
 	var found []Reason
 	activation, err := stack.Activation(ctx)
 	switch {
@@ -31,6 +34,9 @@ func Check(ctx context.Context, stack Stack, site Site, recovery Region, now, ou
 	if !activation.Active {
 		found = append(found, checkReplica(ctx, site, recovery, now, outageBegan)...)
 		found = append(found, checkSwitch(ctx, site, recovery)...)
+	}
+	if primary != nil && !activation.Active {
+		found = append(found, checkSlot(ctx, site, primary)...)
 	}
 	found = append(found, stack.Dependencies(ctx, site.PrimaryRegion, site.PrimaryStack)...)
 	return append(found, recovery.Obstacles(ctx, Needs{
@@ -55,6 +61,10 @@ func checkReplica(ctx context.Context, site Site, recovery Region, now, outageBe
 	if !db.Available() && db.Status != "backing-up" {
 		found = append(found, Reason{CodeReplica, subject, "it is " + db.Status, "Wait until it is available"})
 	}
+	if db.Replica() && db.BackupRetentionDays == 0 {
+		found = append(found, Reason{CodeBackups, subject, "it keeps no backups: once promoted, people write without point-in-time recovery until the first whole backup",
+			"Turn its backups on while it follows: pulumi up of the recovery stack"})
+	}
 	since := now
 	if !outageBegan.IsZero() && outageBegan.Before(now) {
 		since = outageBegan // a replica whose source is gone reports nothing, or that it replicates nothing
@@ -78,16 +88,52 @@ func checkReplica(ctx context.Context, site Site, recovery Region, now, outageBe
 	return found
 }
 
-func checkSwitch(ctx context.Context, site Site, recovery Region) []Reason {
+func checkSwitch(ctx context.Context, site Site, recovery Region) (found []Reason) {
+	subject := "alarm " + site.Switch.Alarm
 	engaged, err := recovery.Engaged(ctx, site.Switch)
 	switch {
 	case err != nil:
-		return []Reason{unknown("switch "+site.Switch.Alarm, err)}
+		found = append(found, unknown("switch "+site.Switch.Alarm, err))
 	case engaged:
-		return []Reason{{CodeSwitch, "alarm " + site.Switch.Alarm, "the switch is engaged although the recovery region is not active: nobody is served",
-			"Somebody began a failover: resume or undo it"}}
+		found = append(found, Reason{CodeSwitch, subject, "the switch is engaged although the recovery region is not active: nobody is served",
+			"Somebody began a failover: resume or undo it"})
 	}
-	return nil
+	published, unread := recovery.Published(ctx, site.Switch)
+	switch {
+	case unread != nil:
+		return append(found, unknown("schedule of switch "+site.Switch.Alarm, unread))
+	case !published.Found || !published.Enabled || published.Last.IsZero():
+		found = append(found, Reason{CodeSwitch, subject, "its value is published by " + publishes(published) + ", last at " + orNever(published.Last) +
+			": Route 53 has only its last known status, on which AWS advises not to rely for long", "pulumi up of the primary stack makes the schedule and its role"})
+	case err == nil && published.Engaged != engaged:
+		found = append(found, Reason{CodeSwitch, subject, "it sees the switch " + state(engaged) + ", and the schedule publishes " + publishes(published),
+			"Somebody began a failover, or ended one: resume or undo it"})
+	}
+	return found
+}
+
+func state(engaged bool) string { return map[bool]string{true: "engaged", false: "released"}[engaged] }
+
+func orNever(at time.Time) string {
+	if at.IsZero() {
+		return "not within the last quarter of an hour"
+	}
+	return clock(at)
+}
+
+// checkSlot finds a primary whose disk fills because a replica does not take its transaction logs. It asks a region that may
+// be gone: then there is nothing to say.
+func checkSlot(ctx context.Context, site Site, primary Region) []Reason {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	logs, free, err := primary.LogUsage(ctx, site.PrimaryDatabase)
+	if err != nil || logs <= free {
+		return nil
+	}
+	const gib = 1 << 30
+	return []Reason{{CodeSlot, "database " + site.PrimaryDatabase,
+		fmt.Sprintf("transaction logs take %.1f GiB of its disk, and %.1f GiB are free: a replica does not take them", float64(logs)/gib, float64(free)/gib),
+		"Mend or delete the replica that does not follow, before the disk is full and the primary stops: alarms OldestReplicationSlotLag, TransactionLogsDiskUsage"}}
 }
 
 func unknown(subject string, err error) Reason {
@@ -115,7 +161,7 @@ func lossAt(until, now, outageBegan time.Time) time.Duration {
 
 // check is the first step of a failover.
 func (o *Operation) check(ctx context.Context, r *steps.Run) error {
-	reasons := Check(ctx, o.Stack, o.Site, o.Recovery, r.Clock.Now(), o.Began.OutageBegan)
+	reasons := Check(ctx, o.Stack, o.Site, nil, o.Recovery, r.Clock.Now(), o.Began.OutageBegan)
 	accepted := o.consent().Accepted
 	var against, borne []Reason
 	for _, reason := range reasons {

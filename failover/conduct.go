@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -162,10 +163,13 @@ func (o *Operation) reached() (figures []report.Figure) {
 			Basis: basis + " to when every task was healthy",
 		})
 	}
-	if replicated, found := steps.Recall[Replicated](o.Run, keyReplicated); found && (replicated.Complete || !replicated.Until.IsZero()) {
+	fence, _ := steps.Recall[Fence](o.Run, keyFence)
+	replicated, found := steps.Recall[Replicated](o.Run, keyReplicated)
+	// A loss of zero that is not proven is told as a fact, and is no figure.
+	if found && (replicated.Complete || !replicated.Until.IsZero() && (!fence.Reached || replicated.Loss > 0)) {
 		basis := "at most: from the last moment the replica surely had (" + clock(replicated.Until) + ") to when writing stopped"
 		if replicated.Complete {
-			basis = "nothing: the replica had everything that was written before the fence"
+			basis = "nothing: every task was seen STOPPED at " + clock(fence.At) + ", and the replica had everything at a reading after that"
 		}
 		figures = append(figures, report.Figure{
 			Name: "RPO", Seconds: int64(replicated.Loss.Round(time.Second).Seconds()), Objective: int64(o.Site.RPOMinutes) * 60, Basis: basis,
@@ -180,14 +184,27 @@ func (o *Operation) facts() (facts []report.Fact) {
 	}
 	if fence, found := steps.Recall[Fence](o.Run, keyFence); found {
 		if fence.Reached {
-			add("fence", "the services in %s were stopped at %s", o.Site.PrimaryRegion, clock(fence.At))
+			add("fence", "every task in %s was seen STOPPED at %s", o.Site.PrimaryRegion, clock(fence.At))
 		} else {
-			add("fence", "%s could not be reached and was NOT fenced (%s): stop its services before anything else when it returns: carebase dr fence %s",
+			add("fence", "%s was NOT fenced (%s): stop its services before anything else when it returns: carebase dr fence %s",
 				o.Site.PrimaryRegion, fence.Error, o.Stack.Name())
 		}
+		if told := append(slices.Clone(fence.Stopped.Services), fence.Stopped.Tasks...); len(told) > 0 {
+			add("told to stop", "%s", list(told))
+		}
+		if len(fence.Stopped.NotAsked) > 0 {
+			add("not answered", "%s: tasks may be started again; when it answers: carebase dr fence %s", list(fence.Stopped.NotAsked), o.Stack.Name())
+		}
+		replicated, found := steps.Recall[Replicated](o.Run, keyReplicated)
+		switch {
+		case found && !replicated.Complete && replicated.Until.IsZero():
+			add("data", "how much is missing is not known: the replica's lag was not reported")
+		case found && !replicated.Complete && fence.Reached && replicated.Loss == 0:
+			add("data", "nothing that was written before the fence is missing; that nothing was written after it is not proven")
+		}
 	}
-	if replicated, found := steps.Recall[Replicated](o.Run, keyReplicated); found && !replicated.Complete && replicated.Until.IsZero() {
-		add("data", "how much is missing is not known: the replica's lag was not reported")
+	if why, found := steps.Recall[string](o.Run, keyDeletes); found && why != "" {
+		add("files", "bucket %s takes the primary's deletions: %s", o.Site.FilesBucket, why)
 	}
 	if accepted, found := steps.Recall[[]Reason](o.Run, keyAccepted); found {
 		for _, reason := range accepted {
@@ -196,6 +213,9 @@ func (o *Operation) facts() (facts []report.Fact) {
 	}
 	if at, found := steps.Recall[string](o.Run, keyActivation); found {
 		add("promotion", "decided at %s (recovery.activatedAt)", at)
+	}
+	if traffic, found := steps.Recall[string](o.Run, keyTraffic); found {
+		add("traffic", "before the promotion %s", traffic)
 	}
 	if dns, found := steps.Recall[string](o.Run, keyDNS); found {
 		add("DNS", "%s", dns)

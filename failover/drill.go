@@ -183,32 +183,29 @@ func (o *Operation) inspect(ctx context.Context, r *steps.Run) error {
 	return nil
 }
 
-// TearDown removes what a drill made, or every drill where drill is "". It returns when nothing is left.
+// TearDown removes what a drill made, or every drill where drill is "". It returns when nothing is left. What cannot be
+// removed, or looked for, keeps nothing else from being removed.
 func TearDown(ctx context.Context, r *steps.Run, region Region, drill string) error {
 	return r.Until(ctx, "nothing of the drill is left", func(ctx context.Context) (bool, string, error) {
-		left, err := region.Leftovers(ctx)
-		if err != nil {
-			return false, "", err
-		}
+		left, failed := region.Leftovers(ctx)
 		if drill != "" {
 			left = slices.DeleteFunc(left, func(l Leftover) bool { return l.Drill != drill })
 		}
 		if len(left) == 0 {
-			return true, "", nil
+			return failed == nil, "", failed
 		}
 		// A security group cannot go before the instances behind it.
 		instances := slices.ContainsFunc(left, func(l Leftover) bool { return l.Kind == DrillDatabase })
+		problems := []error{failed}
 		var names []string
-		for _, one := range left {
-			names = append(names, one.Kind+" "+one.ID)
-			if one.Kind == DrillGroup && instances {
+		for _, leftover := range left {
+			names = append(names, leftover.Kind+" "+leftover.ID)
+			if leftover.Kind == DrillGroup && instances {
 				continue
 			}
-			if err := region.Remove(ctx, one); err != nil {
-				return false, "", err
-			}
+			problems = append(problems, region.Remove(ctx, leftover))
 		}
-		return false, "deleting " + strings.Join(names, ", "), nil
+		return false, "deleting " + strings.Join(names, ", "), errors.Join(problems...)
 	})
 }
 

@@ -98,11 +98,11 @@ func (o *Operation) ready(ctx context.Context, _ *steps.Run) error {
 		return steps.Refuse("stack %s is not failed over (recovery.active %t, recovery.promoted %t): there is nothing to go back from",
 			o.Stack.Name(), activation.Active, activation.Promoted)
 	}
-	var wrong []error
+	var wrong, unanswered []error
 	here, err := o.Recovery.Database(ctx, o.Site.Database)
 	switch {
 	case err != nil:
-		return err
+		unanswered = append(unanswered, err)
 	case here.Replica() || !here.Available():
 		wrong = append(wrong, fmt.Errorf("database %s in %s is %s and follows %q", here.Identifier, o.Site.Region, here.Status, here.Source))
 	case here.BackupRetentionDays == 0:
@@ -114,16 +114,17 @@ func (o *Operation) ready(ctx context.Context, _ *steps.Run) error {
 		wrong = append(wrong, fmt.Errorf("database %s is not in %s: without it this tool does not know subnets, groups and key; see docs/disaster-recovery.md, section \"The primary's database is gone\"",
 			o.Site.PrimaryDatabase, o.Site.PrimaryRegion))
 	case err != nil:
-		return err
+		unanswered = append(unanswered, err)
 	case !there.Available():
 		wrong = append(wrong, fmt.Errorf("database %s in %s is %s", there.Identifier, o.Site.PrimaryRegion, there.Status))
 	}
-	engaged, err := o.Recovery.Engaged(ctx, o.Site.Switch)
-	if err != nil {
-		return err
-	}
-	if !engaged {
+	if engaged, err := o.Recovery.Engaged(ctx, o.Site.Switch); err != nil {
+		unanswered = append(unanswered, err)
+	} else if !engaged {
 		wrong = append(wrong, errors.New("the switch is not engaged: the primary may be receiving traffic; see docs/disaster-recovery.md, section \"Both sides were written to\""))
+	}
+	if len(unanswered) > 0 { // which another attempt may mend
+		return errors.Join(append(wrong, unanswered...)...)
 	}
 	if len(wrong) > 0 {
 		return steps.Refuse("%v", errors.Join(wrong...))
@@ -132,7 +133,7 @@ func (o *Operation) ready(ctx context.Context, _ *steps.Run) error {
 }
 
 func (o *Operation) stopPrimary(ctx context.Context, r *steps.Run) error {
-	return o.stopWriters(ctx, r, o.Primary, o.Site.PrimaryCluster, values(o.Site.PrimaryServices), keyCountsPrimary)
+	return o.stopAll(ctx, r, o.Primary, o.Site.PrimaryCluster, values(o.Site.PrimaryServices), keyCountsPrimary)
 }
 
 // Fence stops the services of a primary that could not be reached when it was failed over, and is there again.
@@ -165,7 +166,8 @@ func (o *Operation) fenceReturned(ctx context.Context, r *steps.Run) error {
 				"Nothing was stopped. Finish the failback: carebase dr failback %s --resume --return", o.Stack.Name(), o.Site.Region, o.Site.PrimaryRegion, o.Stack.Name())
 		}
 	}
-	return o.stopPrimary(ctx, r)
+	// The primary's deletions are refused, whatever becomes of its tasks, and the other way round.
+	return errors.Join(o.Recovery.RefuseDeletes(ctx, o.Site.FilesBucket, true), o.stopPrimary(ctx, r))
 }
 
 // asked is how many tasks the services ask for.
@@ -266,7 +268,7 @@ func (o *Operation) stopRecovery(ctx context.Context, r *steps.Run) error {
 			return steps.Refuse("%s has what was written until %s, which is too far behind to begin: wait, then resume", o.Site.PrimaryDatabase, clock(until))
 		}
 	}
-	if err := o.stopWriters(ctx, r, o.Recovery, o.Site.Cluster, values(o.Site.Services), keyCountsThere); err != nil {
+	if err := o.stopAll(ctx, r, o.Recovery, o.Site.Cluster, values(o.Site.Services), keyCountsThere); err != nil {
 		return err
 	}
 	return r.Remember(keyStopped, r.Clock.Now())
@@ -314,13 +316,18 @@ func (o *Operation) updatePrimary(ctx context.Context, r *steps.Run) error {
 	return o.Protected.Up(ctx, o.tell(r))
 }
 
+// startPrimary starts the primary's services. From here on the primary's deletions count again, so the recovery region's
+// bucket takes them before any service can delete.
 func (o *Operation) startPrimary(ctx context.Context, r *steps.Run) error {
+	if err := o.Recovery.RefuseDeletes(ctx, o.Site.FilesBucket, false); err != nil {
+		return err
+	}
 	counts := tasks(o.Site.PrimaryServices, o.Site.PrimaryCounts)
-	if err := o.Primary.StartServices(ctx, o.Site.PrimaryCluster, counts); err != nil {
+	if err := startServices(ctx, o.Primary, o.Site.PrimaryCluster, counts); err != nil {
 		return err
 	}
 	return r.Until(ctx, "the services are healthy", func(ctx context.Context) (bool, string, error) {
-		services, err := o.Primary.Services(ctx, o.Site.PrimaryCluster, values(o.Site.PrimaryServices))
+		services, err := described(ctx, o.Primary, o.Site.PrimaryCluster, values(o.Site.PrimaryServices))
 		if err != nil {
 			return false, "", err
 		}

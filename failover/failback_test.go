@@ -48,7 +48,7 @@ func (p *process) stay() (report.Report, error) {
 func requireServedOn(t *testing.T, w *world, dir, why string) {
 	t.Helper()
 	service := w.services[west+"/backend-dr"]
-	require.Equal(t, Service{Name: "backend-dr", Desired: 3, Running: 3, Targets: 3, Healthy: 3}, service, why)
+	require.Equal(t, []any{3, 3, 3, 3, false}, []any{service.Desired, service.Running, service.Targets, service.Healthy, service.Suspended}, why)
 	require.Zero(t, w.services[east+"/backend-prod"].Desired, "%s: both sides would write", why)
 	require.True(t, w.engaged, why)
 	require.True(t, w.settings["dr"].Promoted, why)
@@ -75,7 +75,8 @@ func requireFailedBack(t *testing.T, w *world, dir, why string) {
 	require.Equal(t, stateOf{there.ResourceID, ""}, w.state["prod"], why)
 	require.Equal(t, stateOf{here.ResourceID, sourceArn}, w.state["dr"], why)
 	require.Equal(t, Activation{}, w.settings["dr"], why)
-	require.False(t, w.engaged, why)
+	require.Equal(t, []bool{false, false, false}, []bool{w.engaged, w.schedule.Engaged, w.refuses}, why)
+	require.Equal(t, 30, here.BackupRetentionDays, why)
 	require.Equal(t, 4, w.services[east+"/backend-prod"].Healthy, why)
 	require.False(t, w.services[east+"/backend-prod"].Suspended, why)
 	require.Zero(t, w.services[west+"/backend-dr"].Desired, why)
@@ -261,7 +262,7 @@ func TestAPrimaryThatServesIsNotFenced(t *testing.T) {
 	} {
 		p := start(t, test.w, scratch(t))
 		require.ErrorContains(t, p.stopReturned(), test.want, name)
-		assert.NotContains(t, p.names, east+" StopServices", name)
+		assert.NotContains(t, p.names, east+" ecs:UpdateService backend-prod", name)
 		service := test.w.services[east+"/backend-prod"]
 		assert.Equal(t, []any{4, 4, false}, []any{service.Desired, service.Running, service.Suspended}, name)
 	}
@@ -278,7 +279,7 @@ func TestAPrimaryIsFencedWhereTheRecoveryRegionServes(t *testing.T) {
 		require.NoError(t, start(t, w, scratch(t)).stopReturned(), name)
 		assert.Zero(t, w.services[east+"/backend-prod"].Running, name)
 	}
-	for _, unseen := range []string{"config get", west + " DescribeAlarms"} {
+	for _, unseen := range []string{"config get", west + " cloudwatch:DescribeAlarms"} {
 		w := failedOver(t)
 		p := start(t, w, scratch(t))
 		p.fault = func(call int) fault {
@@ -425,7 +426,7 @@ func TestATakingBackThatIsKilledIsGoneOnWithAndNotTurnedRound(t *testing.T) {
 func TestAWindowThatIsOpenIsNotRefused(t *testing.T) {
 	p := start(t, failedOver(t), scratch(t))
 	points := recorded(t, p, func() error { _, _, err := p.failBack(true); return err })
-	at := slices.IndexFunc(points, func(m moment) bool { return m.call == "after "+west+" StopServices" })
+	at := slices.IndexFunc(points, func(m moment) bool { return m.call == "after "+west+" ecs:UpdateService backend-dr" })
 	w, dir := points[at].restore(t)
 	w.lag = 3 * time.Hour
 	_, _, err := start(t, w, dir).failBack(true)

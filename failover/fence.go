@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -11,106 +12,256 @@ import (
 	"github.com/carebase/carebase/failover/steps"
 )
 
-// reach is how long a primary region that does not answer is waited for, in each of the step's attempts to get through.
+// A primary region that does not answer is waited for this long for each kind of request, in each of the attempts.
 const (
-	reach    = time.Minute
-	reaching = 3
+	fenceTimeout  = 15 * time.Second
+	fenceAttempts = 3
 )
 
-// fence stops the primary's writers: its services' tasks, and the autoscaling that would start them again. The region is
-// called in this step for the last time. One that cannot be reached, or not to the end, is not fenced; going on then takes
+// fence stops the primary's writers: its services' tasks, jobs, and the autoscaling that would start tasks again. The region
+// is called in this step for the last time. A primary of which a task was not seen STOPPED is not fenced; going on then takes
 // the operator's consent, because only the switch keeps it from serving.
 func (o *Operation) fence(ctx context.Context, r *steps.Run) error {
+	var stopped Stopped
 	var err error
-	for attempt := range reaching {
-		if err = o.stopWriters(ctx, r, o.Primary, o.Site.PrimaryCluster, values(o.Site.PrimaryServices), keyCounts); err == nil {
-			return r.Remember(keyFence, Fence{Reached: true, At: r.Clock.Now()})
+	for attempt := range fenceAttempts {
+		stopped, err = o.stopWriters(ctx, r, o.Primary, o.Site.PrimaryCluster, values(o.Site.PrimaryServices), keyCounts)
+		if err == nil && (len(stopped.NotAsked) == 0 || attempt == fenceAttempts-1) {
+			return r.Remember(keyFence, Fence{Reached: true, At: r.Clock.Now(), Stopped: stopped})
 		}
 		if ctx.Err() != nil {
 			return err
 		}
-		r.Tell("attempt %d of %d to stop the primary's services: %v", attempt+1, reaching, err)
+		r.Tell("attempt %d of %d to stop the primary's writers: %v", attempt+1, fenceAttempts, errors.Join(err, stopped.err()))
 	}
 	if !o.consent().PrimaryUnreachable {
-		return steps.Refuse("the services in %s could not be stopped: %v\n"+
-			"Only the switch would keep the primary from serving. If it is down, go on with --primary-unreachable", o.Primary.Name(), err)
+		return steps.Refuse("the writers in %s were not seen to stop: %v\nTold to stop: %s\nNot answered: %s\n"+
+			"Only the switch would keep the primary from serving. If it is down, go on with --primary-unreachable", o.Primary.Name(), err,
+			list(append(slices.Clone(stopped.Services), stopped.Tasks...)), list(stopped.NotAsked))
 	}
-	return r.Remember(keyFence, Fence{At: r.Clock.Now(), Error: err.Error()})
+	return r.Remember(keyFence, Fence{At: r.Clock.Now(), Stopped: stopped, Error: err.Error()})
 }
 
-// stopWriters stops services and returns when none of their tasks runs. The counts they had are on the disk before.
-func (o *Operation) stopWriters(ctx context.Context, r *steps.Run, region Region, cluster string, names []string, key string) error {
-	ask, cancel := context.WithTimeout(ctx, reach)
-	defer cancel()
-	services, err := region.Services(ask, cluster, names)
-	if err != nil {
-		return err
+func (s Stopped) err() error {
+	if len(s.NotAsked) == 0 {
+		return nil
 	}
-	if _, found := steps.Recall[map[string]int](r, key); !found {
-		counts := make(map[string]int, len(services))
-		for _, service := range services {
-			if service.Desired > 0 { // one that was stopped before, by a run whose journal is lost, says nothing
-				counts[service.Name] = service.Desired
-			}
-		}
-		if err := r.Remember(key, counts); err != nil {
-			return err
-		}
+	return errors.New("not answered: " + strings.Join(s.NotAsked, "; "))
+}
+
+// list joins names for people.
+func list(names []string) string {
+	if len(names) == 0 {
+		return "nothing"
 	}
-	if err := region.StopServices(ask, cluster, names); err != nil {
-		return err
+	return strings.Join(names, ", ")
+}
+
+// stopWriters stops everything of a cluster that writes and returns when ECS shows every task STOPPED: tasks that are
+// DEACTIVATING or STOPPING do not count as running and may write until they are killed
+// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html). The counts that the
+// services had are on the disk before.
+//
+// ECS is asked first, for each service and each job. Everything else is asked all the same: a request that fails prevents no
+// other one. The error says that a task was not seen STOPPED; Stopped.NotAsked what else AWS did not answer.
+func (o *Operation) stopWriters(ctx context.Context, r *steps.Run, region Region, cluster string, names []string, key string) (stopped Stopped, err error) {
+	earlier, _ := steps.Recall[Stopped](r, key+"-stopped")
+	stopped.Services, stopped.Tasks = earlier.Services, earlier.Tasks
+	services, failed := within(ctx, func(ctx context.Context) ([]Service, error) { return region.Services(ctx, cluster, names) })
+	stopped.note("what the services ask for", failed)
+	if err := rememberCounts(r, key, services); err != nil {
+		return stopped, err
 	}
-	return r.Until(ctx, "no task of the services in "+region.Name()+" runs", func(ctx context.Context) (bool, string, error) {
-		ask, cancel := context.WithTimeout(ctx, reach)
-		defer cancel()
-		services, err := region.Services(ask, cluster, names)
+	ask(ctx, region, cluster, names, &stopped)
+	// Best effort: without it autoscaling may start tasks again, which is looked for below and told of.
+	suspended, _ := within(ctx, func(ctx context.Context) (map[string]error, error) {
+		return region.SuspendScaling(ctx, cluster, names, true), nil
+	})
+	for _, name := range slices.Sorted(maps.Keys(suspended)) {
+		stopped.note("autoscaling of "+name, suspended[name])
+	}
+	if err := r.Remember(key+"-stopped", stopped); err != nil {
+		return stopped, err
+	}
+	if missed := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return slices.Contains(stopped.Services, name) }); len(missed) > 0 {
+		return stopped, fmt.Errorf("ECS did not take the request to stop %s", strings.Join(missed, ", "))
+	}
+	err = r.Until(ctx, "every task in cluster "+cluster+" of "+region.Name()+" is STOPPED", func(ctx context.Context) (bool, string, error) {
+		tasks, err := within(ctx, func(ctx context.Context) ([]Task, error) { return region.Tasks(ctx, cluster) })
 		if err != nil {
 			return false, "", err
 		}
-		running := 0
-		for _, service := range services {
-			running += service.Running
-			if service.Desired != 0 {
-				return false, "", fmt.Errorf("service %s asks for %d tasks again", service.Name, service.Desired)
+		if slices.ContainsFunc(tasks, func(t Task) bool { return !t.Stopping }) { // started meanwhile, by autoscaling or by people
+			more := Stopped{Services: stopped.Services, Tasks: stopped.Tasks}
+			ask(ctx, region, cluster, names, &more)
+			stopped.Services, stopped.Tasks = more.Services, more.Tasks
+			if err := more.err(); err != nil {
+				return false, "", err
 			}
 		}
-		return running == 0, fmt.Sprintf("%d running", running), nil
+		return len(tasks) == 0, count(tasks), nil
 	})
+	return stopped, err
+}
+
+// ask tells ECS to stop the services, those that tasks belong to besides, and every job.
+func ask(ctx context.Context, region Region, cluster string, names []string, stopped *Stopped) {
+	tasks, failed := within(ctx, func(ctx context.Context) ([]Task, error) { return region.Tasks(ctx, cluster) })
+	stopped.note("the tasks of cluster "+cluster, failed)
+	none := map[string]int{}
+	for _, name := range names {
+		none[name] = 0
+	}
+	var jobs []string
+	named := map[string]string{}
+	for _, task := range tasks {
+		switch {
+		case task.Service != "":
+			none[task.Service] = 0 // also one that the stack does not know: it writes as well
+		case !task.Stopping:
+			jobs, named[task.Arn] = append(jobs, task.Arn), task.Family+" "+task.Arn
+		}
+	}
+	scaled, _ := within(ctx, func(ctx context.Context) (map[string]error, error) { return region.Scale(ctx, cluster, none), nil })
+	for _, name := range slices.Sorted(maps.Keys(none)) {
+		if stopped.note("service "+name, scaled[name]) {
+			stopped.Services = with(stopped.Services, name)
+		}
+	}
+	if len(jobs) == 0 {
+		return
+	}
+	ended, _ := within(ctx, func(ctx context.Context) (map[string]error, error) { return region.StopTasks(ctx, cluster, jobs), nil })
+	for _, arn := range jobs {
+		if stopped.note("task "+named[arn], ended[arn]) {
+			stopped.Tasks = with(stopped.Tasks, named[arn])
+		}
+	}
+}
+
+// note records a request that failed, and says whether it was answered.
+func (s *Stopped) note(what string, err error) bool {
+	if err != nil {
+		s.NotAsked = append(s.NotAsked, what+": "+err.Error())
+	}
+	return err == nil
+}
+
+// with adds a name to a list that does not have it.
+func with(names []string, name string) []string {
+	if slices.Contains(names, name) {
+		return names
+	}
+	return append(slices.Clone(names), name)
+}
+
+// within gives one kind of request its own time, so that one that hangs takes none of another's.
+func within[T any](ctx context.Context, ask func(context.Context) (T, error)) (T, error) {
+	ctx, cancel := context.WithTimeout(ctx, fenceTimeout)
+	defer cancel()
+	return ask(ctx)
+}
+
+// count says how many tasks are in which state.
+func count(tasks []Task) string {
+	states := map[string]int{}
+	for _, task := range tasks {
+		states[task.Status]++
+	}
+	var parts []string
+	for _, status := range slices.Sorted(maps.Keys(states)) {
+		parts = append(parts, fmt.Sprintf("%d %s", states[status], status))
+	}
+	return list(parts)
+}
+
+// rememberCounts journals how many tasks services ask for, before they are stopped. A count that is journaled stays; a
+// service that asks for none was stopped before, by a run whose journal is lost, and says nothing.
+func rememberCounts(r *steps.Run, key string, services []Service) error {
+	had, found := steps.Recall[map[string]int](r, key)
+	counts := maps.Clone(had)
+	if counts == nil {
+		counts = map[string]int{}
+	}
+	for _, service := range services {
+		if _, known := counts[service.Name]; !known && service.Desired > 0 {
+			counts[service.Name] = service.Desired
+		}
+	}
+	if found && len(counts) == len(had) {
+		return nil
+	}
+	return r.Remember(key, counts)
+}
+
+// stopAll stops writers where each request has to be answered: in a failback, which can wait.
+func (o *Operation) stopAll(ctx context.Context, r *steps.Run, region Region, cluster string, names []string, key string) error {
+	stopped, err := o.stopWriters(ctx, r, region, cluster, names, key)
+	return errors.Join(err, stopped.err())
 }
 
 // startWriters undoes stopWriters. A service that asks for no tasks, and of which the journal does not say what it had, was
-// stopped by a run whose journal is lost: it gets what the settings of its stack say.
+// stopped by a run whose journal is lost: it gets what the settings of its stack say. Each service is started, and its
+// autoscaling resumed, whatever becomes of the others.
 func (o *Operation) startWriters(ctx context.Context, r *steps.Run, region Region, cluster string, names map[string]string, settings map[string]int, key string) error {
-	counts, found := steps.Recall[map[string]int](r, key)
-	if len(counts) < len(names) {
-		services, err := region.Services(ctx, cluster, values(names))
-		switch {
-		case err != nil && !found && ctx.Err() == nil:
-			r.Tell("the services in %s were not stopped by this operation and could not be looked at: %v", region.Name(), err)
+	had, _ := steps.Recall[map[string]int](r, key)
+	counts := maps.Clone(had)
+	var problems []error
+	if missing := without(values(names), had); len(missing) > 0 {
+		services, err := region.Services(ctx, cluster, missing)
+		if err != nil && len(services) == 0 && len(had) == 0 && !told(r, key) && ctx.Err() == nil {
+			r.Tell("no service in %s took a request to stop from this operation, and they could not be looked at: %v", region.Name(), err)
 			return nil
-		case err != nil:
-			return err
 		}
-		had := counts
-		counts = tasks(names, settings)
+		problems = append(problems, err)
+		if counts == nil {
+			counts = map[string]int{}
+		}
+		known := tasks(names, settings)
 		var unknown []string
 		for _, service := range services {
-			if count, known := had[service.Name]; known {
-				counts[service.Name] = count
-			} else if service.Desired > 0 {
+			if service.Desired > 0 {
 				counts[service.Name] = service.Desired
-			} else if count, known := counts[service.Name]; known {
+			} else if count, there := known[service.Name]; there {
+				counts[service.Name] = count
 				r.Tell("what %s had is not known: it gets %d tasks, as the settings say", service.Name, count)
 			} else {
 				unknown = append(unknown, service.Name)
 			}
 		}
 		if len(unknown) > 0 {
-			return fmt.Errorf("neither the journal nor the settings of the stack in %s say how many tasks %s had: "+
-				"put those settings where they belong (Pulumi.<stack>.yaml, desiredCount), or start them by hand", region.Name(), strings.Join(unknown, ", "))
+			problems = append(problems, fmt.Errorf("neither the journal nor the settings of the stack in %s say how many tasks %s had: "+
+				"put those settings where they belong (Pulumi.<stack>.yaml, desiredCount), or start them by hand", region.Name(), strings.Join(unknown, ", ")))
 		}
 	}
-	return region.StartServices(ctx, cluster, counts)
+	return errors.Join(append(problems, startServices(ctx, region, cluster, counts))...)
+}
+
+// startServices asks for tasks and resumes autoscaling, for each service whatever becomes of the others.
+func startServices(ctx context.Context, region Region, cluster string, counts map[string]int) error {
+	names := slices.Sorted(maps.Keys(counts))
+	scaled, resumed := region.Scale(ctx, cluster, counts), region.SuspendScaling(ctx, cluster, names, false)
+	var problems []error
+	for _, name := range names {
+		if err := scaled[name]; err != nil {
+			problems = append(problems, fmt.Errorf("starting %s: %w", name, err))
+		}
+		if err := resumed[name]; err != nil {
+			problems = append(problems, fmt.Errorf("resuming the autoscaling of %s: %w", name, err))
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// told says whether any service took a request to stop under that key.
+func told(r *steps.Run, key string) bool {
+	stopped, _ := steps.Recall[Stopped](r, key+"-stopped")
+	return len(stopped.Services) > 0
+}
+
+// without are the names that counts does not have.
+func without(names []string, counts map[string]int) []string {
+	return slices.DeleteFunc(names, func(name string) bool { _, has := counts[name]; return has })
 }
 
 // tasks are counts by ECS's names.
@@ -122,21 +273,33 @@ func tasks(names map[string]string, counts map[string]int) map[string]int {
 	return made
 }
 
-// engage moves the traffic, for as long as the switch is engaged. Route 53 acts on the alarm's state from its own data
-// plane; the alarm and the metric are the recovery region's.
+// engage moves the traffic, for as long as the switch is engaged. Route 53 acts on the alarm's metric from its own data
+// plane; the alarm, the metric and the schedule that publishes it are the recovery region's.
+//
+// From here on deletions that arrive from the primary are refused in the bucket that is going to serve. That needs S3 only:
+// where S3 does not answer, the traffic is moved all the same, and the last step demands it.
 func (o *Operation) engage(ctx context.Context, r *steps.Run) error {
+	why := ""
+	if err := o.Recovery.RefuseDeletes(ctx, o.Site.FilesBucket, true); err != nil {
+		why = err.Error()
+		r.Tell("bucket %s still takes the primary's deletions: %v", o.Site.FilesBucket, err)
+	}
+	if err := r.Remember(keyDeletes, why); err != nil {
+		return err
+	}
 	return o.turn(ctx, r, true)
 }
 
+// turn writes the switch's value until both the metric and its schedule took it and the alarm sees it: at least once, because
+// an alarm that sees it already may rest on a value that is hours old, and the schedule may publish the other.
 func (o *Operation) turn(ctx context.Context, r *steps.Run, engaged bool) error {
-	want := map[bool]string{true: "engaged", false: "released"}[engaged]
-	return r.Until(ctx, "the switch is seen "+want, func(ctx context.Context) (bool, string, error) {
+	return r.Until(ctx, "the switch is seen "+state(engaged), func(ctx context.Context) (bool, string, error) {
+		failed := o.Recovery.Turn(ctx, o.Site.Switch, engaged)
 		seen, err := o.Recovery.Engaged(ctx, o.Site.Switch)
-		if err != nil || seen == engaged {
-			return err == nil, "", err
+		if err := errors.Join(failed, err); err != nil {
+			return false, "", err
 		}
-		// The alarm keeps its state where no data arrives, so writing again does no harm, and a lost datum is made up for.
-		return false, "its alarm does not see it yet", o.Recovery.Turn(ctx, o.Site.Switch, engaged)
+		return seen == engaged, "its alarm does not see it yet", nil
 	})
 }
 
@@ -177,7 +340,7 @@ func (o *Operation) catchUp(ctx context.Context, r *steps.Run) error {
 		var late steps.Refusal
 		switch {
 		case err == nil:
-			return r.Remember(keyReplicated, Replicated{Until: until, Complete: true})
+			return r.Remember(keyReplicated, Replicated{Until: until, Complete: fence.Proven()})
 		case !errors.As(err, &late) || !slices.Contains(o.consent().Accepted, CodeLag):
 			return err
 		}

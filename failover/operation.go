@@ -57,13 +57,27 @@ const (
 	keyAccepted   = "accepted"   // reasons that the operator accepted
 	keyConsent    = "consent"
 	keyDNS        = "dns"
+	keyDeletes    = "deletes" // "" where the files bucket refuses replicated deletions, otherwise why not
+	keyTraffic    = "traffic" // where the origin's name led before the promotion
 )
 
 // Fence is what became of the attempt to stop the primary's writers.
 type Fence struct {
+	// Reached: every task of the cluster was seen STOPPED.
 	Reached bool      `json:"reached"`
-	At      time.Time `json:"at"` // from then on nothing was written, where Reached
+	At      time.Time `json:"at"` // when the last was seen STOPPED, where Reached; otherwise when the fence was given up
+	Stopped Stopped   `json:"stopped"`
 	Error   string    `json:"error,omitempty"`
+}
+
+// Proven says that nothing has written since At: all tasks are STOPPED, and nothing starts others.
+func (f Fence) Proven() bool { return f.Reached && len(f.Stopped.NotAsked) == 0 }
+
+// Stopped is what was told to stop, and what could not be told.
+type Stopped struct {
+	Services []string `json:"services,omitempty"` // ECS took the request for no tasks
+	Tasks    []string `json:"tasks,omitempty"`    // of no service: jobs, by family and ARN
+	NotAsked []string `json:"notAsked,omitempty"` // requests that AWS did not answer, each with the error
 }
 
 // Replicated says up to when the replica has what was written.

@@ -23,17 +23,40 @@ type Region interface {
 	// LastCopy is when the youngest recovery point of that resource in the vault was made.
 	LastCopy(ctx context.Context, vault, resourceArn string) (time.Time, error)
 
-	// Services of one ECS cluster, in the order of the names.
+	// Services of one ECS cluster, as ECS alone describes them, in the order of the names. A service that ECS does not
+	// describe is left out and told of in the error; the others are returned all the same.
 	Services(ctx context.Context, cluster string, names []string) ([]Service, error)
-	// StopServices suspends autoscaling and asks for no tasks.
-	StopServices(ctx context.Context, cluster string, names []string) error
-	// StartServices asks for that many tasks of each service and resumes autoscaling.
-	StartServices(ctx context.Context, cluster string, counts map[string]int) error
+	// Targets adds to services what their load balancers say. A service whose load balancer does not answer is told of in
+	// the error and has -1 targets.
+	Targets(ctx context.Context, services []Service) ([]Service, error)
+	// Suspended says of every service that has autoscaling whether it is suspended.
+	Suspended(ctx context.Context, cluster string, names []string) (map[string]bool, error)
+	// Tasks of an ECS cluster that have not stopped: each may still write. A service's running count leaves out the tasks
+	// that are DEACTIVATING or STOPPING.
+	Tasks(ctx context.Context, cluster string) ([]Task, error)
+	// Scale asks ECS for that many tasks of each service. Each service is asked for, whatever becomes of the others; the
+	// errors are by service.
+	Scale(ctx context.Context, cluster string, counts map[string]int) map[string]error
+	// StopTasks stops tasks by their ARNs, each whatever becomes of the others; the errors are by ARN.
+	StopTasks(ctx context.Context, cluster string, arns []string) map[string]error
+	// SuspendScaling suspends or resumes autoscaling where a service has it, each whatever becomes of the others.
+	SuspendScaling(ctx context.Context, cluster string, names []string, suspended bool) map[string]error
 
 	// Engaged says whether the alarm that Route 53 watches sees the switch engaged.
 	Engaged(ctx context.Context, s Switch) (bool, error)
-	// Turn writes the switch's metric. The alarm follows within minutes.
+	// Turn writes the switch's metric at once, and tells the schedule that publishes it every minute. Both are asked, whatever
+	// becomes of the other. The alarm follows within minutes.
 	Turn(ctx context.Context, s Switch, engaged bool) error
+	// Published is what the switch's schedule publishes.
+	Published(ctx context.Context, s Switch) (Published, error)
+
+	// RefuseDeletes makes the bucket's policy refuse deletions that S3 replicates into it, or allow them again.
+	RefuseDeletes(ctx context.Context, bucket string, refuse bool) error
+	// RefusesDeletes says whether the bucket's policy refuses them.
+	RefusesDeletes(ctx context.Context, bucket string) (bool, error)
+
+	// LogUsage is the disk space of an instance that transaction logs take, which wait for a replica, and the free space.
+	LogUsage(ctx context.Context, identifier string) (logs, free int64, err error)
 
 	// Obstacles are what activation would run into: images, certificates, secrets and quotas of the region.
 	Obstacles(ctx context.Context, needs Needs) []Reason
@@ -105,16 +128,35 @@ type Backup struct {
 
 // Service is an ECS service.
 type Service struct {
-	Name      string
-	Desired   int
-	Running   int
-	Suspended bool // autoscaling
-	Targets   int  // registered with its load balancer
-	Healthy   int  // of those
+	Name         string
+	Desired      int
+	Running      int
+	Suspended    bool     // autoscaling
+	TargetGroups []string // ARNs; none for a service without a load balancer
+	Targets      int      // registered with its load balancer, -1 where that is not known
+	Healthy      int      // of those
+}
+
+// Task is a task of an ECS cluster that has not stopped.
+type Task struct {
+	Arn     string
+	Service string // "" for a task that no service started: a job
+	Family  string // of its task definition
+	Status  string // ECS's lastStatus: PENDING, RUNNING, DEACTIVATING, STOPPING …
+	// Stopping: it was told to stop.
+	Stopping bool
 }
 
 // Switch is the metric that moves the traffic, and the alarm that Route 53 watches.
 type Switch struct{ Namespace, Metric, Stack, Alarm string }
+
+// Published is what the switch's schedule publishes every minute.
+type Published struct {
+	Found   bool // false: nothing publishes, and the alarm keeps the last value
+	Enabled bool
+	Engaged bool
+	Last    time.Time // of the metric's last value in the last quarter of an hour; zero where there is none
+}
 
 // Needs of activation.
 type Needs struct {
@@ -161,12 +203,16 @@ const (
 	CodeSettings    = "settings"
 	CodeBackend     = "backend" // the state, or what it is encrypted with, is in the primary region
 	CodeSwitch      = "switch"
-	CodeUnknown     = "unknown" // could not be found out
+	CodeResolves    = "resolves" // the origin's name does not lead to the recovery region
+	CodeBackups     = "backups"  // the replica keeps no backups
+	CodeSlot        = "slot"     // transaction logs that wait for a replica fill the primary's disk
+	CodeUnknown     = "unknown"  // could not be found out
 )
 
 // Codes are all of them.
 var Codes = []string{
-	CodeLag, CodeReplica, CodeImage, CodeQuota, CodeCertificate, CodeSecret, CodeSettings, CodeBackend, CodeSwitch, CodeUnknown,
+	CodeLag, CodeReplica, CodeImage, CodeQuota, CodeCertificate, CodeSecret, CodeSettings, CodeBackend, CodeSwitch, CodeResolves,
+	CodeBackups, CodeSlot, CodeUnknown,
 }
 
 func (r Reason) String() string { return r.Code + ": " + r.Subject + ": " + r.Text + ". " + r.Remedy }

@@ -48,6 +48,7 @@ type Site struct {
 	CertificateArn                 string
 	SecretArns                     []string
 	Vault                          string
+	FilesBucket                    string // in the recovery region
 	HealthURL                      string
 	OriginName, RecoveryOriginName string
 	RTOMinutes, RPOMinutes         int     // from the settings
@@ -71,7 +72,7 @@ func ReadSite(outputs map[string]any) (Site, error) {
 			Stack: o.text("switchStack"), Alarm: o.text("switchAlarmName"),
 		},
 		Images: values(texts(o.table("images"))), CertificateArn: o.text("certificateArn"),
-		SecretArns: values(texts(o.table("secretArns"))), Vault: o.text("vaultName"),
+		SecretArns: values(texts(o.table("secretArns"))), Vault: o.text("vaultName"), FilesBucket: o.text("filesBucket"),
 		HealthURL: o.text("healthUrl"), OriginName: o.text("originName"), RecoveryOriginName: o.text("recoveryOriginName"),
 	}
 	if len(o.missing) > 0 {

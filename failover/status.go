@@ -15,7 +15,11 @@ type Status struct {
 	At          time.Time  `json:"at"`
 	Stack       string     `json:"stack"`
 	Activation  Activation `json:"activation"`
-	Switch      string     `json:"switch"` // engaged, released, or why it is not known
+	Switch      string     `json:"switch"`         // what its alarm sees: engaged, released, or why it is not known
+	Publishes   string     `json:"publishes"`      // what the switch's schedule publishes every minute
+	Traffic     string     `json:"traffic"`        // where the origin's name leads, as seen from here
+	Leads       bool       `json:"leads"`          // to the recovery region
+	Deletes     string     `json:"primaryDeletes"` // what the recovery region's bucket of files does with the primary's deletions
 	Primary     Side       `json:"primary"`
 	Recovery    Side       `json:"recovery"`
 	Replicated  string     `json:"replicatedUntil"`
@@ -33,14 +37,17 @@ type Side struct {
 	Region   string    `json:"region"`
 	Database Database  `json:"database"`
 	Services []Service `json:"services"`
+	Tasks    []Task    `json:"tasks"` // of the cluster, that have not stopped
+	Asked    bool      `json:"tasksKnown"`
 	Error    string    `json:"error,omitempty"` // why it could not be asked
 }
 
-// patience with a region that does not answer, while somebody looks at the screen.
-const patience = 20 * time.Second
+// patience with each question that a region does not answer, while somebody looks at the screen.
+const patience = 6 * time.Second
 
 // Look finds out how both sides are.
-func Look(ctx context.Context, stack Stack, site Site, primary, recovery Region, now time.Time) Status {
+func Look(ctx context.Context, o *Operation, now time.Time) Status {
+	stack, site, primary, recovery := o.Stack, o.Site, o.Primary, o.Recovery
 	s := Status{At: now, Stack: stack.Name(), RPOSeconds: -1, Objective: int64(site.RPOMinutes) * 60}
 	note := func(what string, err error) {
 		if err != nil {
@@ -59,6 +66,20 @@ func Look(ctx context.Context, stack Stack, site Site, primary, recovery Region,
 		note("switch", err)
 	} else if engaged {
 		s.Switch = "engaged"
+	}
+	published, err := recovery.Published(ctx, site.Switch)
+	s.Publishes = publishes(published)
+	if err != nil {
+		s.Publishes = "not known"
+		note("the switch's schedule", err)
+	}
+	s.Leads, s.Traffic = o.follows(ctx)
+	s.Deletes = "taken"
+	if refuses, err := recovery.RefusesDeletes(ctx, site.FilesBucket); err != nil {
+		s.Deletes = "not known"
+		note("bucket "+site.FilesBucket, err)
+	} else if refuses {
+		s.Deletes = "refused"
 	}
 	readings, err := recovery.ReplicaLag(ctx, site.Database, now.Add(-lagWindow))
 	note("replica lag", err)
@@ -83,17 +104,55 @@ func Look(ctx context.Context, stack Stack, site Site, primary, recovery Region,
 	return s
 }
 
-func side(ctx context.Context, region Region, database, cluster string, services []string) Side {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	s := Side{Region: region.Name()}
-	db, err := region.Database(ctx, database)
-	s.Database = db
-	list, second := region.Services(ctx, cluster, services)
-	if second == nil {
-		s.Services = list
+// publishes says what a schedule does.
+func publishes(p Published) string {
+	switch {
+	case !p.Found:
+		return "nothing: there is no schedule"
+	case !p.Enabled:
+		return "nothing: the schedule is disabled"
+	case p.Engaged:
+		return "engaged"
 	}
-	if err := errors.Join(err, second); err != nil {
+	return "released"
+}
+
+// side asks a region. A question that it does not answer keeps no other from being asked.
+func side(ctx context.Context, region Region, database, cluster string, services []string) Side {
+	s := Side{Region: region.Name()}
+	var problems []error
+	ask := func(question func(context.Context) error) {
+		ctx, cancel := context.WithTimeout(ctx, patience)
+		defer cancel()
+		problems = append(problems, question(ctx))
+	}
+	ask(func(ctx context.Context) (err error) {
+		s.Database, err = region.Database(ctx, database)
+		return err
+	})
+	ask(func(ctx context.Context) (err error) {
+		s.Tasks, err = region.Tasks(ctx, cluster)
+		s.Asked = err == nil
+		return err
+	})
+	ask(func(ctx context.Context) (err error) {
+		s.Services, err = region.Services(ctx, cluster, services)
+		return err
+	})
+	if len(s.Services) > 0 {
+		ask(func(ctx context.Context) (err error) {
+			s.Services, err = region.Targets(ctx, s.Services)
+			return err
+		})
+		ask(func(ctx context.Context) error {
+			suspended, err := region.Suspended(ctx, cluster, services)
+			for i := range s.Services {
+				s.Services[i].Suspended = suspended[s.Services[i].Name]
+			}
+			return err
+		})
+	}
+	if err := errors.Join(problems...); err != nil {
 		s.Error = err.Error()
 	}
 	return s
@@ -110,7 +169,8 @@ func (s Status) Write(w io.Writer) error {
 	case s.Activation.Active:
 		state = "being activated since " + s.Activation.ActivatedAt
 	}
-	fmt.Fprintf(&b, "  recovery stack   %s\n  switch           %s\n", state, s.Switch)
+	fmt.Fprintf(&b, "  recovery stack   %s\n  switch           %s, published every minute: %s\n  traffic          %s\n  deletions        by %s, in the files of %s: %s\n",
+		state, s.Switch, s.Publishes, s.Traffic, s.Primary.Region, s.Recovery.Region, s.Deletes)
 	for _, one := range []struct {
 		name string
 		Side
@@ -128,8 +188,17 @@ func (s Status) Write(w io.Writer) error {
 			if service.Suspended {
 				suspended = ", autoscaling suspended"
 			}
-			fmt.Fprintf(&b, "    service        %s: %d of %d tasks, %d of %d targets healthy%s\n",
-				service.Name, service.Running, service.Desired, service.Healthy, service.Targets, suspended)
+			targets := ""
+			switch {
+			case service.Targets < 0:
+				targets = ", targets not known"
+			case len(service.TargetGroups) > 0:
+				targets = fmt.Sprintf(", %d of %d targets healthy", service.Healthy, service.Targets)
+			}
+			fmt.Fprintf(&b, "    service        %s: %d of %d tasks%s%s\n", service.Name, service.Running, service.Desired, targets, suspended)
+		}
+		if one.Asked {
+			fmt.Fprintf(&b, "    tasks          not stopped: %s\n", count(one.Tasks))
 		}
 		if one.Error != "" {
 			fmt.Fprintf(&b, "    not answered   %s\n", strings.ReplaceAll(one.Error, "\n", "\n                   "))
@@ -156,16 +225,13 @@ func (s Status) Write(w io.Writer) error {
 
 // Warnings are what somebody should do something about.
 func (s Status) Warnings() (list []string) {
-	running := 0
-	for _, service := range s.Primary.Services {
-		running += service.Running
-	}
+	running := len(s.Primary.Tasks)
 	// In a failback, and for the hours in which the recovery's database is rebuilt, a fence is the last thing to advise.
-	failback := s.Activation.Promoted && s.Recovery.Services != nil && asked(s.Recovery.Services) == 0
+	failback := s.Activation.Promoted && len(s.Recovery.Services) > 0 && asked(s.Recovery.Services) == 0
 	switch {
 	case failback:
 		list = append(list, fmt.Sprintf("stack %s is failed over and the services in %s ask for no task, as in a failback that is not finished: carebase dr failback %[1]s --resume --return", s.Stack, s.Recovery.Region))
-	case s.Activation.Active && s.Primary.Services == nil:
+	case s.Activation.Active && !s.Primary.Asked:
 		list = append(list, fmt.Sprintf("the recovery region is active and it is not known whether tasks run in %s, writing to old data: as soon as it answers, carebase dr fence %s", s.Primary.Region, s.Stack))
 	case s.Activation.Active && running > 0:
 		list = append(list, fmt.Sprintf("the recovery region is active and %d tasks run in %s, writing to old data: carebase dr fence %s", running, s.Primary.Region, s.Stack))
@@ -187,6 +253,7 @@ func (s Status) Warnings() (list []string) {
 	if s.Switch == "released" && s.Activation.Promoted && !failback {
 		list = append(list, "the recovery region is active and the switch is released: traffic may go to the primary")
 	}
+	list = append(list, s.disagreements(failback)...)
 	for _, one := range s.Leftovers {
 		list = append(list, fmt.Sprintf("%s %s is left from drill %s: carebase dr drill %s --clean", one.Kind, one.ID, one.Drill, s.Stack))
 	}
@@ -195,6 +262,30 @@ func (s Status) Warnings() (list []string) {
 	}
 	for _, text := range s.NotFoundOut {
 		list = append(list, "not found out: "+text)
+	}
+	return list
+}
+
+// disagreements are between what moves the traffic and what follows it, and what an active side is owed.
+func (s Status) disagreements(failback bool) (list []string) {
+	switch {
+	case s.Publishes == "not known", s.Switch == "not known":
+	case s.Publishes != "engaged" && s.Publishes != "released":
+		list = append(list, "the switch is published by "+s.Publishes+": Route 53 has only its last known status. pulumi up of the primary stack makes it")
+	case s.Publishes != s.Switch:
+		list = append(list, fmt.Sprintf("the switch's alarm sees it %s and its schedule publishes %s: the traffic is going to move", s.Switch, s.Publishes))
+	}
+	switch {
+	case s.Switch == "engaged" && !s.Leads:
+		list = append(list, "the switch is engaged, and "+s.Traffic)
+	case s.Switch == "released" && s.Leads && !s.Activation.Active:
+		list = append(list, "the switch is released, and "+s.Traffic)
+	}
+	switch {
+	case s.Activation.Promoted && !failback && s.Deletes == "taken":
+		list = append(list, fmt.Sprintf("the recovery region is active, and deletions in %s are repeated in its files: carebase dr fence %s", s.Primary.Region, s.Stack))
+	case !s.Activation.Active && s.Switch == "released" && s.Deletes == "refused":
+		list = append(list, "the recovery region stands by, and its copy of the files refuses the primary's deletions: carebase dr failover "+s.Stack+" --abort, or take the statement out of the bucket's policy")
 	}
 	return list
 }

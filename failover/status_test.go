@@ -14,7 +14,7 @@ func look(t *testing.T, w *world) Status {
 	p := start(t, w, scratch(t))
 	o := p.begin()
 	defer func() { _ = o.Run.Journal.Close() }()
-	return Look(t.Context(), o.Stack, o.Site, o.Primary, o.Recovery, w.now)
+	return Look(t.Context(), o, w.now)
 }
 
 func TestStatusOfAStandby(t *testing.T) {
@@ -37,7 +37,7 @@ func TestStatusInAnOutage(t *testing.T) {
 	assert.Contains(t, s.Primary.Error, "i/o timeout")
 	assert.Equal(t, int64(7200), s.RPOSeconds)
 	assert.Equal(t, []string{
-		"not found out: us-east-1: dial tcp: i/o timeout; dial tcp: i/o timeout",
+		"not found out: us-east-1: dial tcp: i/o timeout; dial tcp: i/o timeout; dial tcp: i/o timeout",
 		"more would be lost than the objective allows",
 	}, s.Warnings())
 }
@@ -48,7 +48,7 @@ func TestStatusWarnsOfAnUnfencedPrimaryThatDoesNotAnswer(t *testing.T) {
 	w.down[east] = true
 	assert.Equal(t, []string{
 		"the recovery region is active and it is not known whether tasks run in us-east-1, writing to old data: as soon as it answers, carebase dr fence dr",
-		"not found out: us-east-1: dial tcp: i/o timeout; dial tcp: i/o timeout",
+		"not found out: us-east-1: dial tcp: i/o timeout; dial tcp: i/o timeout; dial tcp: i/o timeout",
 	}, look(t, w).Warnings())
 
 	w.down[east] = false
@@ -84,7 +84,7 @@ func TestStatusOfAFailbackThatIsNotFinished(t *testing.T) {
 func TestStatusWarnsOfAPrimaryThatWrites(t *testing.T) {
 	s := look(t, failedOver(t))
 	require.Len(t, s.Warnings(), 1)
-	assert.Contains(t, s.Warnings()[0], "4 tasks run in us-east-1, writing to old data: carebase dr fence dr")
+	assert.Contains(t, s.Warnings()[0], "6 tasks run in us-east-1, writing to old data: carebase dr fence dr")
 	var b strings.Builder
 	require.NoError(t, s.Write(&b))
 	assert.Contains(t, b.String(), "does not apply")
@@ -92,7 +92,7 @@ func TestStatusWarnsOfAPrimaryThatWrites(t *testing.T) {
 
 func TestStatusWarnsOfWhatIsHalfDone(t *testing.T) {
 	w := newWorld()
-	w.engaged = true
+	w.engaged, w.schedule.Engaged, w.traffic = true, true, west
 	w.leftover = []Leftover{{DrillGroup, "sg-1", "drill-1"}}
 	s := look(t, w)
 	assert.Equal(t, []string{
@@ -118,7 +118,7 @@ func TestTheOutputsOfARecoveryStackAreReadStrictly(t *testing.T) {
 	}
 	for _, name := range []string{"region", "primaryRegion", "primaryStack", "databaseInstanceIdentifier", "primaryDatabaseInstanceIdentifier",
 		"primaryDatabaseInstanceArn", "clusterName", "primaryClusterName", "switchNamespace", "switchMetric", "switchStack", "switchAlarmName",
-		"certificateArn", "vaultName", "healthUrl", "originName", "recoveryOriginName"} {
+		"certificateArn", "vaultName", "filesBucket", "healthUrl", "originName", "recoveryOriginName"} {
 		outputs[name] = "the " + name
 	}
 	site, err := ReadSite(outputs)

@@ -51,7 +51,7 @@ func (o *Operation) serveAgain(ctx context.Context, r *steps.Run) error {
 		return err
 	}
 	err := r.Until(ctx, "the services are healthy", func(ctx context.Context) (bool, string, error) {
-		services, err := o.Recovery.Services(ctx, o.Site.Cluster, values(o.Site.Services))
+		services, err := described(ctx, o.Recovery, o.Site.Cluster, values(o.Site.Services))
 		if err != nil {
 			return false, "", err
 		}

@@ -74,6 +74,9 @@ const follows = 3 * time.Minute
 // engaged so shortly before that the alarm does not see it yet, and the last value stands until there is another. So it is
 // written in any case, and the alarm is looked at until it has had the time to follow.
 func (o *Operation) release(ctx context.Context, r *steps.Run) error {
+	if err := o.Recovery.RefuseDeletes(ctx, o.Site.FilesBucket, false); err != nil {
+		return err
+	}
 	began := r.Clock.Now()
 	return r.Until(ctx, "the switch is seen released", func(ctx context.Context) (bool, string, error) {
 		if err := o.Recovery.Turn(ctx, o.Site.Switch, false); err != nil {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -20,20 +21,33 @@ import (
 // world simulates both regions, the engine and the clock. Nothing happens in it but by calls and by the time that passes
 // while somebody sleeps. A copy of it is a moment that can be returned to.
 type world struct {
-	now       time.Time
-	databases map[string]Database // "region/identifier"
-	promoting map[string]time.Time
-	services  map[string]Service // "region/name"
-	stopping  map[string]time.Time
-	down      map[string]bool // regions that do not answer
-	engaged   bool            // what the alarm sees
-	metric    bool
-	metricAt  time.Time
-	lag       time.Duration // while the primary lives
-	frozen    time.Time     // up to when the replica has everything, once it does not
-	silent    time.Time     // from when on its lag is not reported, once it is not
-	obstacles []Reason
-	healthy   bool
+	now              time.Time
+	databases        map[string]Database // "region/identifier"
+	promoting        map[string]time.Time
+	services         map[string]Service // "region/name"
+	stopping         map[string]time.Time
+	tasks            []simTask
+	written          time.Time       // the last moment at which a task of the primary wrote
+	down             map[string]bool // regions that do not answer
+	deaf             string          // "region operation" that never answers
+	engaged          bool            // what the alarm sees
+	metric           bool
+	metricAt         time.Time
+	schedule         Published     // what publishes the metric every minute
+	traffic          string        // region that the origin's name leads to
+	trafficAt        time.Time     // since when it should lead elsewhere
+	stuck            bool          // Route 53 does not follow the alarm
+	refuses          bool          // the bucket of files takes no replicated deletions
+	deleting         bool          // the primary's tasks delete files
+	deleted          int           // files that people lost while the recovery region served
+	resolvesAccepted bool          // the operator goes on whatever the name leads to
+	autoscaleAt      time.Time     // when the primary's autoscaling starts tasks again, wherever it is not suspended
+	logs             int64         // that wait for the replica on the primary's disk, of 100 GiB
+	lag              time.Duration // while the primary lives
+	frozen           time.Time     // up to when the replica has everything, once it does not
+	silent           time.Time     // from when on its lag is not reported, once it is not
+	obstacles        []Reason
+	healthy          bool
 
 	settings map[string]Activation // by stack
 	state    map[string]stateOf    // by stack: what the engine believes
@@ -45,7 +59,54 @@ type world struct {
 	// What must never happen, counted.
 	refused    int // promotions of what is no replica
 	promotions int
+	lost       time.Duration // of what the primary's tasks had written when the replica was promoted
 	wrong      []string
+}
+
+// simTask is a task of ECS. Told to stop it is DEACTIVATING for a minute, while it is taken out of its target group, then
+// STOPPING for half a minute, until it is killed. It writes until it is STOPPED, but a service counts it as running only
+// while it is RUNNING.
+type simTask struct {
+	region, service, id string // service "" for a job
+	runs, told          time.Time
+}
+
+const deactivating, stopping = time.Minute, 30 * time.Second
+
+func (s simTask) status(now time.Time) string {
+	switch {
+	case s.told.IsZero() && now.Before(s.runs):
+		return "PENDING"
+	case s.told.IsZero():
+		return "RUNNING"
+	case now.Before(s.told.Add(deactivating)):
+		return "DEACTIVATING"
+	case now.Before(s.told.Add(deactivating + stopping)):
+		return "STOPPING"
+	}
+	return "STOPPED"
+}
+
+// write lets the primary's tasks write until then.
+func (w *world) write(until time.Time) {
+	for _, task := range w.tasks {
+		if task.region != east || w.now.Before(task.runs) {
+			continue
+		}
+		last := until
+		if end := task.told.Add(deactivating + stopping); !task.told.IsZero() && end.Before(last) {
+			last = end
+		}
+		if !last.After(w.now) {
+			continue
+		}
+		if last.After(w.written) {
+			w.written = last
+		}
+		if w.deleting && w.engaged && !w.refuses {
+			w.deleted++
+		}
+	}
 }
 
 type stateOf struct{ resourceID, source string }
@@ -55,6 +116,7 @@ func (w *world) clone() *world {
 	c.databases, c.promoting = maps.Clone(w.databases), maps.Clone(w.promoting)
 	c.services, c.stopping, c.down = maps.Clone(w.services), maps.Clone(w.stopping), maps.Clone(w.down)
 	c.settings, c.state, c.snapshot = maps.Clone(w.settings), maps.Clone(w.state), maps.Clone(w.snapshot)
+	c.tasks = slices.Clone(w.tasks)
 	c.leftover, c.wrong, c.obstacles = slices.Clone(w.leftover), slices.Clone(w.wrong), slices.Clone(w.obstacles)
 	return &c
 }
@@ -72,25 +134,36 @@ func newWorld() *world {
 	prod, dr := common, common
 	prod.Identifier, prod.Arn, prod.ResourceID, prod.MultiAZ, prod.BackupRetentionDays = prodDB, sourceArn, "db-PROD", true, 30
 	dr.Identifier, dr.Arn, dr.ResourceID, dr.Source, dr.BackupRetentionDays = drDB, targetArn, "db-DR", sourceArn, 30
-	return &world{
+	groups := []string{"arn:aws:elasticloadbalancing:::targetgroup/backend"}
+	w := &world{
 		now:       time.Date(2026, 11, 21, 3, 0, 0, 0, time.UTC),
 		databases: map[string]Database{east + "/" + prodDB: prod, west + "/" + drDB: dr},
 		promoting: map[string]time.Time{}, stopping: map[string]time.Time{}, down: map[string]bool{}, snapshot: map[string]string{},
 		services: map[string]Service{
-			east + "/backend-prod": {Name: "backend-prod", Desired: 4, Running: 4, Targets: 4, Healthy: 4},
-			west + "/backend-dr":   {Name: "backend-dr"},
+			east + "/backend-prod": {Name: "backend-prod", Desired: 4, Running: 4, Targets: 4, Healthy: 4, TargetGroups: groups},
+			west + "/backend-dr":   {Name: "backend-dr", TargetGroups: groups},
+			east + "/worker-prod":  {Name: "worker-prod", Desired: 2, Running: 2},
+			west + "/worker-dr":    {Name: "worker-dr"},
 		},
+		schedule: Published{Found: true, Enabled: true}, traffic: east,
 		lag: 20 * time.Second, healthy: true,
 		settings: map[string]Activation{},
 		state:    map[string]stateOf{"dr": {"db-DR", sourceArn}, "prod": {"db-PROD", ""}},
 	}
+	for name, count := range map[string]int{"backend-prod": 4, "worker-prod": 2} {
+		for i := range count {
+			w.tasks = append(w.tasks, simTask{region: east, service: name, id: fmt.Sprintf("%s-%d", name, i), runs: w.now.Add(-time.Hour)})
+		}
+	}
+	slices.SortFunc(w.tasks, func(a, b simTask) int { return strings.Compare(a.id, b.id) })
+	return w
 }
 
 var site = Site{
 	Region: west, PrimaryRegion: east, PrimaryStack: "organization/careconnect/prod", Database: drDB, PrimaryDatabase: prodDB, PrimaryDatabaseArn: sourceArn,
 	Cluster: "careconnect-dr", PrimaryCluster: "careconnect-prod",
-	Services: map[string]string{"backend": "backend-dr"}, PrimaryServices: map[string]string{"backend": "backend-prod"},
-	Counts: map[string]int{"backend": 3}, PrimaryCounts: map[string]int{"backend": 4}, Switch: Switch{"Carebase/Recovery", "FailoverSwitch", "prod", "careconnect-prod-failover-switch"},
+	Services: map[string]string{"backend": "backend-dr", "worker": "worker-dr"}, PrimaryServices: map[string]string{"backend": "backend-prod", "worker": "worker-prod"},
+	Counts: map[string]int{"backend": 3, "worker": 2}, PrimaryCounts: map[string]int{"backend": 4, "worker": 2}, FilesBucket: "careconnect-prod-files-usw2", Switch: Switch{"Carebase/Recovery", "FailoverSwitch", "prod", "careconnect-prod-failover-switch"},
 	HealthURL: "https://careconnect.example.com/actuator/health", OriginName: "origin.careconnect.example.com",
 	RecoveryOriginName: "origin-recovery.careconnect.example.com", RTOMinutes: 240, RPOMinutes: 60, Vault: "careconnect-prod-recovery",
 }
@@ -138,6 +211,9 @@ func (p *process) call(name string, effects ...func()) error {
 	p.calls++
 	p.names = append(p.names, name)
 	kind := none
+	if p.w.deaf != "" && p.w.deaf == name {
+		return errors.New("i/o timeout: " + name)
+	}
 	if p.fault != nil {
 		kind = p.fault(p.calls)
 	}
@@ -157,6 +233,7 @@ func (p *process) call(name string, effects ...func()) error {
 
 // pass lets time go by, and what takes time happen.
 func (w *world) pass(d time.Duration) {
+	w.write(w.now.Add(d))
 	w.now = w.now.Add(d)
 	for key, at := range w.promoting {
 		if !w.now.Before(at) {
@@ -169,13 +246,29 @@ func (w *world) pass(d time.Duration) {
 	for key, at := range w.stopping {
 		if !w.now.Before(at) {
 			service := w.services[key]
-			service.Running, service.Targets, service.Healthy = service.Desired, service.Desired, service.Desired
+			service.Running = service.Desired
+			if len(service.TargetGroups) > 0 {
+				service.Targets, service.Healthy = service.Desired, service.Desired
+			}
 			w.services[key] = service
 			delete(w.stopping, key)
 		}
 	}
+	if w.schedule.Enabled && w.metric != w.schedule.Engaged { // it writes every minute
+		w.metric, w.metricAt = w.schedule.Engaged, w.now
+	}
+	for _, name := range []string{"backend-prod", "worker-prod"} {
+		service := w.services[east+"/"+name]
+		if !w.autoscaleAt.IsZero() && w.now.After(w.autoscaleAt) && !service.Suspended && service.Desired == 0 {
+			(&simRegion{p: &process{w: w}, name: east}).scale(name, 2)()
+		}
+	}
 	if w.metric != w.engaged && w.now.Sub(w.metricAt) >= 90*time.Second {
 		w.engaged = w.metric
+		w.trafficAt = w.now
+	}
+	if !w.stuck && w.now.Sub(w.trafficAt) >= 30*time.Second {
+		w.traffic = map[bool]string{true: west, false: east}[w.engaged]
 	}
 }
 
@@ -203,6 +296,16 @@ func (w *world) promote(key string) error {
 	w.promotions++
 	if key == west+"/"+drDB && !w.engaged {
 		w.wrong = append(w.wrong, "promoted while traffic could go to the primary")
+	}
+	if key == west+"/"+drDB {
+		until := w.now.Add(-w.lag)
+		if !w.frozen.IsZero() {
+			until = w.frozen
+		}
+		w.lost = max(0, w.written.Sub(until))
+	}
+	if key == west+"/"+drDB && w.traffic != west && !w.resolvesAccepted {
+		w.wrong = append(w.wrong, "promoted while the origin's name leads to the primary")
 	}
 	if key == west+"/"+drDB && !w.down[east] && w.services[east+"/backend-prod"].Desired > 0 {
 		w.wrong = append(w.wrong, "promoted while the primary's services run and could have been stopped")
@@ -252,7 +355,13 @@ func (p *process) begin() *Operation {
 			}
 			return p.call("probe")
 		},
-		Resolve: func(context.Context, string) ([]string, error) { return []string{"192.0.2.1"}, nil },
+		Resolve: func(_ context.Context, host string) ([]string, error) {
+			addresses := map[string][]string{east: {"192.0.2.1", "192.0.2.2"}, west: {"198.51.100.1", "198.51.100.2"}}
+			if host == site.RecoveryOriginName {
+				return addresses[west], p.call("resolve " + host)
+			}
+			return addresses[p.w.traffic], p.call("resolve " + host)
+		},
 	}
 }
 
@@ -336,48 +445,163 @@ func (s *simRegion) LastCopy(context.Context, string, string) (time.Time, error)
 }
 
 func (s *simRegion) Services(_ context.Context, _ string, names []string) (list []Service, err error) {
-	for _, name := range names {
-		list = append(list, s.p.w.services[s.key(name)])
+	if err := s.call("ecs:DescribeServices"); err != nil {
+		return nil, err
 	}
-	return list, s.call("DescribeServices")
+	for _, name := range names {
+		service := s.p.w.services[s.key(name)]
+		service.Targets, service.Healthy, service.Suspended = 0, 0, false // other services know
+		list = append(list, service)
+	}
+	return list, nil
 }
 
-func (s *simRegion) scale(name string, count int, suspended bool) func() {
+func (s *simRegion) Targets(_ context.Context, services []Service) ([]Service, error) {
+	list := slices.Clone(services)
+	err := s.call("elasticloadbalancing:DescribeTargetHealth")
+	for i := range list {
+		known := s.p.w.services[s.key(list[i].Name)]
+		list[i].Targets, list[i].Healthy = known.Targets, known.Healthy
+		if err != nil {
+			list[i].Targets, list[i].Healthy = -1, 0
+		}
+	}
+	return list, err
+}
+
+func (s *simRegion) Suspended(_ context.Context, _ string, names []string) (map[string]bool, error) {
+	if err := s.call("application-autoscaling:DescribeScalableTargets"); err != nil {
+		return nil, err
+	}
+	suspended := map[string]bool{}
+	for _, name := range names {
+		suspended[name] = s.p.w.services[s.key(name)].Suspended
+	}
+	return suspended, nil
+}
+
+func (s *simRegion) Tasks(context.Context, string) (list []Task, err error) {
+	for _, operation := range []string{"ecs:ListTasks", "ecs:DescribeTasks"} {
+		if err := s.call(operation); err != nil {
+			return nil, err
+		}
+	}
+	for _, task := range s.p.w.tasks {
+		if status := task.status(s.p.w.now); task.region == s.name && status != "STOPPED" {
+			found := Task{Arn: task.id, Service: task.service, Status: status, Stopping: !task.told.IsZero()}
+			if task.service == "" {
+				found.Family = "migrate"
+			}
+			list = append(list, found)
+		}
+	}
+	return list, nil
+}
+
+func (s *simRegion) Scale(_ context.Context, _ string, counts map[string]int) map[string]error {
+	failed := map[string]error{}
+	for _, name := range slices.Sorted(maps.Keys(counts)) {
+		if err := s.call("ecs:UpdateService "+name, s.scale(name, counts[name])); err != nil {
+			failed[name] = err
+		}
+	}
+	return failed
+}
+
+// scale is what ECS does: it tells tasks that are too many to stop, and starts those that lack.
+func (s *simRegion) scale(name string, count int) func() {
 	return func() {
-		key := s.key(name)
-		service := s.p.w.services[key]
-		service.Desired, service.Suspended = count, suspended
-		s.p.w.services[key] = service
-		s.p.w.stopping[key] = s.p.w.now.Add(time.Minute)
+		w, key := s.p.w, s.key(name)
+		service := w.services[key]
+		was := service.Desired
+		service.Desired, service.Name = count, name
+		service.Running = min(service.Running, count) // from now on the others do not count as running
+		w.services[key] = service
+		if was != count {
+			w.stopping[key] = w.now.Add(time.Minute)
+		}
+		alive := 0
+		for i, task := range w.tasks {
+			if task.region != s.name || task.service != name || !task.told.IsZero() {
+				continue
+			}
+			if alive++; alive > count {
+				w.tasks[i].told = w.now
+			}
+		}
+		for ; alive < count; alive++ {
+			w.writes++
+			w.tasks = append(w.tasks, simTask{region: s.name, service: name, id: fmt.Sprintf("%s-new%d", name, w.writes), runs: w.now.Add(time.Minute)})
+		}
 	}
 }
 
-func (s *simRegion) StopServices(_ context.Context, _ string, names []string) error {
-	var effects []func()
+func (s *simRegion) StopTasks(_ context.Context, _ string, arns []string) map[string]error {
+	failed := map[string]error{}
+	for _, arn := range arns {
+		err := s.call("ecs:StopTask "+arn, func() {
+			for i, task := range s.p.w.tasks {
+				if task.id == arn && task.told.IsZero() {
+					s.p.w.tasks[i].told = s.p.w.now
+				}
+			}
+		})
+		if err != nil {
+			failed[arn] = err
+		}
+	}
+	return failed
+}
+
+func (s *simRegion) SuspendScaling(_ context.Context, _ string, names []string, suspended bool) map[string]error {
+	failed := map[string]error{}
 	for _, name := range names {
-		effects = append(effects, s.scale(name, 0, true))
+		err := s.call("application-autoscaling:RegisterScalableTarget "+name, func() {
+			service := s.p.w.services[s.key(name)]
+			service.Suspended = suspended
+			s.p.w.services[s.key(name)] = service
+		})
+		if err != nil {
+			failed[name] = err
+		}
 	}
-	return s.call("StopServices", effects...)
-}
-
-func (s *simRegion) StartServices(_ context.Context, _ string, counts map[string]int) error {
-	var effects []func()
-	for name, count := range counts {
-		effects = append(effects, s.scale(name, count, false))
-	}
-	return s.call("StartServices", effects...)
+	return failed
 }
 
 func (s *simRegion) Engaged(context.Context, Switch) (bool, error) {
-	return s.p.w.engaged, s.call("DescribeAlarms")
+	return s.p.w.engaged, s.call("cloudwatch:DescribeAlarms")
 }
 
 func (s *simRegion) Turn(_ context.Context, _ Switch, engaged bool) error {
-	return s.call("PutMetricData", func() {
+	return errors.Join(s.call("scheduler:UpdateSchedule", func() {
+		if s.p.w.schedule.Found {
+			s.p.w.schedule.Engaged = engaged
+		}
+	}), s.call("cloudwatch:PutMetricData", func() {
 		if s.p.w.metric != engaged {
 			s.p.w.metric, s.p.w.metricAt = engaged, s.p.w.now
 		}
-	})
+	}))
+}
+
+func (s *simRegion) Published(context.Context, Switch) (Published, error) {
+	published := s.p.w.schedule
+	if published.Enabled {
+		published.Last = s.p.w.now
+	}
+	return published, s.call("scheduler:GetSchedule")
+}
+
+func (s *simRegion) RefuseDeletes(_ context.Context, _ string, refuse bool) error {
+	return s.call("s3:PutBucketPolicy", func() { s.p.w.refuses = refuse })
+}
+
+func (s *simRegion) RefusesDeletes(context.Context, string) (bool, error) {
+	return s.p.w.refuses, s.call("s3:GetBucketPolicy")
+}
+
+func (s *simRegion) LogUsage(context.Context, string) (logs, free int64, err error) {
+	return s.p.w.logs, 100<<30 - s.p.w.logs, s.call("cloudwatch:GetMetricStatistics")
 }
 
 func (s *simRegion) Obstacles(context.Context, Needs) []Reason {
@@ -422,8 +646,8 @@ func (s *simRegion) CreateReplica(_ context.Context, like Database, source strin
 		}
 		made := like
 		s.p.w.writes++
-		made.Source, made.ResourceID, made.BackupRetentionDays = source, fmt.Sprintf("db-NEW%d", s.p.w.writes), 0
-		made.ParameterGroup, made.ParameterStatus = "default.postgres16", "in-sync" // RDS takes no other here
+		made.Source, made.ResourceID, made.BackupRetentionDays = source, fmt.Sprintf("db-NEW%d", s.p.w.writes), 0 // RDS takes no days here
+		made.ParameterGroup, made.ParameterStatus = "default.postgres16", "in-sync"                               // RDS takes no other here
 		s.p.w.databases[s.key(like.Identifier)] = made
 	})
 }
@@ -475,12 +699,24 @@ func (s *simRegion) Restore(_ context.Context, r Restore) error {
 	})
 }
 
-func (s *simRegion) Leftovers(context.Context) ([]Leftover, error) {
-	return slices.Clone(s.p.w.leftover), s.call("GetResources")
+func (s *simRegion) Leftovers(context.Context) (list []Leftover, err error) {
+	var problems []error
+	for _, kind := range []string{DrillDatabase, DrillGroup} {
+		if err := s.call("look for a " + kind); err != nil {
+			problems = append(problems, err)
+			continue
+		}
+		for _, leftover := range s.p.w.leftover {
+			if leftover.Kind == kind {
+				list = append(list, leftover)
+			}
+		}
+	}
+	return list, errors.Join(problems...)
 }
 
 func (s *simRegion) Remove(_ context.Context, l Leftover) error {
-	return s.call("Delete", func() {
+	return s.call("delete "+l.ID, func() {
 		s.p.w.leftover = slices.DeleteFunc(s.p.w.leftover, func(one Leftover) bool { return one == l })
 		if l.Kind == DrillDatabase {
 			delete(s.p.w.databases, s.key(l.ID))
@@ -543,7 +779,11 @@ func (s *simStack) ReleaseCache(context.Context) error {
 func (s *simStack) Up(_ context.Context, tell func(string)) (err error) {
 	tell("updating")
 	key := s.region + "/" + s.database
-	const service = "backend-dr"
+	recovery := &simRegion{p: s.p, name: s.region}
+	serve := func(backend, worker int) {
+		recovery.scale("backend-dr", backend)()
+		recovery.scale("worker-dr", worker)()
+	}
 	act := s.p.w.settings[s.name]
 	if s.name == "prod" {
 		act = Activation{Active: true, Promoted: true}
@@ -568,7 +808,7 @@ func (s *simStack) Up(_ context.Context, tell func(string)) (err error) {
 			}
 		}, func() {
 			if err == nil && s.name == "dr" {
-				(&simRegion{p: s.p, name: s.region}).scale(service, 3, false)()
+				serve(3, 2)
 			}
 		})
 	} else {
@@ -581,7 +821,10 @@ func (s *simStack) Up(_ context.Context, tell func(string)) (err error) {
 			if s.p.w.databases[key].Source == "" {
 				s.p.w.wrong = append(s.p.w.wrong, "deactivated a database that is promoted")
 			}
-			(&simRegion{p: s.p, name: s.region}).scale(service, 0, false)()
+			serve(0, 0)
+			db := s.p.w.databases[key]
+			db.BackupRetentionDays = 30
+			s.p.w.databases[key] = db
 		})
 	}
 	if act.Promoted {

@@ -136,7 +136,7 @@ func drStatusCommand() *cobra.Command {
 		"Asks both regions and shows what they answer. Changes nothing.\n\nExit status: 0 nothing needs attention, 1 nothing could be shown, 2 wrong usage, 3 something needs attention or could not be found out.",
 		&flags, func(c *drCall) error {
 			return c.with(func(o *failover.Operation) error {
-				status := failover.Look(c.ctx, o.Stack, o.Site, o.Primary, o.Recovery, time.Now().UTC())
+				status := failover.Look(c.ctx, o, time.Now().UTC())
 				c.noteUnfinished(&status)
 				if err := written(c.out, flags.asJSON, status, status.Write); err != nil {
 					return err
@@ -163,14 +163,18 @@ func (c *drCall) noteUnfinished(status *failover.Status) {
 func drCheckCommand() *cobra.Command {
 	var flags drFlags
 	command := drSubcommand("check", "List every reason not to fail over now",
-		"Asks the recovery region only. Changes nothing.\n\nExit status: 0 fit to fail over, 1 nothing could be checked, 2 wrong usage, 3 there are reasons; what could not be found out is one.",
+		"Asks the recovery region, and the primary, unless an outage began, whether a replica fills its disk. Changes nothing.\n\nExit status: 0 fit to fail over, 1 nothing could be checked, 2 wrong usage, 3 there are reasons; what could not be found out is one.",
 		&flags, func(c *drCall) error {
 			return c.with(func(o *failover.Operation) error {
 				outage, err := flags.began()
 				if err != nil {
 					return err
 				}
-				reasons := failover.Check(c.ctx, o.Stack, o.Site, o.Recovery, time.Now().UTC(), outage)
+				primary := o.Primary
+				if !outage.IsZero() {
+					primary = nil // there may be nobody to ask
+				}
+				reasons := failover.Check(c.ctx, o.Stack, o.Site, primary, o.Recovery, time.Now().UTC(), outage)
 				err = written(c.out, flags.asJSON, reasons, func(w io.Writer) error {
 					if len(reasons) == 0 {
 						_, err := fmt.Fprintf(w, "%s is fit to fail over to %s\n", o.Stack.Name(), o.Site.Region)

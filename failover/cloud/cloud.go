@@ -23,6 +23,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/rds"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/scheduler"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
@@ -45,6 +47,8 @@ type Region struct {
 	ecs            *ecs.Client
 	loadbalancing  *elasticloadbalancingv2.Client
 	rds            *rds.Client
+	s3             *s3.Client
+	scheduler      *scheduler.Client
 	secretsmanager *secretsmanager.Client
 	servicequotas  *servicequotas.Client
 	sts            *sts.Client
@@ -69,6 +73,7 @@ func open(ctx context.Context, region string, limits client.Limits) (*Region, er
 		acm: acm.NewFromConfig(c), autoscaling: applicationautoscaling.NewFromConfig(c), backup: backup.NewFromConfig(c),
 		cloudwatch: cloudwatch.NewFromConfig(c), ec2: ec2.NewFromConfig(c), ecr: ecr.NewFromConfig(c), ecs: ecs.NewFromConfig(c),
 		loadbalancing: elasticloadbalancingv2.NewFromConfig(c), rds: rds.NewFromConfig(c),
+		s3: s3.NewFromConfig(c), scheduler: scheduler.NewFromConfig(c),
 		secretsmanager: secretsmanager.NewFromConfig(c), servicequotas: servicequotas.NewFromConfig(c), sts: sts.NewFromConfig(c),
 	}, nil
 }

@@ -79,6 +79,34 @@ func (r *Region) ReplicaLag(ctx context.Context, identifier string, since time.T
 	return readings, nil
 }
 
+// LogUsage reads what an instance's transaction logs take of its disk, and what is free, at the last reading of each. For a
+// database without replicas RDS reports no logs that wait.
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html
+func (r *Region) LogUsage(ctx context.Context, identifier string) (logs, free int64, err error) {
+	now := time.Now()
+	for metric, into := range map[string]*int64{"TransactionLogsDiskUsage": &logs, "FreeStorageSpace": &free} {
+		answer, err := r.cloudwatch.GetMetricStatistics(ctx, &cloudwatch.GetMetricStatisticsInput{
+			Namespace: aws.String("AWS/RDS"), MetricName: &metric,
+			Dimensions: []cloudwatchtypes.Dimension{{Name: aws.String("DBInstanceIdentifier"), Value: &identifier}},
+			StartTime:  aws.Time(now.Add(-recently)), EndTime: aws.Time(now.Add(time.Minute)),
+			Period: aws.Int32(60), Statistics: []cloudwatchtypes.Statistic{cloudwatchtypes.StatisticMaximum},
+		})
+		if err != nil {
+			return 0, 0, err
+		}
+		var last time.Time
+		for _, point := range answer.Datapoints {
+			if at := aws.ToTime(point.Timestamp); at.After(last) {
+				last, *into = at, int64(aws.ToFloat64(point.Maximum))
+			}
+		}
+		if last.IsZero() && metric == "FreeStorageSpace" {
+			return 0, 0, fmt.Errorf("%s of %s in %s: %w", metric, identifier, r.name, failover.ErrNotFound)
+		}
+	}
+	return logs, free, nil
+}
+
 const (
 	// day is of minutes: CloudWatch gives at most 1,440 readings at once, and refuses to be asked for more.
 	day = 24 * time.Hour

@@ -87,13 +87,15 @@ func (r *Region) Restore(ctx context.Context, d failover.Restore) error {
 	return err
 }
 
-// Leftovers are what drills made in this region and did not take away.
+// Leftovers are what drills made in this region and did not take away: what could be looked for, where the other could not.
 func (r *Region) Leftovers(ctx context.Context) (found []failover.Leftover, err error) {
+	var problems []error
 	pages := rds.NewDescribeDBInstancesPaginator(r.rds, &rds.DescribeDBInstancesInput{})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
-			return nil, err
+			problems = append(problems, err)
+			break
 		}
 		for _, instance := range page.DBInstances {
 			if drill := tagged(instance); drill != "" {
@@ -102,9 +104,6 @@ func (r *Region) Leftovers(ctx context.Context) (found []failover.Leftover, err 
 		}
 	}
 	groups, err := r.groups(ctx, ec2types.Filter{Name: aws.String("tag-key"), Values: []string{drillTag}})
-	if err != nil {
-		return nil, err
-	}
 	for _, group := range groups {
 		for _, tag := range group.Tags {
 			if aws.ToString(tag.Key) == drillTag {
@@ -112,7 +111,7 @@ func (r *Region) Leftovers(ctx context.Context) (found []failover.Leftover, err 
 			}
 		}
 	}
-	return found, nil
+	return found, errors.Join(append(problems, err)...)
 }
 
 func tagged(instance rdstypes.DBInstance) string {

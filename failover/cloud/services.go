@@ -2,8 +2,13 @@ package cloud
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
+	"sync"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling"
@@ -19,63 +24,120 @@ import (
 // perCall is how many services ECS describes at once.
 const perCall = 10
 
-// Services describes services of a cluster with their autoscaling and their targets.
+// Services describes services of a cluster, as ECS alone knows them. ECS describes ten at once, and says of each that it does
+// not know why.
 func (r *Region) Services(ctx context.Context, cluster string, names []string) ([]failover.Service, error) {
 	found := map[string]failover.Service{}
+	var problems []error
 	for some := range slices.Chunk(names, perCall) {
 		answer, err := r.ecs.DescribeServices(ctx, &ecs.DescribeServicesInput{Cluster: &cluster, Services: some})
 		if err != nil {
-			return nil, err
+			problems = append(problems, err)
+			continue
 		}
-		for _, one := range answer.Services {
-			service, err := r.service(ctx, one)
-			if err != nil {
-				return nil, err
+		for _, described := range answer.Services {
+			service := failover.Service{
+				Name: aws.ToString(described.ServiceName), Desired: int(described.DesiredCount), Running: int(described.RunningCount),
+			}
+			for _, balancer := range described.LoadBalancers {
+				if balancer.TargetGroupArn != nil {
+					service.TargetGroups = append(service.TargetGroups, *balancer.TargetGroupArn)
+				}
 			}
 			found[service.Name] = service
 		}
-	}
-	suspended, err := r.scaling(ctx, cluster, names)
-	if err != nil {
-		return nil, err
+		for _, name := range some {
+			if _, there := found[name]; !there {
+				problems = append(problems, fmt.Errorf("service %s in cluster %s of %s: %w", name, cluster, r.name, failover.ErrNotFound))
+			}
+		}
 	}
 	list := make([]failover.Service, 0, len(names))
 	for _, name := range names {
-		service, there := found[name]
-		if !there {
-			return nil, fmt.Errorf("service %s in cluster %s of %s: %w", name, cluster, r.name, failover.ErrNotFound)
+		if service, there := found[name]; there {
+			list = append(list, service)
 		}
-		service.Suspended = suspended[name]
-		list = append(list, service)
 	}
-	return list, nil
+	return list, errors.Join(problems...)
 }
 
-func (r *Region) service(ctx context.Context, s ecstypes.Service) (failover.Service, error) {
-	made := failover.Service{Name: aws.ToString(s.ServiceName), Desired: int(s.DesiredCount), Running: int(s.RunningCount)}
-	for _, balancer := range s.LoadBalancers {
-		if balancer.TargetGroupArn == nil {
-			continue
+// Targets asks the load balancers how the services' targets are.
+func (r *Region) Targets(ctx context.Context, services []failover.Service) ([]failover.Service, error) {
+	list := slices.Clone(services)
+	var problems []error
+	for i := range list {
+		for _, group := range list[i].TargetGroups {
+			health, err := r.loadbalancing.DescribeTargetHealth(ctx, &elasticloadbalancingv2.DescribeTargetHealthInput{TargetGroupArn: &group})
+			if err != nil {
+				problems = append(problems, fmt.Errorf("targets of service %s: %w", list[i].Name, err))
+				list[i].Targets, list[i].Healthy = -1, 0
+				break
+			}
+			for _, target := range health.TargetHealthDescriptions {
+				if target.TargetHealth == nil || target.TargetHealth.State == lbtypes.TargetHealthStateEnumDraining {
+					continue // on its way out
+				}
+				list[i].Targets++
+				if target.TargetHealth.State == lbtypes.TargetHealthStateEnumHealthy {
+					list[i].Healthy++
+				}
+			}
 		}
-		health, err := r.loadbalancing.DescribeTargetHealth(ctx, &elasticloadbalancingv2.DescribeTargetHealthInput{TargetGroupArn: balancer.TargetGroupArn})
+	}
+	return list, errors.Join(problems...)
+}
+
+// describedTasks is how many tasks ECS describes at once.
+const describedTasks = 100
+
+// Tasks of a cluster that are not STOPPED. ListTasks filters by the status that ECS wants of a task, which is RUNNING or
+// STOPPED; a task that is DEACTIVATING, STOPPING or DEPROVISIONING is listed under STOPPED.
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html
+func (r *Region) Tasks(ctx context.Context, cluster string) ([]failover.Task, error) {
+	var arns []string
+	for _, wanted := range []ecstypes.DesiredStatus{ecstypes.DesiredStatusRunning, ecstypes.DesiredStatusStopped} {
+		pages := ecs.NewListTasksPaginator(r.ecs, &ecs.ListTasksInput{Cluster: &cluster, DesiredStatus: wanted})
+		for pages.HasMorePages() {
+			page, err := pages.NextPage(ctx)
+			if err != nil {
+				return nil, err
+			}
+			arns = append(arns, page.TaskArns...)
+		}
+	}
+	slices.Sort(arns) // a task may change from one list to the other in between
+	var tasks []failover.Task
+	for some := range slices.Chunk(slices.Compact(arns), describedTasks) {
+		answer, err := r.ecs.DescribeTasks(ctx, &ecs.DescribeTasksInput{Cluster: &cluster, Tasks: some})
 		if err != nil {
-			return made, err
+			return nil, err
 		}
-		for _, target := range health.TargetHealthDescriptions {
-			if target.TargetHealth == nil || target.TargetHealth.State == lbtypes.TargetHealthStateEnumDraining {
-				continue // on its way out
+		for _, failure := range answer.Failures {
+			if aws.ToString(failure.Reason) != "MISSING" { // ECS forgets a task an hour after it has stopped
+				return nil, fmt.Errorf("task %s: %s", aws.ToString(failure.Arn), aws.ToString(failure.Reason))
 			}
-			made.Targets++
-			if target.TargetHealth.State == lbtypes.TargetHealthStateEnumHealthy {
-				made.Healthy++
+		}
+		for _, task := range answer.Tasks {
+			if aws.ToString(task.LastStatus) == string(ecstypes.DesiredStatusStopped) {
+				continue
 			}
+			found := failover.Task{
+				Arn: aws.ToString(task.TaskArn), Status: aws.ToString(task.LastStatus),
+				Stopping: aws.ToString(task.DesiredStatus) == string(ecstypes.DesiredStatusStopped),
+			}
+			if service, belongs := strings.CutPrefix(aws.ToString(task.Group), "service:"); belongs {
+				found.Service = service
+			} else {
+				found.Family = strings.TrimPrefix(aws.ToString(task.Group), "family:")
+			}
+			tasks = append(tasks, found)
 		}
 	}
-	return made, nil
+	return tasks, nil
 }
 
-// scaling says of every service that has autoscaling whether it is suspended.
-func (r *Region) scaling(ctx context.Context, cluster string, names []string) (map[string]bool, error) {
+// Suspended says of every service that has autoscaling whether it is suspended.
+func (r *Region) Suspended(ctx context.Context, cluster string, names []string) (map[string]bool, error) {
 	suspended := map[string]bool{}
 	for some := range slices.Chunk(names, perCall) {
 		byResource := make(map[string]string, len(some))
@@ -100,46 +162,33 @@ func (r *Region) scaling(ctx context.Context, cluster string, names []string) (m
 
 func resource(cluster, service string) string { return "service/" + cluster + "/" + service }
 
-// StopServices suspends autoscaling first, which would otherwise ask for tasks again.
-func (r *Region) StopServices(ctx context.Context, cluster string, names []string) error {
-	if err := r.suspend(ctx, cluster, names, true); err != nil {
+// Scale asks ECS for tasks, for all services at once.
+func (r *Region) Scale(ctx context.Context, cluster string, counts map[string]int) map[string]error {
+	return each(slices.Collect(maps.Keys(counts)), func(name string) error {
+		_, err := r.ecs.UpdateService(ctx, &ecs.UpdateServiceInput{Cluster: &cluster, Service: &name, DesiredCount: aws.Int32(int32(counts[name]))})
 		return err
-	}
-	for _, name := range names {
-		if err := r.count(ctx, cluster, name, 0); err != nil {
-			return err
-		}
-	}
-	return nil
+	})
 }
 
-// StartServices asks for tasks and resumes autoscaling.
-func (r *Region) StartServices(ctx context.Context, cluster string, counts map[string]int) error {
-	var names []string
-	for name, count := range counts {
-		if err := r.count(ctx, cluster, name, count); err != nil {
-			return err
-		}
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return r.suspend(ctx, cluster, names, false)
-}
-
-func (r *Region) count(ctx context.Context, cluster, name string, count int) error {
-	_, err := r.ecs.UpdateService(ctx, &ecs.UpdateServiceInput{Cluster: &cluster, Service: &name, DesiredCount: aws.Int32(int32(count))})
-	return err
-}
-
-func (r *Region) suspend(ctx context.Context, cluster string, names []string, suspend bool) error {
-	scaled, err := r.scaling(ctx, cluster, names)
-	if err != nil {
+// StopTasks stops tasks, all at once.
+func (r *Region) StopTasks(ctx context.Context, cluster string, arns []string) map[string]error {
+	return each(arns, func(arn string) error {
+		_, err := r.ecs.StopTask(ctx, &ecs.StopTaskInput{Cluster: &cluster, Task: &arn, Reason: aws.String("carebase dr: this region is fenced")})
 		return err
+	})
+}
+
+// SuspendScaling suspends or resumes autoscaling, of all services at once. Where Application Auto Scaling does not say which
+// services it scales, each is tried: without capacities it makes no new target, but refuses.
+// https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
+func (r *Region) SuspendScaling(ctx context.Context, cluster string, names []string, suspend bool) map[string]error {
+	asking, cancel := context.WithTimeout(ctx, 5*time.Second) // so that there is time to suspend
+	scaled, unread := r.Suspended(asking, cluster, names)
+	cancel()
+	if unread == nil {
+		names = slices.DeleteFunc(slices.Clone(names), func(name string) bool { _, has := scaled[name]; return !has })
 	}
-	for _, name := range names {
-		if _, has := scaled[name]; !has {
-			continue
-		}
+	return each(names, func(name string) error {
 		_, err := r.autoscaling.RegisterScalableTarget(ctx, &applicationautoscaling.RegisterScalableTargetInput{
 			ServiceNamespace: scalingtypes.ServiceNamespaceEcs, ResourceId: aws.String(resource(cluster, name)),
 			ScalableDimension: scalingtypes.ScalableDimensionECSServiceDesiredCount,
@@ -147,9 +196,28 @@ func (r *Region) suspend(ctx context.Context, cluster string, names []string, su
 				DynamicScalingInSuspended: &suspend, DynamicScalingOutSuspended: &suspend, ScheduledScalingSuspended: &suspend,
 			},
 		})
-		if err != nil {
-			return err
+		var invalid *scalingtypes.ValidationException
+		if unread != nil && errors.As(err, &invalid) {
+			return errors.Join(unread, err) // whether it has autoscaling is not known
 		}
+		return err
+	})
+}
+
+// each asks for every name at once, so that a request that hangs takes none of the others' time. The errors are by name.
+func each(names []string, ask func(name string) error) map[string]error {
+	failed := make(map[string]error, len(names))
+	var mu sync.Mutex
+	var all sync.WaitGroup
+	for _, name := range names {
+		all.Go(func() {
+			if err := ask(name); err != nil {
+				mu.Lock()
+				defer mu.Unlock()
+				failed[name] = err
+			}
+		})
 	}
-	return nil
+	all.Wait()
+	return failed
 }

@@ -2,12 +2,18 @@ package cloud
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	cloudwatchtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
+	"github.com/aws/aws-sdk-go-v2/service/scheduler"
+	schedulertypes "github.com/aws/aws-sdk-go-v2/service/scheduler/types"
 
+	"github.com/carebase/carebase/components/dr/switching"
 	"github.com/carebase/carebase/failover"
 )
 
@@ -23,18 +29,87 @@ func (r *Region) Engaged(ctx context.Context, s failover.Switch) (bool, error) {
 	return answer.MetricAlarms[0].StateValue == cloudwatchtypes.StateValueAlarm, nil
 }
 
-// Turn writes one datum of the switch's metric: 1 engaged, 0 released. The alarm takes missing data for no change.
+// Turn writes one datum of the switch's metric, 1 engaged or 0 released, and has the schedule publish the same from now on.
+// Where there is no schedule the datum stands alone: the alarm takes missing data for no change.
 func (r *Region) Turn(ctx context.Context, s failover.Switch, engaged bool) error {
-	value := 0.0
-	if engaged {
-		value = 1
-	}
+	return errors.Join(r.publish(ctx, s, engaged), r.put(ctx, s, engaged))
+}
+
+func (r *Region) put(ctx context.Context, s failover.Switch, engaged bool) error {
+	value := switching.Value(engaged)
 	_, err := r.cloudwatch.PutMetricData(ctx, &cloudwatch.PutMetricDataInput{
 		Namespace: &s.Namespace,
 		MetricData: []cloudwatchtypes.MetricDatum{{
 			MetricName: &s.Metric, Value: &value,
-			Dimensions: []cloudwatchtypes.Dimension{{Name: aws.String("Stack"), Value: &s.Stack}},
+			Dimensions: []cloudwatchtypes.Dimension{{Name: aws.String(switching.Dimension), Value: &s.Stack}},
 		}},
 	})
 	return err
+}
+
+// publish changes the schedule's input and nothing else. UpdateSchedule replaces a schedule whole, so all that it has is read
+// and given back. https://docs.aws.amazon.com/scheduler/latest/APIReference/API_UpdateSchedule.html
+func (r *Region) publish(ctx context.Context, s failover.Switch, engaged bool) error {
+	is, err := r.schedule(ctx, s)
+	if err != nil || is == nil {
+		return err
+	}
+	target := *is.Target
+	target.Input = aws.String(switching.Input(s.Stack, engaged))
+	_, err = r.scheduler.UpdateSchedule(ctx, &scheduler.UpdateScheduleInput{
+		Name: is.Name, GroupName: is.GroupName, Target: &target, State: schedulertypes.ScheduleStateEnabled,
+		FlexibleTimeWindow: is.FlexibleTimeWindow, ScheduleExpression: is.ScheduleExpression, ScheduleExpressionTimezone: is.ScheduleExpressionTimezone,
+		Description: is.Description, KmsKeyArn: is.KmsKeyArn, StartDate: is.StartDate, EndDate: is.EndDate, ActionAfterCompletion: is.ActionAfterCompletion,
+	})
+	return err
+}
+
+// schedule that publishes the switch: it has the alarm's name. Nil where there is none.
+func (r *Region) schedule(ctx context.Context, s failover.Switch) (*scheduler.GetScheduleOutput, error) {
+	is, err := r.scheduler.GetSchedule(ctx, &scheduler.GetScheduleInput{Name: &s.Alarm})
+	var none *schedulertypes.ResourceNotFoundException
+	switch {
+	case errors.As(err, &none):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case is.Target == nil:
+		return nil, fmt.Errorf("schedule %s in %s has no target", s.Alarm, r.name)
+	}
+	return is, nil
+}
+
+// recently is how far back the metric's last value is looked for.
+const recently = 15 * time.Minute
+
+// Published says what the schedule publishes, and when the metric had a value last.
+func (r *Region) Published(ctx context.Context, s failover.Switch) (found failover.Published, err error) {
+	is, err := r.schedule(ctx, s)
+	if err != nil {
+		return found, err
+	}
+	if is != nil {
+		var input switching.MetricData
+		if err := json.Unmarshal([]byte(aws.ToString(is.Target.Input)), &input); err != nil || len(input.MetricData) != 1 {
+			return found, fmt.Errorf("schedule %s in %s does not publish the switch: its input is %q", s.Alarm, r.name, aws.ToString(is.Target.Input))
+		}
+		found.Found, found.Enabled = true, is.State == schedulertypes.ScheduleStateEnabled
+		found.Engaged = input.MetricData[0].Value >= switching.Value(true)
+	}
+	now := time.Now()
+	answer, err := r.cloudwatch.GetMetricStatistics(ctx, &cloudwatch.GetMetricStatisticsInput{
+		Namespace: &s.Namespace, MetricName: &s.Metric,
+		Dimensions: []cloudwatchtypes.Dimension{{Name: aws.String(switching.Dimension), Value: &s.Stack}},
+		StartTime:  aws.Time(now.Add(-recently)), EndTime: aws.Time(now.Add(time.Minute)),
+		Period: aws.Int32(60), Statistics: []cloudwatchtypes.Statistic{cloudwatchtypes.StatisticMaximum},
+	})
+	if err != nil {
+		return found, err
+	}
+	for _, point := range answer.Datapoints {
+		if at := aws.ToTime(point.Timestamp); at.After(found.Last) {
+			found.Last = at
+		}
+	}
+	return found, nil
 }
