@@ -46,6 +46,14 @@ var backupControls = []*Control{
 		Why:       "Backups that are where the system is are lost with it.",
 		check:     plansCopy,
 	},
+	{
+		ID: "X-BK-TEST", Service: "Backup", Kind: Relation, Severity: High, Applies: WherePHI,
+		Title:     "Every vault is in a restore test",
+		Citations: []string{"164.308(a)(7)(ii)(D)"},
+		Analogy:   true,
+		Why:       "A backup or a copy that nobody ever restored may turn out to be useless on the day that it is needed.",
+		check:     vaultsTested,
+	},
 }
 
 const (
@@ -120,6 +128,42 @@ func (l lookup) elsewhere(arn Value) Outcome {
 	}
 	_, region := physicalName(arn.Text())
 	return outcome(region != "" && region != regionOf(arn.resource))
+}
+
+// vaultsTested wants each vault, also one that only receives copies, in a restore testing plan of its region that has a
+// selection: without a selection nothing is restored.
+// https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing.html
+func vaultsTested(s *Stack, report *Report) {
+	const (
+		testType      = "aws:backup/restoreTestingPlan:RestoreTestingPlan"
+		selectionType = "aws:backup/restoreTestingSelection:RestoreTestingSelection"
+		property      = "recoveryPointSelection.includeVaults"
+		want          = "a restore testing plan in its region, with a selection, that includes the vault"
+		fix           = "give a Plan of components/backup in the vault's region RestoreTest; its OtherVaultArns include vaults that receive copies"
+	)
+	vaults, tests := s.lookup(s.Of(vaultType)), s.Of(testType)
+	selections := s.companions(tests, "restoreTestingPlanName", selectionType)
+	for _, vault := range s.Of(vaultType) {
+		tested, unknown := false, len(selections.unplaced) > 0
+		for _, test := range tests {
+			if regionOf(test) != regionOf(vault) {
+				continue
+			}
+			included := test.At(property)
+			chosen := included.Contains("*") || slices.ContainsFunc(included.List(), func(v Value) bool { return vaults.named(v) == vault })
+			excluded := slices.ContainsFunc(test.At("recoveryPointSelection.excludeVaults").List(), func(v Value) bool { return vaults.named(v) == vault })
+			tested = tested || chosen && !excluded && len(selections.of[test.URN]) > 0
+			unknown = unknown || included.Unknown()
+		}
+		switch {
+		case tested:
+			report.Pass(vault)
+		case unknown:
+			report.Undecided(vault, shortName(testType), want)
+		default:
+			report.Fail(vault, shortName(testType), "none", want, fix)
+		}
+	}
 }
 
 // deletionDenied takes a lock, or a policy such as AWS Config looks for.

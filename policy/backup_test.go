@@ -32,6 +32,28 @@ func vaultPolicy(changes statement) *graph.Resource {
 	}, changes)), in{"backupVaultName": ref(vaultType, "vault", "id")}))
 }
 
+// restoreTested are plans with a restore test of the vaults: its plan in a region, and its selection.
+func restoreTested(region string, included any, more ...*graph.Resource) []*graph.Resource {
+	const testType, selectionType = "aws:backup/restoreTestingPlan:RestoreTestingPlan", "aws:backup/restoreTestingSelection:RestoreTestingSelection"
+	return append(more,
+		inRegion(region, res(testType, "test", in{"name": "app", "recoveryPointSelection": in{"includeVaults": included}})),
+		inRegion(region, res(selectionType, "databases", in{"restoreTestingPlanName": "app", "protectedResourceType": "RDS"})))
+}
+
+// backedUp is a plan that backs up into the vault "vault" and copies into the vault "far" of another region.
+func backedUp() []*graph.Resource {
+	return append(vaulted(), inRegion("us-west-2", res(vaultType, "far", in{"name": "app"})),
+		planned(changed(copiedTo(ref(vaultType, "far", "arn")), in{"targetVaultName": ref(vaultType, "vault", "name")}))[0])
+}
+
+// near is a restore test of the vault "vault".
+func near(more ...*graph.Resource) []*graph.Resource {
+	tests := restoreTested("us-east-1", []any{ref(vaultType, "vault", "arn")})
+	tests[0].URN, tests[0].Name = urnOf(tests[0].Type, "near"), "near"
+	tests[1].URN, tests[1].Name = urnOf(tests[1].Type, "near"), "near"
+	return append(more, tests...)
+}
+
 // spared is a policy with a condition.
 func spared(test, key string, values ...any) []*graph.Resource {
 	return vaulted(vaultPolicy(statement{"Condition": in{test: in{key: values}}}))
@@ -118,6 +140,29 @@ var backupFixtures = map[string]fixture{
 		undecided: []example{
 			{about: "mode not known", resources: vaulted(lockOf(in{"changeableForDays": unknown, "minRetentionDays": 7}))},
 			{about: "whose is not known", resources: vaulted(lockOf(in{"backupVaultName": unknown, "changeableForDays": 3, "minRetentionDays": 7}))},
+		},
+	},
+	"X-BK-TEST": {
+		satisfied: []example{
+			{about: "both vaults, each in its region", resources: restoreTested("us-west-2", []any{ref(vaultType, "far", "arn")}, near(backedUp()...)...)},
+			{about: "every vault of the region", resources: restoreTested("us-west-2", []any{"*"}, near(backedUp()...)...)},
+			{about: "by the vault's ARN", resources: restoreTested("us-west-2", []any{"arn:aws:backup:us-west-2:111122223333:backup-vault:app"}, near(backedUp()...)...)},
+		},
+		violated: []example{
+			{about: "none", property: "RestoreTestingPlan", resources: backedUp()},
+			{about: "the vault that receives the copies is left out", property: "RestoreTestingPlan", resources: near(backedUp()...)},
+			{about: "a test of the vault of that name in the other region", property: "RestoreTestingPlan",
+				resources: restoreTested("us-east-1", []any{"arn:aws:backup:us-east-1:111122223333:backup-vault:app"}, backedUp()...)},
+			{about: "a test of another vault", property: "RestoreTestingPlan", resources: restoreTested("us-west-2", []any{"arn:aws:backup:us-west-2:111122223333:backup-vault:other"}, near(backedUp()...)...)},
+			{about: "a test without a selection", property: "RestoreTestingPlan", resources: near(append(backedUp(),
+				inRegion("us-west-2", res("aws:backup/restoreTestingPlan:RestoreTestingPlan", "test", in{"name": "app", "recoveryPointSelection": in{"includeVaults": []any{"*"}}})))...)},
+			{about: "included and excluded", property: "RestoreTestingPlan", resources: near(append(backedUp(),
+				inRegion("us-west-2", res("aws:backup/restoreTestingPlan:RestoreTestingPlan", "test", in{"name": "app", "recoveryPointSelection": in{
+					"includeVaults": []any{"*"}, "excludeVaults": []any{ref(vaultType, "far", "arn")}}})),
+				inRegion("us-west-2", res("aws:backup/restoreTestingSelection:RestoreTestingSelection", "databases", in{"restoreTestingPlanName": "app"})))...)},
+		},
+		undecided: []example{
+			{about: "which vaults is not known", resources: restoreTested("us-west-2", unknown, near(backedUp()...)...)},
 		},
 	},
 	"X-BK-XR": {

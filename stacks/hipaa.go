@@ -10,6 +10,7 @@ const (
 	incidentResponse = "45 CFR 164.308(a)(6)(ii): response and reporting"
 	auditControls    = "45 CFR 164.312(b): audit controls"
 	integrity        = "45 CFR 164.312(c)(1): integrity"
+	emergencyAccess  = "45 CFR 164.312(a)(2)(ii): emergency access procedure"
 	accessControl    = "45 CFR 164.312(a)(1): access control"
 	retention        = "45 CFR 164.316(b)(2)(i): six years of documentation"
 )
@@ -21,7 +22,17 @@ const (
 	leastLogRetention    = 365  // days in CloudWatch
 	leastArchive         = 2192 // days: six years
 	leastSecretsRecovery = 30   // days
+	leastBreakGlass      = 2    // people
 )
+
+// A phiRule is broken, or not, by the value of one setting.
+type phiRule struct {
+	broken   bool
+	key      string
+	value    any
+	allowed  string
+	citation string
+}
 
 // refuseForPHI records what may not be where protected health information lives. What is never allowed, PHI or
 // not, is refused by validate.
@@ -29,13 +40,7 @@ func refuseForPHI(s *Settings, found *problems) {
 	if !s.PHI {
 		return
 	}
-	rules := []struct {
-		broken   bool
-		key      string
-		value    any
-		allowed  string
-		citation string
-	}{
+	rules := []phiRule{
 		{!s.Protect, "protect", s.Protect, "true where PHI lives", dataBackup},
 		{len(s.Network.AvailabilityZones) < 2, "network.availabilityZones", s.Network.AvailabilityZones, "at least 2 zones where PHI lives", contingencyPlan},
 		{s.Logs.RetentionDays < leastLogRetention, "logs.retentionDays", s.Logs.RetentionDays, "365 or more where PHI lives", auditControls},
@@ -53,6 +58,14 @@ func refuseForPHI(s *Settings, found *problems) {
 		{len(s.Alerts.Emails) == 0, "alerts.emails", s.Alerts.Emails, "at least one address where PHI lives", incidentResponse},
 		{s.Secrets.RecoveryWindowDays < leastSecretsRecovery, "secrets.recoveryWindowDays", s.Secrets.RecoveryWindowDays, "30 where PHI lives", disasterRecovery},
 		{!s.Edge.DeletionProtection, "edge.deletionProtection", s.Edge.DeletionProtection, "true where PHI lives", emergencyMode},
+	}
+	if s.IsRecovery() {
+		rules = append(rules, []phiRule{
+			{!s.Audit.Trail, "audit.trail", s.Audit.Trail,
+				"true in a recovery stack where PHI lives: the primary's trail and its alarms are lost with the primary's region", auditControls},
+			{len(s.BreakGlass.Principals) < leastBreakGlass, "breakGlass.principals", s.BreakGlass.Principals,
+				"2 or more in a recovery stack where PHI lives: the usual way in may be lost with the primary's region, and one person may not be reachable", emergencyAccess},
+		}...)
 	}
 	for _, rule := range rules {
 		if rule.broken {

@@ -60,6 +60,9 @@ func (n names) repository(of string) string { return n.prefix() + "/" + of }
 // flowLogs is the log group of the VPC's flow logs.
 func (n names) flowLogs() string { return "/vpc/" + n.prefix() + "/flow-logs" }
 
+// breakGlass is the role for emergencies. It is the project's: people remember one name. At most 64 characters.
+func (n names) breakGlass() string { return n.project + "-break-glass" }
+
 // trail is the log group of the account's trail.
 func (n names) trail() string { return "/cloudtrail/" + n.prefix() }
 

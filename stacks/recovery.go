@@ -28,6 +28,10 @@ type recovery struct {
 	source source
 	logs   *storage.Bucket
 	edge   *edge.Secondary
+
+	evidence  *storage.Bucket // of the trail; nil without it
+	vault     *backup.Backup
+	emergency *dr.BreakGlass // nil where the settings name nobody
 }
 
 func deployRecovery(ctx *pulumi.Context, s *Settings) error {
@@ -36,8 +40,8 @@ func deployRecovery(ctx *pulumi.Context, s *Settings) error {
 		return err
 	}
 	for _, build := range []func(*pulumi.Context) error{
-		r.buildTopic, r.buildNetwork, r.buildLogBucket, r.buildAudit, r.buildDatabase, r.buildCache, r.buildEdge,
-		r.buildFrontAlarms, r.buildCluster, r.buildServices, r.buildBackup, r.buildAlarms, r.buildDashboard, r.buildBudget,
+		r.buildTopic, r.buildNetwork, r.buildLogBucket, r.buildEvidence, r.buildAudit, r.buildDatabase, r.buildCache, r.buildEdge,
+		r.buildFrontAlarms, r.buildCluster, r.buildServices, r.buildBackup, r.buildBreakGlass, r.buildAlarms, r.buildDashboard, r.buildBudget,
 	} {
 		if err := build(ctx); err != nil {
 			return err
@@ -81,7 +85,7 @@ func (r *recovery) findImage(_ *pulumi.Context, of, tag string) (service.Image, 
 	}, nil
 }
 
-// buildLogBucket makes the one bucket of this stack: load balancers write their logs in their own region only.
+// buildLogBucket makes the bucket that this region's logs go to: load balancers write in their own region only.
 func (r *recovery) buildLogBucket(ctx *pulumi.Context) (err error) {
 	r.logs, err = storage.New(ctx, "logs", &storage.Args{
 		Purpose:       storage.Logs,
@@ -93,7 +97,51 @@ func (r *recovery) buildLogBucket(ctx *pulumi.Context) (err error) {
 	return err
 }
 
-// buildAudit makes what exists once per region. The trail is the primary's, for all regions.
+// buildEvidence makes the bucket of this stack's trail.
+func (r *recovery) buildEvidence(ctx *pulumi.Context) (err error) {
+	if !r.Audit.Trail {
+		return nil
+	}
+	r.evidence, err = storage.New(ctx, "evidence", &storage.Args{
+		Purpose:        storage.Audit,
+		BucketName:     r.names().bucket(string(storage.Audit)),
+		KeyArn:         r.keyArns.logs,
+		LogBucket:      r.logs.Name,
+		RetentionDays:  r.Storage.RetentionDays,
+		ObjectLockDays: r.Storage.AuditLockDays,
+		Protect:        r.Protect,
+		ForceDestroy:   !r.Protect,
+	}, r.providers.option())
+	return err
+}
+
+// trail is a second one of the account. The primary's has its bucket, its log group and its alarms in the primary's region:
+// once that is lost, nobody sees any more what is done in the account. So this one delivers here, from the first day on,
+// because nothing of it may have to be made on the day. It is for all regions, as IAM's and STS's global events reach trails
+// for all regions only.
+// https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html#cloudtrail-concepts-global-service-events
+//
+// Of objects it records those in this region that the primary's trail records too: the copies, which the application uses
+// while this side serves. It leaves out all deliveries of both trails, or the two would record each other for ever.
+func (r *recovery) trail() *audit.Trail {
+	of := names{project: Namespace, environment: r.Recovery.PrimaryEnvironment, account: r.AccountID}
+	return &audit.Trail{
+		Bucket: r.evidence.Name,
+		Echoes: []string{
+			r.names().bucket(string(storage.Logs)) + "/",
+			of.twin(string(storage.Audit), r.Region) + "/", of.twin(string(storage.Logs), r.Region) + "/",
+		},
+		ObjectBuckets: []string{
+			of.twin(string(storage.Files), r.Region), of.twin(string(storage.Frontend), r.Region), of.twin(string(storage.Backups), r.Region),
+		},
+		LogGroupName:     r.names().trail(),
+		LogRetentionDays: r.Logs.RetentionDays,
+		AlarmTopicArn:    r.topic.Arn,
+		BreakGlassRole:   r.names().breakGlass(),
+	}
+}
+
+// buildAudit makes what exists once per region, and a trail that is not lost with the primary's region.
 func (r *recovery) buildAudit(ctx *pulumi.Context) error {
 	args := &audit.Args{
 		GuardDuty:            r.Audit.GuardDuty,
@@ -105,6 +153,9 @@ func (r *recovery) buildAudit(ctx *pulumi.Context) error {
 		LogsKeyArn:           r.keyArns.logs,
 		DataKeyArn:           r.keyArns.data,
 		Protect:              r.Protect,
+	}
+	if r.Audit.Trail {
+		args.Trail = r.trail()
 	}
 	if r.Audit.Config {
 		args.Config = &audit.Config{Bucket: r.logs.Name}
@@ -198,12 +249,38 @@ func (r *recovery) buildEdge(ctx *pulumi.Context) (err error) {
 
 // buildBackup backs up the files, and the database once it is on its own: RDS does not promote a replica while a backup
 // of it is being made. https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_PromoteReadReplica.html
-func (r *recovery) buildBackup(ctx *pulumi.Context) error {
+//
+// Its restore test covers the primary's vault in this region as well: there the copies of the primary's backups are, and
+// databases can be restored into this stack's subnets only.
+func (r *recovery) buildBackup(ctx *pulumi.Context) (err error) {
 	plan := &backup.Plan{Resources: pulumi.StringArray{r.files.arn}}
 	if r.Recovery.Promoted {
 		plan.Resources = append(plan.Resources, r.database.InstanceArn)
 	}
-	return r.buildVault(ctx, plan)
+	r.vault, err = r.buildVault(ctx, plan, r.source.text("vaultArn"))
+	return err
+}
+
+// buildBreakGlass makes the role that fails over when people's usual way in is lost with the primary's region.
+func (r *recovery) buildBreakGlass(ctx *pulumi.Context) (err error) {
+	if !r.HasBreakGlass() {
+		return nil
+	}
+	passed := pulumi.StringArray{r.vault.JobRoleArn}
+	for _, service := range r.services {
+		passed = append(passed, service.ExecutionRoleArn, service.TaskRoleArn)
+	}
+	r.emergency, err = dr.NewBreakGlass(ctx, "break-glass", &dr.BreakGlassArgs{
+		RoleName:       r.names().breakGlass(),
+		Principals:     r.BreakGlass.Principals,
+		Region:         r.Region,
+		PrimaryCluster: r.source.text("clusterName"),
+		Cluster:        r.cluster.ClusterName,
+		PassRoles:      passed,
+		StateBucket:    r.BreakGlass.StateBucket,
+		StateKeyArns:   r.BreakGlass.StateKeyArns,
+	}, r.providers.option())
+	return err
 }
 
 // watched is the recovery side, and of the primary what arrives here: while its region is away no alarm of its own goes
@@ -291,6 +368,9 @@ func (r *recovery) export(ctx *pulumi.Context) {
 	}
 	for _, one := range r.Secrets.Names {
 		secrets[one.Name] = r.secretArn(one.Name)
+	}
+	if r.emergency != nil {
+		ctx.Export("breakGlassRoleArn", r.emergency.RoleArn)
 	}
 	for name, value := range (pulumi.Map{
 		"role":                              pulumi.String("recovery"),

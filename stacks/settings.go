@@ -41,6 +41,8 @@ type Settings struct {
 	Protection Protection `setting:"protection" optional:"true"`
 	// Recovery makes this the stack in the second region, which takes over when the first is lost.
 	Recovery Recovery `setting:"recovery" optional:"true"`
+	// BreakGlass is the role for emergencies, in a recovery stack.
+	BreakGlass BreakGlass `setting:"breakGlass" optional:"true"`
 	// Objectives that Protection and Recovery are held to.
 	Objectives Objectives `setting:"objectives" optional:"true"`
 
@@ -222,8 +224,11 @@ type Backup struct {
 	// LockChangeableDays makes the vault's lock irrevocable that many days after it was made: 3 or more, or 0 for a
 	// lock that can be removed.
 	LockChangeableDays int `setting:"lockChangeableDays"`
-	// RestoreTest restores a backup every week to see that it can be.
+	// RestoreTest restores a backup of each database twice a week to see that it can be. In a recovery stack the test covers
+	// the copies of the primary's backups as well.
 	RestoreTest bool `setting:"restoreTest"`
+	// RestoreTestBuckets restores a backup of each bucket as well: a whole bucket each time, which costs by its size.
+	RestoreTestBuckets bool `setting:"restoreTestBuckets" optional:"true"`
 }
 
 // Protection of a stack against the loss of its region.
@@ -257,6 +262,18 @@ type Recovery struct {
 	Promoted bool `setting:"promoted" optional:"true"`
 }
 
+// BreakGlass is who may fail over when the usual way into AWS is lost (45 CFR 164.312(a)(2)(ii)). The recovery stack makes
+// the role; see components/dr.
+type BreakGlass struct {
+	// Principals are the ARNs of IAM users, each with an MFA device that shows a code: 1 to 10, and 2 at least where PHI
+	// lives. Keep them in an account that holds nothing else.
+	Principals []string `setting:"principals"`
+	// StateBucket is the S3 bucket of Pulumi's state.
+	StateBucket string `setting:"stateBucket"`
+	// StateKeyArns are the KMS keys of that bucket and of the secrets of both stacks, by key ARN, not in the primary's region.
+	StateKeyArns []string `setting:"stateKeyArns"`
+}
+
 // Objectives of disaster recovery (45 CFR 164.308(a)(7)(ii)(B)). components/dr/objectives derives what the settings reach.
 type Objectives struct {
 	// RTOMinutes until people are served again.
@@ -271,6 +288,11 @@ type Objectives struct {
 
 // Protected is true for a stack whose data is copied to a second region.
 func (s *Settings) Protected() bool { return s.Protection != (Protection{}) }
+
+// HasBreakGlass is true for a stack that makes the role for emergencies.
+func (s *Settings) HasBreakGlass() bool {
+	return len(s.BreakGlass.Principals) > 0 || s.BreakGlass.StateBucket != "" || len(s.BreakGlass.StateKeyArns) > 0
+}
 
 // IsRecovery is true for the stack in the second region.
 func (s *Settings) IsRecovery() bool { return s.Recovery != (Recovery{}) }

@@ -21,6 +21,7 @@ const failback = "docs/disaster-recovery.md, \"Failback\": carebase dr failback"
 func validateDisasterRecovery(s *Settings, found *problems) {
 	validateProtection(s, found)
 	validateRecovery(s, found)
+	validateBreakGlass(s, found)
 	validateObjectives(s, found)
 	s.refuseSecret("masterPassword", s.MasterPassword, s.Protection.Replica, "where protection.replica is true: RDS cannot replicate "+
 		"from an instance whose password it keeps itself",
@@ -67,9 +68,51 @@ func validateRecovery(s *Settings, found *problems) {
 	if s.Audit.ConfigRoleExists {
 		found.refuse("audit.configRoleExists", true, "left out in a recovery stack, which always takes the role that its account has")
 	}
-	for key, set := range map[string]bool{"audit.trail": s.Audit.Trail, "audit.accountDefaults": s.Audit.AccountDefaults} {
-		if set {
-			found.refuse(key, true, "false in a recovery stack: the primary stack has it for all regions of the account")
+	if s.Audit.AccountDefaults {
+		found.refuse("audit.accountDefaults", true, "false in a recovery stack: the primary stack has it for all regions of the account")
+	}
+}
+
+var (
+	iamUserArn  = regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:user/[A-Za-z0-9_+=,.@/-]{1,512}$`)
+	kmsKeyArn   = regexp.MustCompile(`^arn:aws[a-z-]*:kms:([a-z0-9-]+):[0-9]{12}:key/[A-Za-z0-9-]+$`)
+	stateBucket = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
+)
+
+// longestBreakGlass is how many users the trust policy names at most: IAM takes 2048 characters of it.
+const longestBreakGlass = 10
+
+func validateBreakGlass(s *Settings, found *problems) {
+	if !s.HasBreakGlass() {
+		return
+	}
+	b := s.BreakGlass
+	if !s.IsRecovery() {
+		found.refuse("breakGlass", nil, "left out where there is no section recovery: the recovery stack makes the role")
+	}
+	if len(b.Principals) == 0 || len(b.Principals) > longestBreakGlass {
+		found.refuse("breakGlass.principals", b.Principals, fmt.Sprintf("1 to %d IAM users", longestBreakGlass))
+	}
+	refuseRepeated("breakGlass.principals", b.Principals, found)
+	for i, principal := range b.Principals {
+		if !iamUserArn.MatchString(principal) {
+			found.refuse(element("breakGlass.principals", i), principal,
+				"the ARN of an IAM user, such as arn:aws:iam::210987654321:user/break-glass-1: only a user can give the code of an MFA device when assuming a role")
+		}
+	}
+	if !stateBucket.MatchString(b.StateBucket) {
+		found.refuse("breakGlass.stateBucket", b.StateBucket, "the name of the S3 bucket of Pulumi's state")
+	}
+	if len(b.StateKeyArns) == 0 {
+		found.refuse("breakGlass.stateKeyArns", b.StateKeyArns, "at least one KMS key")
+	}
+	refuseRepeated("breakGlass.stateKeyArns", b.StateKeyArns, found)
+	for i, key := range b.StateKeyArns {
+		parts := kmsKeyArn.FindStringSubmatch(key)
+		if parts == nil || parts[1] == s.Recovery.PrimaryRegion {
+			found.because(element("breakGlass.stateKeyArns", i), key,
+				fmt.Sprintf("the ARN of a KMS key, not of an alias, in another region than recovery.primaryRegion (%s), whose keys are lost with it",
+					s.Recovery.PrimaryRegion), contingencyPlan)
 		}
 	}
 }

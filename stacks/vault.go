@@ -12,12 +12,14 @@ const (
 	longestBackup  = 3653
 )
 
-// buildVault makes the stack's vault, and the plan that fills it.
-func (f *foundation) buildVault(ctx *pulumi.Context, plan *backup.Plan) error {
+// buildVault makes the stack's vault, and the plan that fills it. The restore test covers further vaults of the region as well.
+func (f *foundation) buildVault(ctx *pulumi.Context, plan *backup.Plan, alsoTested ...pulumi.StringInput) (*backup.Backup, error) {
 	if f.Backup.RestoreTest {
-		plan.RestoreTest = &backup.RestoreTest{VpcID: f.network.VpcID, SubnetIDs: f.network.IsolatedSubnetIDs}
+		plan.RestoreTest = &backup.RestoreTest{
+			VpcID: f.network.VpcID, SubnetIDs: f.network.IsolatedSubnetIDs, Buckets: f.Backup.RestoreTestBuckets, OtherVaultArns: alsoTested,
+		}
 	}
-	_, err := backup.New(ctx, "backup", &backup.Args{
+	return backup.New(ctx, "backup", &backup.Args{
 		VaultName:          f.names().prefix(),
 		KeyArn:             f.keyArns.backups,
 		LockMinDays:        shortestBackup,
@@ -28,5 +30,4 @@ func (f *foundation) buildVault(ctx *pulumi.Context, plan *backup.Plan) error {
 		Protect:            f.Protect,
 		ForceDestroy:       !f.Protect,
 	}, f.providers.option())
-	return err
 }

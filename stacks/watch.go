@@ -88,6 +88,9 @@ func (p *primary) buildAudit(ctx *pulumi.Context) error {
 			LogRetentionDays: p.Logs.RetentionDays,
 			AlarmTopicArn:    p.topic.Arn,
 		}
+		if p.Protected() { // the recovery stack makes the role
+			args.Trail.BreakGlassRole = p.names().breakGlass()
+		}
 	}
 	if p.Audit.Config {
 		args.Config = &audit.Config{
@@ -116,5 +119,6 @@ func (p *primary) buildBackup(ctx *pulumi.Context) error {
 	if p.protection != nil {
 		plan.CopyToVaultArn, plan.CopyDays = p.protection.VaultArn, p.Protection.VaultCopyDays
 	}
-	return p.buildVault(ctx, plan)
+	_, err := p.buildVault(ctx, plan)
+	return err
 }

@@ -199,7 +199,7 @@ var switched = map[string]*regexp.Regexp{
 	"cache.nodes":                regexp.MustCompile(`^alarms-cache-(\d+-|failover$)`),
 	"backup.restoreTest":         regexp.MustCompile(`^backup-restore-test`),
 	"audit.blockPublicSnapshots": regexp.MustCompile(`^audit-public-snapshots$`),
-	"protection":                 regexp.MustCompile(`^(recovery(-|$)|backup-copy-failed|alarms-replication-[a-z]+-failed$)`),
+	"protection":                 regexp.MustCompile(`^(recovery(-|$)|backup-copy-failed|audit-break-glass-use-(alarm|filter)|alarms-replication-[a-z]+-failed$)`),
 	"protection.replica":         regexp.MustCompile(`^secrets-db-master-password(-|$)`),
 	"protection, traffic":        regexp.MustCompile(`^(edge-(alb-checkers|alb-from-checkers|alb-web-acl.*|endpoint-check|origin-(check|record|own-record)|services-origin)|backend-(on|tg|probe-rule))$`),
 	"protection.images":          regexp.MustCompile(`^recovery-images`),

@@ -48,7 +48,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	root.SetErr(stderr)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.PersistentFlags().StringP("directory", "C", ".", "run as if started in `DIR`")
-	root.AddCommand(planCommand(), auditCommand(), controlsCommand(), drCommand(), recoverCommand())
+	root.AddCommand(commands()...)
 
 	command, err := root.ExecuteC()
 	var usage usageError
@@ -64,6 +64,11 @@ func run(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "%s: %v\n", command.CommandPath(), err)
 		return exitFailed
 	}
+}
+
+// commands of the program.
+func commands() []*cobra.Command {
+	return []*cobra.Command{planCommand(), auditCommand(), controlsCommand(), drCommand(), recoverCommand()}
 }
 
 // usageError is a wrong call, as opposed to a wrong program or wrong settings.

@@ -80,6 +80,13 @@ func TestFourHoursAndADay(t *testing.T) {
 	assert.Contains(t, stdout, "RTO  5 h 42.5 min of 6 h promised")
 }
 
+// glass is a break-glass role that is well formed.
+const glass = `  careconnect:breakGlass:
+    principals: ['arn:aws:iam::210987654321:user/one', 'arn:aws:iam::210987654321:user/two']
+    stateBucket: careconnect-state
+    stateKeyArns: ['arn:aws:kms:us-west-2:210987654321:key/mrk-1']
+`
+
 // malformedRecovery are sections on disaster recovery, added to development's settings, that must be refused.
 var malformedRecovery = []struct {
 	name, sections string
@@ -107,8 +114,37 @@ var malformedRecovery = []struct {
 	{"back after the data diverged", strings.Replace(recovery, "false", `false, activatedAt: "2026-11-21T17:00:00Z"`, 1) + promises + tokens,
 		[]string{"careconnect:recovery.active", "true since 2026-11-21T17:00:00Z", "diverged", "Failback", "carebase dr failback"}},
 	{"back after the promotion", strings.Replace(recovery, "false", "false, promoted: true", 1) + promises + tokens, []string{"careconnect:recovery.active", "diverged", "carebase dr failback"}},
-	{"trail in both regions", recovery + promises + tokens, []string{"careconnect:audit.trail", "the primary stack has it"}},
+	{"account's settings in both regions", recovery + promises + tokens, []string{"careconnect:audit.accountDefaults", "the primary stack has it"}},
+	{"break-glass role where there is no recovery", glass, []string{"careconnect:breakGlass", "left out where there is no section recovery"}},
+	{"break-glass role for roles", recovery + promises + tokens + strings.Replace(glass, ":user/one", ":role/one", 1),
+		[]string{"careconnect:breakGlass.principals[0]", "the ARN of an IAM user"}},
+	{"break-glass role for everybody", recovery + promises + tokens + strings.Replace(glass, "arn:aws:iam::210987654321:user/one", "*", 1),
+		[]string{"careconnect:breakGlass.principals[0]", "the ARN of an IAM user"}},
+	{"break-glass role for one person twice", recovery + promises + tokens + strings.Replace(glass, "user/two", "user/one", 1), []string{"careconnect:breakGlass.principals[1]"}},
+	{"break-glass role for nobody", recovery + promises + tokens + "  careconnect:breakGlass: {principals: [], stateBucket: state, stateKeyArns: ['arn:aws:kms:us-west-2:210987654321:key/mrk-1']}\n",
+		[]string{"careconnect:breakGlass.principals", "1 to 10 IAM users"}},
+	{"break-glass role without a state", recovery + promises + tokens + "  careconnect:breakGlass: {principals: ['arn:aws:iam::210987654321:user/one']}\n",
+		[]string{"careconnect:breakGlass.stateBucket", "careconnect:breakGlass.stateKeyArns"}},
+	{"break-glass role with a key that is lost", recovery + promises + tokens + strings.Replace(glass, "kms:us-west-2", "kms:us-east-2", 1),
+		[]string{"careconnect:breakGlass.stateKeyArns[0]", "in another region than recovery.primaryRegion (us-east-2)"}},
+	{"break-glass role with a key by its alias", recovery + promises + tokens + strings.Replace(glass, "key/mrk-1", "alias/state", 1), []string{"careconnect:breakGlass.stateKeyArns[0]"}},
 	{"role of Config in both regions", recovery + promises + tokens, []string{"careconnect:audit.configRoleExists", "takes the role that its account has"}},
+}
+
+// What would leave the side that serves without a record of who did what, or people without a way in.
+func TestARecoveryStackWithPHINeedsItsOwnTrailAndAWayIn(t *testing.T) {
+	whole := read(t, "Pulumi.dr.yaml")
+	for _, c := range []struct{ from, to, want, citation string }{
+		{"    trail: true\n", "    trail: false\n", "careconnect:audit.trail = false: allowed is true in a recovery stack where PHI lives", "164.312(b)"},
+		{"      - arn:aws:iam::210987654321:user/break-glass-2\n", "", "careconnect:breakGlass.principals", "164.312(a)(2)(ii)"},
+	} {
+		require.Contains(t, whole, c.from)
+		code, stdout, stderr := call("plan", "dr", "-C", project(t, map[string]string{"dr": strings.Replace(whole, c.from, c.to, 1)}))
+		assert.Equal(t, exitFailed, code)
+		assert.Empty(t, stdout)
+		assert.Contains(t, stderr, c.want)
+		assert.Contains(t, stderr, c.citation)
+	}
 }
 
 func TestMalformedRecoveryIsRefusedByName(t *testing.T) {

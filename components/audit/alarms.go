@@ -11,7 +11,7 @@ const alarmPeriodSeconds = 300
 // newAlarms watches the trail's log group: for each detection a filter that counts and an alarm on the count. The
 // metrics' namespace is the log group's name, which no two trails of an account and region share.
 func (c *Audit) newAlarms(ctx *pulumi.Context, t *Trail, group *cloudwatch.LogGroup) error {
-	for _, d := range detections {
+	for _, d := range t.detections() {
 		_, err := cloudwatch.NewLogMetricFilter(ctx, c.name+"-"+d.name+"-filter", &cloudwatch.LogMetricFilterArgs{
 			LogGroupName: group.Name,
 			Pattern:      pulumi.String(d.pattern),

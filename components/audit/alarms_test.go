@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/carebase/carebase/components/audit"
 	"github.com/carebase/carebase/components/internal/componenttest"
 )
 
@@ -49,6 +50,16 @@ var patterns = map[string]struct {
 	"trail-scope-changes": {`{($.eventSource=cloudtrail.amazonaws.com) && (($.eventName=PutEventSelectors) || ($.eventName=PutInsightSelectors))}`, 1},
 	"backup-loss": {`{($.eventSource=backup.amazonaws.com) && (($.eventName=DeleteRecoveryPoint) || ($.eventName=DeleteBackupVault) || ` +
 		`($.eventName=DeleteBackupVaultAccessPolicy) || ($.eventName=DeleteBackupVaultLockConfiguration))}`, 1},
+}
+
+// Whoever takes the role for emergencies is heard of: when it is assumed, and at each of its calls.
+func TestUseOfTheBreakGlassRoleAlarms(t *testing.T) {
+	g := planned(t, changed(func(a *audit.Args) { a.Trail.BreakGlassRole = "careconnect-break-glass" }))
+	assert.Len(t, g.OfType(alarmType), len(patterns)+1)
+	assert.Equal(t, `{($.userIdentity.sessionContext.sessionIssuer.userName="careconnect-break-glass") || `+
+		`(($.eventName="AssumeRole") && ($.requestParameters.roleArn="*:role/careconnect-break-glass"))}`,
+		componenttest.Input(t, componenttest.Find(t, g, filterType, "audit-break-glass-use-filter"), "pattern"))
+	assert.EqualValues(t, 1, componenttest.Input(t, componenttest.Find(t, g, alarmType, "audit-break-glass-use-alarm"), "threshold"))
 }
 
 func TestEachDetectionIsAFilterAndAnAlarm(t *testing.T) {

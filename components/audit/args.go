@@ -48,6 +48,10 @@ type Trail struct {
 	// Echoes are where each new object in Bucket makes another one: its copy in another region, and the access logs of
 	// both (see storage.AccessLogs), as BUCKET/ or BUCKET/PREFIX.
 	Echoes []string
+	// ObjectBuckets are the names of the buckets whose objects' reads and writes are recorded; none means every bucket of
+	// the account. A second trail of the account names its buckets, because CloudTrail charges for data events once per
+	// trail, and because two trails that record each other's deliveries deliver for ever.
+	ObjectBuckets []string
 	// LogGroupName is the log group the alarms watch, e.g. /careconnect/prod/cloudtrail: 1 to 255 letters, digits and
 	// . - _ / #, and not the reserved prefix aws/.
 	LogGroupName string
@@ -56,6 +60,9 @@ type Trail struct {
 	LogRetentionDays int
 	// AlarmTopicArn is the SNS topic that alarms notify.
 	AlarmTopicArn pulumi.StringInput
+	// BreakGlassRole is the name of the IAM role for emergencies (see components/dr). Whoever assumes it, or does
+	// anything with it, raises an alarm. Empty where the account has none.
+	BreakGlassRole string
 	// Insights finds unusual rates of calls and errors, at a price per event analysed.
 	Insights bool
 }
@@ -75,6 +82,8 @@ type Config struct {
 
 // logGroupName is shorter than CloudWatch Logs would have it, because metrics are named after the log group.
 var logGroupName = regexp.MustCompile(`^[A-Za-z0-9._/#-]{1,255}$`)
+
+var roleName = regexp.MustCompile(`^[A-Za-z0-9_+=,.@-]{1,64}$`)
 
 func (a *Args) check(name string) error {
 	p := arg.Check("audit", name)
@@ -109,6 +118,14 @@ func (t *Trail) check(p *arg.Problems) {
 		if bucket, _, found := strings.Cut(echo, "/"); !found || bucket == "" {
 			p.Add(fmt.Sprintf("Trail.Echoes[%d]", i), echo, "BUCKET/ or BUCKET/PREFIX: without the slash buckets whose names go on are meant as well")
 		}
+	}
+	for i, bucket := range t.ObjectBuckets {
+		if bucket == "" || strings.Contains(bucket, "/") {
+			p.Add(fmt.Sprintf("Trail.ObjectBuckets[%d]", i), bucket, "the name of a bucket, without a slash")
+		}
+	}
+	if t.BreakGlassRole != "" && !roleName.MatchString(t.BreakGlassRole) {
+		p.Add("Trail.BreakGlassRole", t.BreakGlassRole, "the name of an IAM role: 1 to 64 letters, digits and _+=,.@-")
 	}
 	if !logGroupName.MatchString(t.LogGroupName) || strings.HasPrefix(t.LogGroupName, "aws/") {
 		p.Add("Trail.LogGroupName", t.LogGroupName, "1 to 255 letters, digits and . - _ / #, not beginning with aws/")

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -96,6 +97,18 @@ var detections = []detection{
 		calls("backup", "DeleteRecoveryPoint", "DeleteBackupVault", "DeleteBackupVaultAccessPolicy",
 			"DeleteBackupVaultLockConfiguration"), 1,
 	},
+}
+
+// detections of the trail: those above, and any use of the role for emergencies where the account has one.
+func (t *Trail) detections() []detection {
+	if t.BreakGlassRole == "" {
+		return detections
+	}
+	return append(slices.Clone(detections), detection{
+		"break-glass-use", "Somebody assumed the role for emergencies, or did something with it",
+		fmt.Sprintf(`{($.userIdentity.sessionContext.sessionIssuer.userName="%s") || `+
+			`(($.eventName="AssumeRole") && ($.requestParameters.roleArn="*:role/%[1]s"))}`, t.BreakGlassRole), 1,
+	})
 }
 
 // calls is the pattern of API calls by name; source is the service's, or empty where the benchmark names none.

@@ -50,6 +50,15 @@ func TestTrailRecordsEveryObject(t *testing.T) {
 	}, componenttest.Input(t, componenttest.Find(t, planned(t, production()), trailType, "audit-trail"), "advancedEventSelectors"))
 }
 
+// A second trail of the account pays for the objects of the buckets that it names, and for no other.
+func TestTrailRecordsTheObjectsOfNamedBuckets(t *testing.T) {
+	g := planned(t, changed(func(a *audit.Args) { a.Trail.ObjectBuckets = []string{"files", "backups"} }))
+	selectors := componenttest.Input(t, componenttest.Find(t, g, trailType, "audit-trail"), "advancedEventSelectors").([]any)
+	fields := selectors[1].(map[string]any)["fieldSelectors"].([]any)
+	assert.Equal(t, map[string]any{"field": "resources.ARN", "startsWiths": []any{"arn:aws:s3:::files/", "arn:aws:s3:::backups/"}}, fields[2])
+	assert.Len(t, selectors, 3, "and what becomes of the trail's own objects")
+}
+
 func TestInsights(t *testing.T) {
 	for insights, want := range map[bool]any{
 		true: []any{

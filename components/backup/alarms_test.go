@@ -37,7 +37,7 @@ func TestFailuresAreHeardOf(t *testing.T) {
 	} {
 		t.Run(title, func(t *testing.T) {
 			g := planned(t, changed(c.change))
-			assert.Len(t, g.OfType(eventType), len(c.want))
+			assert.Len(t, g.OfType(targetType), len(c.want))
 			for _, name := range c.want {
 				rule := componenttest.Find(t, g, eventType, name)
 				assert.Equal(t, failures[name], componenttest.JSON(t, rule, "eventPattern"))

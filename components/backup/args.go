@@ -58,7 +58,8 @@ type Plan struct {
 	RestoreTest *RestoreTest
 }
 
-// RestoreTest restores a random database backup of the last five weeks every Sunday, and deletes what it restored.
+// RestoreTest restores a random backup of the last five weeks of each database every Sunday and Wednesday, and deletes what
+// it restored. Of a resource with backups in several vaults one is restored each time.
 type RestoreTest struct {
 	// VpcID and SubnetIDs say where databases are restored: isolated subnets in at least two zones. Nobody can connect
 	// to them there.
@@ -66,6 +67,9 @@ type RestoreTest struct {
 	SubnetIDs pulumi.StringArrayInput
 	// Buckets restores a backup of each bucket as well, whole: mind their size.
 	Buckets bool
+	// OtherVaultArns are further vaults of the same region whose backups are restored: those that receive copies from
+	// another region, where there are no subnets to restore a database into before the recovery stack is deployed.
+	OtherVaultArns pulumi.StringArray
 }
 
 var vaultName = regexp.MustCompile(`^[A-Za-z0-9-]{2,50}$`)

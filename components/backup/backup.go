@@ -32,6 +32,8 @@ type Backup struct {
 	PlanID   pulumi.StringOutput `pulumi:"planId"` // empty without a plan
 	// RestoreRoleArn is the role for restoring: tests use it, and people in an emergency.
 	RestoreRoleArn pulumi.StringOutput `pulumi:"restoreRoleArn"`
+	// JobRoleArn is the role that makes backups, which is passed whenever a selection is made; empty without a plan.
+	JobRoleArn pulumi.StringOutput `pulumi:"jobRoleArn"`
 
 	name  string
 	id    caller.Identity
@@ -55,7 +57,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	if err != nil {
 		return nil, err
 	}
-	c.PlanID = pulumi.String("").ToStringOutput()
+	c.PlanID, c.JobRoleArn = pulumi.String("").ToStringOutput(), pulumi.String("").ToStringOutput()
 	if args.Plan != nil {
 		if err := c.newPlan(ctx, args, restore); err != nil {
 			return nil, err
@@ -68,5 +70,6 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	c.VaultName, c.VaultArn, c.RestoreRoleArn = c.vault.Name, c.vault.Arn, restore.Arn
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{
 		"vaultName": c.VaultName, "vaultArn": c.VaultArn, "planId": c.PlanID, "restoreRoleArn": c.RestoreRoleArn,
+		"jobRoleArn": c.JobRoleArn,
 	})
 }

@@ -27,6 +27,7 @@ const (
 	testOfType      = "aws:backup/restoreTestingSelection:RestoreTestingSelection"
 	roleType        = "aws:iam/role:Role"
 	attachType      = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+	alarmType       = "aws:cloudwatch/metricAlarm:MetricAlarm"
 	eventType       = "aws:cloudwatch/eventRule:EventRule"
 	targetType      = "aws:cloudwatch/eventTarget:EventTarget"
 	subnetsType     = "aws:rds/subnetGroup:SubnetGroup"
@@ -75,12 +76,12 @@ func TestShapes(t *testing.T) {
 		"everything": {func(*backup.Args) {}, map[string]int{
 			component: 1, vaultType: 1, lockType: 1, vaultPolicyType: 1, roleType: 2, attachType: 4,
 			planType: 1, selectionType: 1, testType: 1, testOfType: 2, subnetsType: 1, groupType: 1,
-			eventType: 3, targetType: 3,
+			eventType: 5, targetType: 3, alarmType: 2,
 		}},
 		"databases restored, buckets not": {func(a *backup.Args) { a.Plan.RestoreTest.Buckets = false }, map[string]int{
 			component: 1, vaultType: 1, lockType: 1, vaultPolicyType: 1, roleType: 2, attachType: 4,
 			planType: 1, selectionType: 1, testType: 1, testOfType: 1, subnetsType: 1, groupType: 1,
-			eventType: 3, targetType: 3,
+			eventType: 4, targetType: 3, alarmType: 1,
 		}},
 		"no restore test": {func(a *backup.Args) { a.Plan.RestoreTest = nil }, map[string]int{
 			component: 1, vaultType: 1, lockType: 1, vaultPolicyType: 1, roleType: 2, attachType: 4,

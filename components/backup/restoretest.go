@@ -9,19 +9,24 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// newRestoreTest restores backups of this vault every Sunday after the weekly one: at random, so that in time old ones
-// are tried too. AWS Backup deletes what it restored once the test is over. The name of the test is the vault's, written
-// as AWS allows it.
+// restoreTestCron is every Sunday, after the weekly backup, and every Wednesday, in UTC. A CloudWatch alarm looks back seven
+// days at most, so tests seven days apart, each of which may start within eight hours, could not be missed reliably.
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html (EvaluationPeriods)
+const restoreTestCron = "cron(0 12 ? * SUN,WED *)"
+
+// newRestoreTest restores backups of this vault and of the others that are named twice a week: at random, so that in time
+// old ones are tried too. AWS Backup deletes what it restored once the test is over. The name of the test is the vault's,
+// written as AWS allows it.
 // https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing.html
 func (c *Backup) newRestoreTest(ctx *pulumi.Context, args *Args, restore role) error {
 	plan, err := backup.NewRestoreTestingPlan(ctx, c.name+"-restore-test", &backup.RestoreTestingPlanArgs{
 		Name:                       pulumi.String(strings.ReplaceAll(args.VaultName, "-", "_")),
-		ScheduleExpression:         pulumi.String("cron(0 12 ? * SUN *)"),
+		ScheduleExpression:         pulumi.String(restoreTestCron),
 		ScheduleExpressionTimezone: pulumi.String("Etc/UTC"),
 		StartWindowHours:           pulumi.Int(8),
 		RecoveryPointSelection: backup.RestoreTestingPlanRecoveryPointSelectionArgs{
 			Algorithm:           pulumi.String("RANDOM_WITHIN_WINDOW"),
-			IncludeVaults:       pulumi.StringArray{c.vault.Arn},
+			IncludeVaults:       append(pulumi.StringArray{c.vault.Arn}, args.Plan.RestoreTest.OtherVaultArns...),
 			RecoveryPointTypes:  pulumi.ToStringArray([]string{"SNAPSHOT"}),
 			SelectionWindowDays: pulumi.Int(daily.days),
 		},
@@ -40,6 +45,14 @@ func (c *Backup) newRestoreTest(ctx *pulumi.Context, args *Args, restore role) e
 		"encryptionType": pulumi.String("SSE-KMS"),
 		"kmsKey":         args.KeyArn,
 	})
+}
+
+// types of resources whose backups are tested.
+func (t *RestoreTest) types() []string {
+	if t.Buckets {
+		return []string{"RDS", "S3"}
+	}
+	return []string{"RDS"}
 }
 
 // newRestoreTestOf tests every backup of a type there is in the vault.

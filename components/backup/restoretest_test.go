@@ -3,16 +3,17 @@ package backup_test
 import (
 	"testing"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
 	"github.com/carebase/carebase/components/backup"
 	"github.com/carebase/carebase/components/internal/componenttest"
 )
 
-func TestRestoresAreTestedEveryWeek(t *testing.T) {
+func TestRestoresAreTestedTwiceAWeek(t *testing.T) {
 	test := componenttest.Find(t, planned(t, production()), testType, "backup-restore-test")
 	assert.Equal(t, "careconnect_prod", componenttest.Input(t, test, "name"), "AWS allows no hyphens")
-	assert.Equal(t, "cron(0 12 ? * SUN *)", componenttest.Input(t, test, "scheduleExpression"))
+	assert.Equal(t, "cron(0 12 ? * SUN,WED *)", componenttest.Input(t, test, "scheduleExpression"))
 	assert.Equal(t, "Etc/UTC", componenttest.Input(t, test, "scheduleExpressionTimezone"))
 	assert.EqualValues(t, 8, componenttest.Input(t, test, "startWindowHours"))
 	assert.Equal(t, map[string]any{
@@ -52,6 +53,35 @@ func TestBucketsAreRestoredOnRequest(t *testing.T) {
 	g := planned(t, changed(func(a *backup.Args) { a.Plan.RestoreTest.Buckets = false }))
 	assert.Len(t, g.OfType(testOfType), 1)
 	componenttest.Find(t, g, testOfType, "backup-restore-test-rds")
+}
+
+// Copies from another region arrive in a vault without subnets of its own: another stack's test covers it.
+func TestOtherVaultsAreRestoredFromAsWell(t *testing.T) {
+	g := planned(t, changed(func(a *backup.Args) {
+		a.Plan.RestoreTest.OtherVaultArns = pulumi.ToStringArray([]string{"arn:aws:backup:us-east-1:123456789012:backup-vault:copies"})
+	}))
+	selection := componenttest.Input(t, componenttest.Find(t, g, testType, "backup-restore-test"), "recoveryPointSelection").(map[string]any)
+	assert.Equal(t, []any{"${backup-vault.arn}", "arn:aws:backup:us-east-1:123456789012:backup-vault:copies"}, selection["includeVaults"])
+}
+
+// A test that does not happen fails nothing.
+func TestTestsThatDoNotHappenAreNoticed(t *testing.T) {
+	g := planned(t, production())
+	for typ, logical := range map[string]string{"RDS": "backup-restore-test-rds-passed", "S3": "backup-restore-test-s3-passed"} {
+		assert.Equal(t, map[string]any{
+			"source": []any{"aws.backup"}, "detail-type": []any{"Restore Job State Change"},
+			"detail": map[string]any{"iamRoleArn": []any{"${backup-restore-role.arn}"}, "resourceType": []any{typ}, "status": []any{"COMPLETED"}},
+		}, componenttest.JSON(t, componenttest.Find(t, g, eventType, logical), "eventPattern"))
+		alarm := componenttest.Find(t, g, alarmType, logical+"-missing")
+		for input, want := range map[string]any{
+			"namespace": "AWS/Events", "metricName": "TriggeredRules", "dimensions": map[string]any{"RuleName": "${" + logical + ".name}"},
+			"statistic": "Sum", "period": 86400.0, "evaluationPeriods": 6.0, "comparisonOperator": "LessThanThreshold", "threshold": 1.0,
+			"treatMissingData": "breaching", "alarmActions": []any{alarmTopic},
+		} {
+			assert.Equal(t, want, componenttest.Input(t, alarm, input), input)
+		}
+	}
+	assert.Empty(t, planned(t, changed(func(a *backup.Args) { a.Plan.RestoreTest = nil })).OfType(alarmType))
 }
 
 // A restored database holds what the real one does.

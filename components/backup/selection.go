@@ -12,6 +12,7 @@ func (c *Backup) newSelection(ctx *pulumi.Context, args *Args, plan *backup.Plan
 	if err != nil {
 		return err
 	}
+	c.JobRoleArn = jobs.Arn
 	_, err = backup.NewSelection(ctx, c.name+"-selection", &backup.SelectionArgs{
 		PlanId:     plan.ID(),
 		IamRoleArn: jobs.Arn,

@@ -15,6 +15,7 @@ import (
 type task struct {
 	definition *ecs.TaskDefinition
 	role       role // the application's
+	start      role // ECS's, to start the task
 	logGroup   *cloudwatch.LogGroup
 	access     *access
 }
@@ -31,6 +32,7 @@ func newTask(ctx *pulumi.Context, parent pulumi.Resource, name string, args *Tas
 	if err != nil {
 		return nil, err
 	}
+	t.start = start
 	if t.role, err = newRole(ctx, parent, name+"-task", fmt.Sprintf("The application in tasks of %s", family), id, args.applicationStatements()); err != nil {
 		return nil, err
 	}

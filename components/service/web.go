@@ -69,7 +69,9 @@ type Web struct {
 	TargetGroupArnSuffix pulumi.StringOutput `pulumi:"targetGroupArnSuffix"`
 	SecurityGroupID      pulumi.StringOutput `pulumi:"securityGroupId"`
 	TaskRoleArn          pulumi.StringOutput `pulumi:"taskRoleArn"`
-	LogGroupName         pulumi.StringOutput `pulumi:"logGroupName"`
+	// ExecutionRoleArn is the role by which ECS starts the tasks. Who registers a task definition passes both roles.
+	ExecutionRoleArn pulumi.StringOutput `pulumi:"executionRoleArn"`
+	LogGroupName     pulumi.StringOutput `pulumi:"logGroupName"`
 	// DiscoveryName is where other tasks find this service, e.g. backend.careconnect-prod.internal; see AllowFrom. It is ""
 	// in a cluster without a namespace.
 	DiscoveryName pulumi.StringOutput `pulumi:"discoveryName"`
@@ -216,12 +218,12 @@ func NewWeb(ctx *pulumi.Context, name string, args *WebArgs, opts ...pulumi.Reso
 	w.TargetGroupArn = target.Arn
 	w.TargetGroupArnSuffix = target.ArnSuffix
 	w.SecurityGroupID = t.access.groupID
-	w.TaskRoleArn = t.role.Arn
+	w.TaskRoleArn, w.ExecutionRoleArn = t.role.Arn, t.start.Arn
 	w.LogGroupName = t.logGroup.Name
 	return w, ctx.RegisterResourceOutputs(w, pulumi.Map{
 		"serviceName": w.ServiceName, "serviceArn": w.ServiceArn, "taskDefinitionArn": w.TaskDefinitionArn,
 		"targetGroupArn": w.TargetGroupArn, "targetGroupArnSuffix": w.TargetGroupArnSuffix,
-		"securityGroupId": w.SecurityGroupID, "taskRoleArn": w.TaskRoleArn,
+		"securityGroupId": w.SecurityGroupID, "taskRoleArn": w.TaskRoleArn, "executionRoleArn": w.ExecutionRoleArn,
 		"logGroupName": w.LogGroupName, "discoveryName": w.DiscoveryName,
 	})
 }
