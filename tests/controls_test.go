@@ -365,3 +365,27 @@ func unexcepted(t *testing.T, g *graph.Graph, accepted []policy.Exception) []str
 	slices.Sort(ids)
 	return slices.Compact(ids)
 }
+
+// absent are the types without which the reasons of components/audit/deviations.go hold: what there is none of is not
+// watched, and would have to be once there is.
+var absent = map[string]string{
+	"aws:ec2/instance:Instance":                  "Inspector.1, GuardDuty.13, EC2.57",
+	"aws:ec2/launchTemplate:LaunchTemplate":      "Inspector.1, GuardDuty.13, EC2.57",
+	"aws:eks/cluster:Cluster":                    "GuardDuty.5, GuardDuty.7",
+	"aws:lambda/function:Function":               "Inspector.3, Inspector.4",
+	"aws:ssmincidents/responsePlan:ResponsePlan": "EC2.58, EC2.60",
+}
+
+func TestControlsAreSwitchedOffForAReasonThatHolds(t *testing.T) {
+	for _, stack := range all {
+		g := planned(t, stack)
+		for typ, controls := range absent {
+			assert.Emptyf(t, g.OfType(typ), "%s has what Security Hub's %s are about: take them out of components/audit/deviations.go and turn on what watches it", stack, controls)
+		}
+		deliveries := len(g.OfType("aws:cloudwatch/logDelivery:LogDelivery"))
+		for _, distribution := range g.OfType("aws:cloudfront/distribution:Distribution") {
+			assert.Positivef(t, deliveries, "%s: %s: CloudFront.5 is off because its log is delivered by standard logging v2", stack, distribution.Name)
+			assert.Nil(t, distribution.Readable()["loggingConfig"], "legacy logging: then CloudFront.5 need not be off")
+		}
+	}
+}
