@@ -160,8 +160,9 @@ var rules = map[string]rule{
 	"aws:secretsmanager/secretRotation:SecretRotation": {again: overwrites},
 	"aws:secretsmanager/secretVersion:SecretVersion":   {again: renews},
 
-	"aws:securityhub/account:Account":                             {id: account, version: 1},
-	"aws:securityhub/standardsSubscription:StandardsSubscription": {again: idempotent},
+	"aws:securityhub/account:Account":                                         {id: account, version: 1},
+	"aws:securityhub/standardsSubscription:StandardsSubscription":             {again: idempotent},
+	"aws:securityhub/standardsControlAssociation:StandardsControlAssociation": {again: idempotent},
 
 	"aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace": {find: findNamespaces},
 	"aws:servicediscovery/service:Service":                         {find: findDiscoveryServices},

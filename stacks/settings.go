@@ -206,6 +206,7 @@ type Alerts struct {
 
 // Audit switches what exists once per account on, each true in the one stack of its account that has it.
 type Audit struct {
+	// Trail is on in the recovery stack as well: it has a trail that is not lost with the primary's region.
 	Trail  bool `setting:"trail"`
 	Config bool `setting:"config"`
 	// ConfigRoleExists says that the account has AWS Config's service-linked role already, made by whatever used Config

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -364,4 +365,115 @@ func unexcepted(t *testing.T, g *graph.Graph, accepted []policy.Exception) []str
 	}
 	slices.Sort(ids)
 	return slices.Compact(ids)
+}
+
+// absent are the types without which the reasons of components/audit/deviations.go hold: what there is none of is not
+// watched, and would have to be once there is.
+var absent = map[string]string{
+	"aws:ec2/instance:Instance":                  "Inspector.1, GuardDuty.13, EC2.57",
+	"aws:ec2/launchTemplate:LaunchTemplate":      "Inspector.1, GuardDuty.13, EC2.57",
+	"aws:eks/cluster:Cluster":                    "GuardDuty.5, GuardDuty.7",
+	"aws:lambda/function:Function":               "Inspector.3, Inspector.4",
+	"aws:ssmincidents/responsePlan:ResponsePlan": "EC2.58, EC2.60",
+}
+
+func TestControlsAreSwitchedOffForAReasonThatHolds(t *testing.T) {
+	for _, stack := range all {
+		g := planned(t, stack)
+		for typ, controls := range absent {
+			assert.Emptyf(t, g.OfType(typ), "%s has what Security Hub's %s are about: take them out of components/audit/deviations.go and turn on what watches it", stack, controls)
+		}
+		deliveries := len(g.OfType("aws:cloudwatch/logDelivery:LogDelivery"))
+		for _, distribution := range g.OfType("aws:cloudfront/distribution:Distribution") {
+			assert.Positivef(t, deliveries, "%s: %s: CloudFront.5 is off because its log is delivered by standard logging v2", stack, distribution.Name)
+			assert.Nil(t, distribution.Readable()["loggingConfig"], "legacy logging: then CloudFront.5 need not be off")
+		}
+	}
+}
+
+// Why a rule of AWS's conformance pack for HIPAA is not among the rules of components/audit.
+const (
+	byDesign      = "some of our resources fail it by design, as the design decisions say; its control tells them apart"
+	bySettings    = "environments without PHI fail it by their settings; its control asks where PHI lives"
+	checkedBefore = "every stack satisfies it, and its control checks it before anything is deployed"
+	nothingHere   = "no stack has what it is about"
+	ofPeople      = "about users, devices and procedures of the account, which no stack makes"
+	byException   = "violated for a time, by an exception that says until when"
+)
+
+// leftOut are the rules that AWS Config is not given, each with the reason: a rule that is red for ever teaches people to
+// look away.
+var leftOut = map[string]string{
+	"no-unrestricted-route-to-igw":   byDesign, // public subnets are those with such a route
+	"s3-bucket-default-lock-enabled": byDesign, "s3-bucket-logging-enabled": byDesign, "s3-bucket-replication-enabled": byDesign,
+	"s3-default-encryption-kms": byDesign, "s3-event-notifications-enabled": byDesign,
+
+	"backup-plan-min-frequency-and-min-retention-check": bySettings, "elasticache-redis-cluster-automatic-backup-check": bySettings,
+	"elb-deletion-protection-enabled": bySettings, "rds-multi-az-support": bySettings,
+
+	"secretsmanager-rotation-enabled-check": byException,
+
+	"acm-certificate-expiration-check": checkedBefore, "alb-http-to-https-redirection-check": checkedBefore, "alb-waf-enabled": checkedBefore,
+	"cloud-trail-cloud-watch-logs-enabled": checkedBefore, "cloudtrail-enabled": checkedBefore, "cloudtrail-s3-dataevents-enabled": checkedBefore,
+	"cloudwatch-alarm-action-check": checkedBefore, "ecs-task-definition-user-for-host-mode-check": checkedBefore, "elbv2-acm-certificate-required": checkedBefore,
+	"iam-customer-policy-blocked-kms-actions": checkedBefore, "iam-inline-policy-blocked-kms-actions": checkedBefore,
+	"iam-policy-no-statements-with-full-access": checkedBefore, "internet-gateway-authorized-vpc-only": checkedBefore,
+	"rds-automatic-minor-version-upgrade-enabled": checkedBefore, "rds-enhanced-monitoring-enabled": checkedBefore, "rds-in-backup-plan": checkedBefore,
+	"rds-snapshot-encrypted": checkedBefore, "restricted-common-ports": checkedBefore, "s3-bucket-acl-prohibited": checkedBefore,
+	"s3-bucket-server-side-encryption-enabled": checkedBefore, "s3-version-lifecycle-policy-check": checkedBefore,
+	"subnet-auto-assign-public-ip-disabled": checkedBefore, "vpc-sg-open-only-to-authorized-ports": checkedBefore, "wafv2-logging-enabled": checkedBefore,
+
+	"ebs-in-backup-plan": nothingHere, "ec2-instance-managed-by-systems-manager": nothingHere, "ec2-instance-no-public-ip": nothingHere,
+	"ec2-instance-profile-attached": nothingHere, "ec2-instances-in-vpc": nothingHere, "ec2-managedinstance-association-compliance-status-check": nothingHere,
+	"ec2-managedinstance-patch-compliance-status-check": nothingHere, "ec2-resources-protected-by-backup-plan": nothingHere, "ec2-stopped-instance": nothingHere,
+	"elb-acm-certificate-required": nothingHere, "elb-cross-zone-load-balancing-enabled": nothingHere, "elb-predefined-security-policy-ssl-check": nothingHere,
+	"elb-tls-https-listeners-only": nothingHere, "ssm-document-not-public": nothingHere, "vpc-vpn-2-tunnels-up": nothingHere,
+
+	"access-keys-rotated": ofPeople, "annual-risk-assessment-performed": ofPeople, "iam-user-mfa-enabled": ofPeople,
+	"iam-user-no-policies-check": ofPeople, "iam-user-unused-credentials-check": ofPeople, "root-account-hardware-mfa-enabled": ofPeople,
+}
+
+// ruleNames are rules of the pack whose identifiers are not their names in capitals.
+var ruleNames = map[string]string{
+	"restricted-ssh": "INCOMING_SSH_DISABLED", "multi-region-cloudtrail-enabled": "MULTI_REGION_CLOUD_TRAIL_ENABLED",
+}
+
+// Every rule of the pack is turned on, about a service that nothing here uses, or left out for a reason.
+func TestConfigRulesAreOnOrLeftOutForAReason(t *testing.T) {
+	on := map[string]bool{}
+	for _, rule := range planned(t, "prod").OfType("aws:cfg/rule:Rule") {
+		on[rule.Readable()["source"].(map[string]any)["sourceIdentifier"].(string)] = true
+	}
+	catalogues, err := matrix.Catalogues()
+	require.NoError(t, err)
+	pack := catalogues["AWS Config"]
+	require.Len(t, pack, 130)
+	violated := map[string]bool{}
+	for _, e := range exceptions(t, "prod") {
+		violated[e.Control] = true
+	}
+	for rule, disposition := range pack {
+		identifier, renamed := ruleNames[rule]
+		if !renamed {
+			identifier = strings.ToUpper(strings.ReplaceAll(rule, "-", "_"))
+		}
+		reason := leftOut[rule]
+		switch {
+		case on[identifier]:
+			assert.Emptyf(t, reason, "%s is on, and in the list of those that are not", rule)
+		case disposition.Reason == "not-applicable":
+			assert.Emptyf(t, reason, "%s is about a service that nothing uses, as policy/matrix says", rule)
+		default:
+			assert.NotEmptyf(t, reason, "%s is neither on nor left out for a reason", rule)
+		}
+		if reason == byDesign || reason == bySettings || reason == checkedBefore || reason == byException {
+			assert.NotEmptyf(t, disposition.Controls, "%s: no control checks it", rule)
+		}
+		if reason == byException {
+			assert.Truef(t, slices.ContainsFunc(disposition.Controls, func(id string) bool { return violated[id] }), "%s: no exception in Pulumi.prod.yaml", rule)
+		}
+	}
+	for rule := range leftOut {
+		assert.Containsf(t, pack, rule, "%s is no rule of the pack", rule)
+	}
 }

@@ -15,7 +15,7 @@ import (
 // Args of an Audit: at least one thing to turn on. "Once per account" means that a second stack of the same account, in
 // whatever region, leaves it off; "once per region", that of each account and region one stack turns it on.
 type Args struct {
-	Trail          *Trail  // once per account: the trail covers all regions
+	Trail          *Trail  // once per account, as it covers all regions; and where it must not be lost with a region
 	Config         *Config // once per region
 	GuardDuty      bool    // once per region
 	SecurityHub    bool    // once per region; it draws on Config, which must be on there

@@ -1,6 +1,7 @@
 package audit_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -45,6 +46,33 @@ func TestSecurityHub(t *testing.T) {
 
 	g = planned(t, changed(func(a *audit.Args) { a.Config = nil }))
 	assert.Empty(t, componenttest.Find(t, g, hubType, "audit-security-hub").Dependencies)
+}
+
+// Controls that the design fails for ever are switched off, each with a reason that an assessor reads in Security Hub.
+func TestControlsThatTheDesignFailsAreSwitchedOff(t *testing.T) {
+	g := planned(t, production())
+	seen := map[string]bool{}
+	before := componenttest.Find(t, g, standardType, "audit-security-hub-standard")
+	for _, deviation := range g.OfType(deviationType) {
+		control := componenttest.Input(t, deviation, "securityControlId").(string)
+		assert.Regexp(t, `^[A-Z][A-Za-z0-9]+\.[0-9]+$`, control)
+		assert.Falsef(t, seen[control], "%s twice", control)
+		seen[control] = true
+		assert.Equal(t, "audit-security-hub-without-"+strings.ToLower(strings.ReplaceAll(control, ".", "-")), deviation.Name)
+		assert.Equal(t, "DISABLED", componenttest.Input(t, deviation, "associationStatus"))
+		assert.Equal(t, componenttest.Input(t, before, "standardsArn"), componenttest.Input(t, deviation, "standardsArn"))
+		reason := componenttest.Input(t, deviation, "updatedReason").(string)
+		assert.GreaterOrEqual(t, len(reason), 20, control)
+		assert.LessOrEqual(t, len(reason), 255, control)
+	}
+	assert.True(t, seen["CloudFront.5"])
+
+	// Security Hub knows CloudFront's controls in us-east-1 only.
+	elsewhere := planned(t, changed(func(a *audit.Args) { a.Config.GlobalTypes = false }))
+	assert.Len(t, elsewhere.OfType(deviationType), len(seen)-1)
+	for _, deviation := range elsewhere.OfType(deviationType) {
+		assert.NotEqual(t, "CloudFront.5", componenttest.Input(t, deviation, "securityControlId"))
+	}
 }
 
 func TestAccessAnalyzer(t *testing.T) {

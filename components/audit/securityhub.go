@@ -6,8 +6,8 @@ import (
 )
 
 // newSecurityHub turns Security Hub on once AWS Config records, on which its checks draw, with the one standard that AWS
-// keeps up to date for all its services. AWS's own choice of standards is not taken: it has changed before, and with it
-// what is found and paid for.
+// keeps up to date for all its services, but for the controls that the stacks fail by design (deviations.go). AWS's own choice
+// of standards is not taken: it has changed before, and with it what is found and paid for.
 func (c *Audit) newSecurityHub(ctx *pulumi.Context, args *Args) error {
 	if !args.SecurityHub {
 		return nil
@@ -20,9 +20,12 @@ func (c *Audit) newSecurityHub(ctx *pulumi.Context, args *Args) error {
 	if err != nil {
 		return err
 	}
-	_, err = securityhub.NewStandardsSubscription(ctx, c.name+"-security-hub-standard", &securityhub.StandardsSubscriptionArgs{
+	standard, err := securityhub.NewStandardsSubscription(ctx, c.name+"-security-hub-standard", &securityhub.StandardsSubscriptionArgs{
 		StandardsArn: pulumi.Sprintf("arn:%s:securityhub:%s::standards/aws-foundational-security-best-practices/v/1.0.0",
 			c.id.Partition, c.id.Region),
 	}, pulumi.Parent(c), pulumi.DependsOn([]pulumi.Resource{hub}))
-	return err
+	if err != nil {
+		return err
+	}
+	return c.newDeviations(ctx, args, standard)
 }
