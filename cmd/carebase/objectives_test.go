@@ -93,6 +93,7 @@ var malformedRecovery = []struct {
 	{"password in plain text", protection + promises + tokens + "  careconnect:masterPassword: hunter2hunter2hunter2\n", []string{"careconnect:masterPassword", "encrypted", "164.312(a)(2)(iv)"}},
 	{"password for nothing", passwords, []string{"careconnect:masterPassword", "left out"}},
 	{"no token", protection + promises + passwords, []string{"careconnect:originToken", "pulumi config set --secret"}},
+	{"second token for nothing", "  careconnect:originTokenAccepted: {secure: v1:c}\n", []string{"careconnect:originTokenAccepted", "left out"}},
 	{"token for nothing", tokens, []string{"careconnect:originToken", "left out"}},
 	{"objectives without a second region", promises, []string{"careconnect:objectives.rpoMinutes", "database: nothing of it leaves the region", "files: nothing of them leaves the region"}},
 	{"objectives that cannot be met", protection + strings.Replace(strings.Replace(promises, "240", "100", 1), "rpoMinutes: 60", "rpoMinutes: 14", 1) + passwords + tokens,
