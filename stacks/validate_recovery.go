@@ -79,6 +79,9 @@ func validateRecovery(s *Settings, found *problems) {
 	if s.Edge.ZoneID != "" {
 		found.refuse("edge.zoneId", s.Edge.ZoneID, "left out in a recovery stack: the zone is the primary's")
 	}
+	if s.Storage.FrontendUnderDataKey {
+		found.refuse("storage.frontendUnderDataKey", true, "left out in a recovery stack: the keys are the primary's")
+	}
 	if s.Audit.ConfigRoleExists {
 		found.refuse("audit.configRoleExists", true, "left out in a recovery stack, which always takes the role that its account has")
 	}

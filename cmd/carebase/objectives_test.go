@@ -109,12 +109,15 @@ var malformedRecovery = []struct {
 		[]string{"careconnect:recovery.active", "true since 2026-11-21T17:00:00Z", "diverged", "Failback", "carebase dr failback"}},
 	{"back after the promotion", strings.Replace(recovery, "false", "false, promoted: true", 1) + promises + tokens, []string{"careconnect:recovery.active", "diverged", "carebase dr failback"}},
 	{"trail in both regions", recovery + promises + tokens, []string{"careconnect:audit.trail", "the primary stack has it"}},
+	{"front end's key in both regions", recovery + promises + tokens, []string{"careconnect:storage.frontendUnderDataKey", "the keys are the primary's"}},
 	{"role of Config in both regions", recovery + promises + tokens, []string{"careconnect:audit.configRoleExists", "takes the role that its account has"}},
 }
 
 func TestMalformedRecoveryIsRefusedByName(t *testing.T) {
 	dev := strings.Replace(read(t, "Pulumi.dev.yaml"), "    trail: true\n", "    trail: true\n    configRoleExists: true\n", 1)
 	require.Contains(t, dev, "configRoleExists")
+	dev = strings.Replace(dev, "    auditLockDays: 1\n", "    auditLockDays: 1\n    frontendUnderDataKey: true\n", 1)
+	require.Contains(t, dev, "frontendUnderDataKey")
 	for _, m := range malformedRecovery {
 		t.Run(m.name, func(t *testing.T) {
 			code, stdout, stderr := call("plan", "dev", "-C", project(t, map[string]string{"dev": dev + m.sections}))
