@@ -105,9 +105,13 @@ func (f *foundation) cacheArgs() *cache.Args {
 
 // origin is what a load balancer that is reached by name wants of CloudFront.
 func (f *foundation) origin() *edge.Origin {
-	return &edge.Origin{
+	origin := &edge.Origin{
 		Token:                pulumi.ToSecret(pulumi.String(f.OriginToken)).(pulumi.StringOutput),
 		FirewallLogGroupName: f.names().originFirewallLogs(),
 		LogsKeyArn:           f.keyArns.logs,
 	}
+	if f.OriginTokenAccepted != "" {
+		origin.AlsoAccepted = pulumi.ToSecret(pulumi.String(f.OriginTokenAccepted)).(pulumi.StringOutput)
+	}
+	return origin
 }

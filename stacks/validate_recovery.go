@@ -30,6 +30,21 @@ func validateDisasterRecovery(s *Settings, found *problems) {
 	s.refuseSecret("originToken", s.OriginToken, s.Protected() || s.IsRecovery(), "where there is a section protection or recovery: "+
 		"CloudFront proves by it that it is CloudFront and ours",
 		originToken.MatchString, "32 to 128 letters, digits, hyphens and underscores", found)
+	validateSecondToken(s, found)
+}
+
+// validateSecondToken checks the token that is accepted beside originToken. Two placeholders of a plan, which decrypts
+// neither, are not compared.
+func validateSecondToken(s *Settings, found *problems) {
+	const key = "originTokenAccepted"
+	if s.OriginTokenAccepted == "" {
+		return
+	}
+	s.refuseSecret(key, s.OriginTokenAccepted, s.OriginToken != "", "there only where there is originToken, which it is accepted beside",
+		originToken.MatchString, "32 to 128 letters, digits, hyphens and underscores", found)
+	if s.OriginTokenAccepted == s.OriginToken && s.OriginToken != encryptedValue {
+		found.refuse(key, nil, "another value than originToken, or left out: only two values let one replace the other")
+	}
 }
 
 func validateProtection(s *Settings, found *problems) {
@@ -64,6 +79,9 @@ func validateRecovery(s *Settings, found *problems) {
 	validateActivation(r, found)
 	if s.Edge.ZoneID != "" {
 		found.refuse("edge.zoneId", s.Edge.ZoneID, "left out in a recovery stack: the zone is the primary's")
+	}
+	if s.Storage.FrontendUnderDataKey {
+		found.refuse("storage.frontendUnderDataKey", true, "left out in a recovery stack: the keys are the primary's")
 	}
 	if s.Audit.ConfigRoleExists {
 		found.refuse("audit.configRoleExists", true, "left out in a recovery stack, which always takes the role that its account has")

@@ -100,6 +100,7 @@ var malformedRecovery = []struct {
 	{"password in plain text", protection + promises + tokens + "  careconnect:masterPassword: hunter2hunter2hunter2\n", []string{"careconnect:masterPassword", "encrypted", "164.312(a)(2)(iv)"}},
 	{"password for nothing", passwords, []string{"careconnect:masterPassword", "left out"}},
 	{"no token", protection + promises + passwords, []string{"careconnect:originToken", "pulumi config set --secret"}},
+	{"second token for nothing", "  careconnect:originTokenAccepted: {secure: v1:c}\n", []string{"careconnect:originTokenAccepted", "left out"}},
 	{"token for nothing", tokens, []string{"careconnect:originToken", "left out"}},
 	{"objectives without a second region", promises, []string{"careconnect:objectives.rpoMinutes", "database: nothing of it leaves the region", "files: nothing of them leaves the region"}},
 	{"objectives that cannot be met", protection + strings.Replace(strings.Replace(promises, "240", "100", 1), "rpoMinutes: 60", "rpoMinutes: 14", 1) + passwords + tokens,
@@ -128,6 +129,7 @@ var malformedRecovery = []struct {
 	{"break-glass role with a key that is lost", recovery + promises + tokens + strings.Replace(glass, "kms:us-west-2", "kms:us-east-2", 1),
 		[]string{"careconnect:breakGlass.stateKeyArns[0]", "in another region than recovery.primaryRegion (us-east-2)"}},
 	{"break-glass role with a key by its alias", recovery + promises + tokens + strings.Replace(glass, "key/mrk-1", "alias/state", 1), []string{"careconnect:breakGlass.stateKeyArns[0]"}},
+	{"front end's key in both regions", recovery + promises + tokens, []string{"careconnect:storage.frontendUnderDataKey", "the keys are the primary's"}},
 	{"role of Config in both regions", recovery + promises + tokens, []string{"careconnect:audit.configRoleExists", "takes the role that its account has"}},
 }
 
@@ -150,6 +152,8 @@ func TestARecoveryStackWithPHINeedsItsOwnTrailAndAWayIn(t *testing.T) {
 func TestMalformedRecoveryIsRefusedByName(t *testing.T) {
 	dev := strings.Replace(read(t, "Pulumi.dev.yaml"), "    trail: true\n", "    trail: true\n    configRoleExists: true\n", 1)
 	require.Contains(t, dev, "configRoleExists")
+	dev = strings.Replace(dev, "    auditLockDays: 1\n", "    auditLockDays: 1\n    frontendUnderDataKey: true\n", 1)
+	require.Contains(t, dev, "frontendUnderDataKey")
 	for _, m := range malformedRecovery {
 		t.Run(m.name, func(t *testing.T) {
 			code, stdout, stderr := call("plan", "dev", "-C", project(t, map[string]string{"dev": dev + m.sections}))

@@ -283,6 +283,7 @@ var malformed = []struct {
 	{"country", "blockedCountries: [CN, RU]", "blockedCountries: [China]", []string{"careconnect:edge.blockedCountries[0]", "China"}},
 	{"country blocked and allowed", "blockedCountries: [CN, RU]", "blockedCountries: [US]", []string{"careconnect:edge.blockedCountries[0]"}},
 	{"path", "apiPaths: [/api/*,", "apiPaths: [api,", []string{"careconnect:edge.apiPaths[0]"}},
+	{"key of the front end unclear", "    auditLockDays: 365", "    auditLockDays: 365\n    frontendUnderDataKey: until-copied", []string{"careconnect:storage.frontendUnderDataKey", "true or false"}},
 	{"path that no service takes", "apiPaths: [/api/*, /actuator/health]", "apiPaths: [/api/*, /actuator/health, /admin/*]", []string{"careconnect:edge.apiPaths[2]", "/admin/", "404"}},
 	{"path that services take in part", "apiPaths: [/api/*, /actuator/health]", "apiPaths: [/api/*, /actuator/*]", []string{"careconnect:edge.apiPaths[1]", "/actuator/"}},
 	{"path that hides the front end", "apiPaths: [/api/*, /actuator/health]", "apiPaths: [/api/*, /actuator/health, \"/*.html\"]", []string{"careconnect:edge.apiPaths[2]", "/index.html"}},

@@ -13,7 +13,8 @@
 // carry the secret header that this distribution adds is turned away twice, by a web ACL that blocks by default and by
 // the listener's rules.
 //
-// It carries the controls ALB-1 to ALB-8, CF-1, CF-2, WAF-1, ACM-1, X-CF-TLS, X-CF-ORIGIN and X-CF-WAF: transmission
+// It carries the controls ALB-1 to ALB-8, CF-1, CF-2, WAF-1, ACM-1, X-CF-TLS, X-CF-ORIGIN, X-CF-WAF, X-CF-ERRORS and
+// X-CF-CSP: transmission
 // security (45 CFR 164.312(e)(1), (e)(2)), access control (164.312(a)(1)), audit (164.312(b)) and the disaster recovery
 // plan (164.308(a)(7)(ii)(B)). ALB-6, a web ACL on the load balancer, is for internet-facing ones.
 //

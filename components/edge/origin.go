@@ -18,6 +18,9 @@ type Origin struct {
 	// Token is the value of TokenHeader, a secret of 32 to 128 letters, digits, hyphens and underscores. The primary's and
 	// the recovery region's load balancers want the same one.
 	Token pulumi.StringInput
+	// AlsoAccepted is a second value that the load balancers take while the token is changed: the next one before CloudFront
+	// sends it, then the last one until no server of CloudFront sends it any more. Optional, of the same form.
+	AlsoAccepted pulumi.StringInput
 	// FirewallLogGroupName is the log group of the load balancer's web ACL: "aws-waf-logs-" and then a name that is unique
 	// in the account and region.
 	FirewallLogGroupName string
@@ -53,14 +56,17 @@ func (o *Origin) validate(p *arg.Problems) {
 	if text, literal := o.Token.(pulumi.String); literal && !tokenPattern.MatchString(string(text)) {
 		p.Add("Origin.Token", fmt.Sprintf("%d characters", len(text)), "32 to 128 letters, digits, hyphens and underscores")
 	}
+	if text, literal := o.AlsoAccepted.(pulumi.String); literal && !tokenPattern.MatchString(string(text)) {
+		p.Add("Origin.AlsoAccepted", fmt.Sprintf("%d characters", len(text)), "32 to 128 letters, digits, hyphens and underscores, or nil")
+	}
 	p.Match("Origin.FirewallLogGroupName", o.FirewallLogGroupName, logGroup, logGroupRule)
 	p.Require("Origin.LogsKeyArn", o.LogsKeyArn != nil, "the ARN of a KMS key in the load balancer's region (see components/keys)")
 }
 
 // demand is what the load balancer wants of a request. Its zero value is nothing.
 type demand struct {
-	token pulumi.StringInput
-	probe listener.Probe
+	token, alsoAccepted pulumi.StringInput
+	probe               listener.Probe
 }
 
 // demand of a load balancer that is probed under the name host. Nil, an internal one, has none.
@@ -68,14 +74,14 @@ func (o *Origin) demand(host, path string) demand {
 	if o == nil {
 		return demand{}
 	}
-	return demand{token: o.Token, probe: listener.Probe{Host: host, Path: path}}
+	return demand{token: o.Token, alsoAccepted: o.AlsoAccepted, probe: listener.Probe{Host: host, Path: path}}
 }
 
 func (d demand) listener(arn, group, suffix pulumi.StringInput) listener.Listener {
 	made := listener.Listener{Arn: arn, SecurityGroupID: group, ArnSuffix: suffix}
 	if d.token != nil {
 		probe := d.probe
-		made.Proof, made.Probe = &listener.Proof{Header: TokenHeader, Value: d.token}, &probe
+		made.Proof, made.Probe = &listener.Proof{Header: TokenHeader, Value: d.token, AlsoAccepted: d.alsoAccepted}, &probe
 	}
 	return made
 }

@@ -165,6 +165,26 @@ func TestLoadBalancerThatFacesTheInternetBlocksByDefault(t *testing.T) {
 	assert.Contains(t, componenttest.Input(t, logging, "redactedFields"), header("authorization"))
 }
 
+// While the token is changed the firewall admits both values, whichever of them CloudFront sends.
+func TestFirewallAdmitsTwoTokensWhileOneReplacesTheOther(t *testing.T) {
+	const next = "fedcba9876543210fedcba9876543210"
+	args := named()
+	args.Origin.AlsoAccepted = pulumi.String(next)
+	acl := componenttest.Find(t, planned(t, args), "aws:wafv2/webAcl:WebAcl", "edge-alb-web-acl")
+	var admitted []any
+	for i := range 2 {
+		at := fmt.Sprintf("rules[0].statement.orStatement.statements[%d].byteMatchStatement.", i)
+		assert.Equal(t, "x-origin-token", componenttest.Input(t, acl, at+"fieldToMatch.singleHeader.name"))
+		assert.Equal(t, "EXACTLY", componenttest.Input(t, acl, at+"positionalConstraint"))
+		admitted = append(admitted, componenttest.Input(t, acl, at+"searchString"))
+	}
+	assert.Equal(t, []any{token, next}, admitted)
+	assert.True(t, componenttest.IsSecret(acl, "rules"), "the tokens are in the state in plain text")
+
+	args.Origin.AlsoAccepted = pulumi.String("short")
+	assert.Contains(t, refused(t, "edge", args), `Origin.AlsoAccepted = "5 characters": allowed is 32 to 128`)
+}
+
 func TestCheckersHaveAGroupOfTheirOwn(t *testing.T) {
 	g := planned(t, named())
 	inputs(t, g, "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "edge-alb-from-checkers", map[string]any{

@@ -13,14 +13,13 @@ import (
 // serve nobody but CloudFront, whose own web ACL has looked at the request before.
 func (b *build) originFirewall(balancer *lb.LoadBalancer) error {
 	name := strings.TrimPrefix(b.args.Origin.FirewallLogGroupName, "aws-waf-logs-")
-	token := pulumi.ToSecret(b.args.Origin.Token).(pulumi.StringOutput)
 	acl := &webACL{}
 	err := b.ctx.RegisterResource("aws:wafv2/webAcl:WebAcl", b.child("alb-web-acl"), pulumi.Map{
 		"description":   pulumi.String("Admits the CloudFront distribution of " + b.args.Domain),
 		"scope":         pulumi.String("REGIONAL"),
 		"defaultAction": pulumi.Map{"block": pulumi.Map{}},
 		"rules": pulumi.Array{
-			allowRule(10, "from-cloudfront", exactly(header(TokenHeader), token)),
+			allowRule(10, "from-cloudfront", b.args.Origin.carriesToken()),
 			allowRule(20, "probe", pulumi.Map{"andStatement": pulumi.Map{"statements": pulumi.Array{
 				exactly(pulumi.Map{"method": pulumi.Map{}}, pulumi.String("GET")),
 				exactly(pulumi.Map{"uriPath": pulumi.Map{}}, pulumi.String(b.demand.probe.Path)),
@@ -47,6 +46,17 @@ func (b *build) originFirewall(balancer *lb.LoadBalancer) error {
 		return err
 	}
 	return b.firewallLogging("alb-web-acl-logging", acl, group, append(redacted(), header(TokenHeader)), b.here(pulumi.Version(awsSDKVersion)))
+}
+
+// carriesToken matches requests with the token, or with the second one while it is accepted.
+func (o *Origin) carriesToken() pulumi.Map {
+	token := exactly(header(TokenHeader), pulumi.ToSecret(o.Token).(pulumi.StringOutput))
+	if o.AlsoAccepted == nil {
+		return token
+	}
+	return pulumi.Map{"orStatement": pulumi.Map{"statements": pulumi.Array{
+		token, exactly(header(TokenHeader), pulumi.ToSecret(o.AlsoAccepted).(pulumi.StringOutput)),
+	}}}
 }
 
 // webACLAssociation stands in for wafv2.WebAclAssociation.

@@ -22,6 +22,8 @@ type Listener struct {
 type Proof struct {
 	Header string
 	Value  pulumi.StringInput
+	// AlsoAccepted is a second value that passes, while Value is being changed. Nil: none.
+	AlsoAccepted pulumi.StringInput
 }
 
 // Probe is a GET of one path of one host.

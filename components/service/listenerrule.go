@@ -1,12 +1,12 @@
 package service
 
 import (
-	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/lb"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/carebase/carebase/internal/pathpattern"
 )
 
 // A rule for probes has the priority of its service's rule and this: it may come last, for no other rule takes what has no
@@ -23,9 +23,13 @@ func (args *WebArgs) newListenerRule(
 ) (*lb.ListenerRule, error) {
 	conditions := lb.ListenerRuleConditionArray{paths(args.Paths...)}
 	if proof := args.Listener.Proof; proof != nil {
+		values := pulumi.StringArray{pulumi.ToSecret(proof.Value).(pulumi.StringOutput)}
+		if proof.AlsoAccepted != nil {
+			values = append(values, pulumi.ToSecret(proof.AlsoAccepted).(pulumi.StringOutput))
+		}
 		conditions = append(conditions, lb.ListenerRuleConditionArgs{HttpHeader: &lb.ListenerRuleConditionHttpHeaderArgs{
 			HttpHeaderName: pulumi.String(proof.Header),
-			Values:         pulumi.StringArray{pulumi.ToSecret(proof.Value).(pulumi.StringOutput)},
+			Values:         values,
 		}})
 	}
 	rule, err := args.forward(ctx, parent, name+"-rule", args.Priority, conditions, target)
@@ -63,7 +67,6 @@ func paths(patterns ...string) lb.ListenerRuleConditionArgs {
 // isProbed is true where the path that the listener is probed by is one of the service's.
 func (args *WebArgs) isProbed() bool {
 	return args.Listener.Probe != nil && slices.ContainsFunc(args.Paths, func(pattern string) bool {
-		expression := strings.NewReplacer(`\*`, `.*`, `\?`, `.`).Replace(regexp.QuoteMeta(pattern))
-		return regexp.MustCompile("^" + expression + "$").MatchString(args.Listener.Probe.Path)
+		return pathpattern.Matches(pattern, args.Listener.Probe.Path)
 	})
 }

@@ -70,6 +70,22 @@ func TestProofTakesTheFifthValueOfARule(t *testing.T) {
 	assert.ErrorContains(t, refusal, "Listener.Proof is missing")
 }
 
+// While the proof is changed both values pass, and there is room for one path less.
+func TestRulesAcceptTwoProofsWhileOneReplacesTheOther(t *testing.T) {
+	args := named()
+	args.Paths = []string{"/api/*", "/actuator/health", "/a"}
+	args.Listener.Proof.AlsoAccepted = text("n3xt")
+	rule := componenttest.Find(t, web(t, args), listenerRule, "backend-rule")
+	assert.Equal(t, []any{"s3cr3t", "n3xt"}, componenttest.Input(t, rule, "conditions[1].httpHeader.values"))
+	assert.True(t, componenttest.IsSecret(rule, "conditions"), "the proof is in the state in plain text")
+
+	args.Paths = append(args.Paths, "/b")
+	assert.ErrorContains(t, componenttest.Refused(t, func(ctx *pulumi.Context, opts ...pulumi.ResourceOption) error {
+		_, err := service.NewWeb(ctx, "backend", args, opts...)
+		return err
+	}), "one to three patterns where Listener accepts two proofs")
+}
+
 // A service that stands by is known to Application Auto Scaling, and left alone by it.
 func TestServiceThatStandsBy(t *testing.T) {
 	args := fullWebArgs()

@@ -32,7 +32,8 @@ type WebArgs struct {
 	// Listener of the load balancer that gets a rule for this service, as the edge hands it out. What it demands of a
 	// request is in the rule.
 	Listener listener.Listener
-	// Paths are one to five patterns such as /api/*, four where Listener wants a proof: AWS allows five values in a rule.
+	// Paths are one to five patterns such as /api/*, four where Listener wants a proof and three where it accepts two: AWS
+	// allows five values in a rule.
 	Paths []string
 	// Priority is the rule's place among the listener's, 1 (first) to 25000. No two rules share one.
 	Priority int
@@ -142,10 +143,14 @@ func Wildcards(patterns []string) (n int) {
 }
 
 func (args *WebArgs) checkPaths(p *arg.Problems) {
-	if n := len(args.Paths); n < 1 || n > 5 {
+	proof := args.Listener.Proof
+	switch n := len(args.Paths); {
+	case n < 1 || n > 5:
 		p.Add("Paths", args.Paths, "one to five patterns")
-	} else if n == 5 && args.Listener.Proof != nil {
+	case n > 4 && proof != nil:
 		p.Add("Paths", args.Paths, "one to four patterns where Listener wants a proof: it is the fifth value of the rule")
+	case n > 3 && proof != nil && proof.AlsoAccepted != nil:
+		p.Add("Paths", args.Paths, "one to three patterns where Listener accepts two proofs: they are two of the rule's five values")
 	}
 	if Wildcards(args.Paths) > MaxWildcards {
 		p.Add("Paths", args.Paths, fmt.Sprintf("patterns with at most %d * and ? between them", MaxWildcards))

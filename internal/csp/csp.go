@@ -91,6 +91,9 @@ func Parse(text string) (Policy, error) {
 			return nil, fmt.Errorf("%s is there twice, and browsers ignore the second", name)
 		}
 		for _, source := range words[1:] {
+			if sources && keyword.MatchString("'"+strings.ToLower(source)+"'") {
+				return nil, fmt.Errorf("%s has %s without quotes, which browsers take for a host", name, source)
+			}
 			if sources && !keyword.MatchString(strings.ToLower(source)) && !keyword.MatchString(source) && !scheme.MatchString(source) && !host.MatchString(source) {
 				return nil, fmt.Errorf("%s has %s, which is no source", name, source)
 			}

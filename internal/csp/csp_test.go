@@ -27,18 +27,20 @@ func TestPresetsAreSound(t *testing.T) {
 
 func TestMalformed(t *testing.T) {
 	for text, want := range map[string]string{
-		"":                                        "no directive",
-		" ; ":                                     "no directive",
-		"strict":                                  "there is no directive strict",
-		"defaultsrc 'self'":                       "there is no directive defaultsrc",
-		"default-src self'":                       "self', which is no source",
-		"default-src 'selv'":                      "'selv', which is no source",
-		"default-src 'none' 'self'":               "'none' and other sources",
-		"default-src 'self'; default-src a.b":     "twice",
-		"default-src 'self'\nimg-src 'self'":      `'\n'`,
-		"default-src 'self', img-src 'self'":      "comma",
-		"default-src 'self'; img-src 'é'":         "printable ASCII",
-		"default-src 'self'; img-src //a.example": "no source",
+		"":                                             "no directive",
+		" ; ":                                          "no directive",
+		"strict":                                       "there is no directive strict",
+		"defaultsrc 'self'":                            "there is no directive defaultsrc",
+		"default-src self":                             "without quotes",
+		"default-src 'self' unsafe-inline":             "without quotes",
+		"default-src self'":                            "self', which is no source",
+		"default-src 'selv'":                           "'selv', which is no source",
+		"default-src 'none' 'self'":                    "'none' and other sources",
+		"default-src 'self'; default-src a.b":          "twice",
+		"default-src 'self'\nimg-src 'self'":           `'\n'`,
+		"default-src 'self', img-src 'self'":           "comma",
+		"default-src 'self'; img-src 'é'":              "printable ASCII",
+		"default-src 'self'; img-src //a.example":      "no source",
 		"img-src " + strings.Repeat("a.example ", 200): "CloudFront takes 1783",
 	} {
 		_, err := csp.Parse(text)

@@ -23,6 +23,8 @@ func Matches(pattern, path string) bool {
 // Uncovered returns a path that the pattern matches and none of the patterns in by does, as short as possible. It returns
 // false if there is no such path, so that by together match everything that the pattern matches.
 //
+// Where the patterns need too many states to decide, it returns Undecided and true: what cannot be shown to be covered is not.
+//
 // It is a breadth-first search through the product of the automata: one state of the pattern's, and for each of by the set
 // of states that the same text leads to.
 func Uncovered(pattern string, by []string) (path string, found bool) {
@@ -38,6 +40,9 @@ func Uncovered(pattern string, by []string) (path string, found bool) {
 	}
 	seen := map[string]bool{}
 	for queue := []node{first}; len(queue) > 0; queue = queue[1:] {
+		if len(seen) > mostStates {
+			return Undecided, true
+		}
 		at := queue[0]
 		if at.own.accepts(pattern) && !anyAccepts(by, at.other) {
 			return at.path, true
@@ -61,6 +66,13 @@ func Uncovered(pattern string, by []string) (path string, found bool) {
 	}
 	return "", false
 }
+
+// Undecided stands in for a path where there are too many wildcards to find one.
+const Undecided = "a path that cannot be found because of too many * and ?"
+
+// mostStates keeps a search to a second or so. Paths of real systems need less than a hundred; many patterns with several ?
+// behind a * each need as many as there are texts of that length.
+const mostStates = 20_000
 
 // Overlap returns a path that both patterns match, as short as possible, and false if there is none.
 func Overlap(a, b string) (path string, found bool) {

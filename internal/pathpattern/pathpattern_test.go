@@ -64,6 +64,17 @@ func TestUncovered(t *testing.T) {
 	}
 }
 
+// To decide this takes a state for each of 26^6 texts.
+func TestTooManyStatesAreNotCovered(t *testing.T) {
+	var by []string
+	for c := 'a'; c <= 'z'; c++ {
+		by = append(by, "/*"+string(c)+"?????")
+	}
+	path, found := pathpattern.Uncovered("/x*", append(by, "/x", "/x?", "/x??", "/x???", "/x????"))
+	assert.True(t, found)
+	assert.NotEmpty(t, path)
+}
+
 func TestOverlap(t *testing.T) {
 	for _, c := range []struct{ a, b, want string }{
 		{"/api/*", "/api/v1/*", "/api/v1/"},

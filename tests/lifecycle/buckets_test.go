@@ -19,7 +19,7 @@ func bucketsHold(t *testing.T, want environment, cfg aws.Config, account, suffix
 	all, err := client.ListBuckets(t.Context(), nil)
 	require.NoError(t, err)
 	encryptedWith := map[string]string{
-		"logs": "", "frontend": keys.data, "files": keys.data, "backups": keys.backups, "audit": keys.logs,
+		"logs": "", "frontend": keys.frontend, "files": keys.data, "backups": keys.backups, "audit": keys.logs,
 	}
 	locked := map[string]types.ObjectLockRetentionMode{"backups": "GOVERNANCE", "audit": "COMPLIANCE"}
 	if !want.phi {

@@ -73,6 +73,11 @@ func distributionHolds(t *testing.T, want environment, cfg aws.Config) {
 	for _, behavior := range config.CacheBehaviors.Items {
 		assert.NotEqual(t, "allow-all", string(behavior.ViewerProtocolPolicy), *behavior.PathPattern)
 	}
+	require.NotNil(t, config.CustomErrorResponses)
+	assert.Len(t, config.CustomErrorResponses.Items, 10)
+	for _, response := range config.CustomErrorResponses.Items {
+		assert.EqualValues(t, 0, aws.ToInt64(response.ErrorCachingMinTTL), "errors with status %d are kept", *response.ErrorCode)
+	}
 	for _, origin := range config.Origins.Items {
 		if want.copied && *origin.Id == "services" {
 			require.Len(t, origin.CustomHeaders.Items, 1, "the token that its load balancer asks for")

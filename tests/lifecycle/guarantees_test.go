@@ -39,9 +39,9 @@ func guaranteesHold(t *testing.T, want environment, emulator *engine.Emulator) {
 }
 
 // keyring holds the ARNs of the stack's keys by what they encrypt.
-type keyring struct{ data, logs, secrets, backups string }
+type keyring struct{ data, logs, secrets, backups, frontend string }
 
-// keysHold finds the stack's four keys by their aliases: managed by the customer, rotated, ready for another region.
+// keysHold finds the stack's keys by their aliases: managed by the customer, rotated, ready for another region.
 func keysHold(t *testing.T, want environment, cfg aws.Config) keyring {
 	t.Helper()
 	client := kms.NewFromConfig(cfg)
@@ -57,5 +57,5 @@ func keysHold(t *testing.T, want environment, cfg aws.Config) keyring {
 		assert.True(t, rotation.KeyRotationEnabled, alias)
 		return aws.ToString(key.KeyMetadata.Arn)
 	}
-	return keyring{data: find("data"), logs: find("logs"), secrets: find("secrets"), backups: find("backups")}
+	return keyring{data: find("data"), logs: find("logs"), secrets: find("secrets"), backups: find("backups"), frontend: find("frontend")}
 }
