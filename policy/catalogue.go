@@ -28,6 +28,7 @@ var catalogue = slices.Concat(
 	kmsControls,
 	secretsmanagerControls,
 	lambdaControls,
+	noticeControls,
 	snsControls,
 	cloudwatchControls,
 	cloudtrailControls,

@@ -27,6 +27,7 @@ var fixtures = merge(
 	sqsFixtures,
 	snsFixtures,
 	lambdaFixtures,
+	noticeFixtures,
 	ecrFixtures,
 	ecsFixtures,
 	elasticacheFixtures,

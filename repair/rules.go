@@ -127,6 +127,10 @@ var rules = map[string]rule{
 		return arn[strings.LastIndex(arn, "/")+1:], err
 	}},
 
+	"aws:lambda/function:Function":                                   {id: input("name")},
+	"aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": {again: overwrites},
+	"aws:lambda/permission:Permission":                               {id: input("statementId")},
+
 	"aws:lb/listener:Listener":         {find: findListeners},
 	"aws:lb/listenerRule:ListenerRule": {find: findListenerRules},
 	"aws:lb/loadBalancer:LoadBalancer": {find: findLoadBalancers},

@@ -3,6 +3,8 @@ package backup
 import (
 	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/cloudwatch"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/carebase/carebase/components/internal/notice"
 )
 
 // newAlarms tells the topic of jobs that failed, by EventBridge: the vault's own notifications have no event for a
@@ -37,7 +39,7 @@ func (c *Backup) newAlarms(ctx *pulumi.Context, args *Args, restore role) error 
 
 func (c *Backup) newAlarm(ctx *pulumi.Context, args *Args, what, says, event string, detail pulumi.Map) error {
 	rule, err := cloudwatch.NewEventRule(ctx, c.name+"-"+what, &cloudwatch.EventRuleArgs{
-		Description: pulumi.String(says),
+		Description: pulumi.String(notice.Note{Severity: notice.Notice, Runbook: what}.Describe(says + ".")),
 		EventPattern: pulumi.JSONMarshal(pulumi.Map{
 			"source":      pulumi.ToStringArray([]string{"aws.backup"}),
 			"detail-type": pulumi.ToStringArray([]string{event}),
