@@ -159,8 +159,17 @@ func validateAlerts(s *Settings, found *problems) {
 		receivers = append(receivers, receiver.Name)
 	}
 	refuseRepeated("alerts.https", receivers, found)
+	if slack := s.Alerts.Slack; slack != (Slack{}) {
+		for key, id := range map[string]string{"alerts.slack.teamId": slack.TeamID, "alerts.slack.channelId": slack.ChannelID} {
+			if !slackID.MatchString(id) {
+				found.refuse(key, id, "an id of capital letters and digits, such as C07EZ1ABC23")
+			}
+		}
+	}
 	between("alerts.monthlyBudgetUsd", s.Alerts.MonthlyBudgetUSD, 1, 10_000_000, found)
 }
+
+var slackID = regexp.MustCompile(`^[A-Z0-9]{1,255}$`)
 
 var receiverName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 

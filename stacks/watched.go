@@ -7,12 +7,16 @@ import (
 )
 
 func (f *foundation) buildTopic(ctx *pulumi.Context) (err error) {
-	f.topic, err = observability.NewTopic(ctx, "alerts", &observability.TopicArgs{
+	args := &observability.TopicArgs{
 		Name:   f.names().prefix() + "-alerts",
 		KeyArn: f.keyArns.data,
 		Emails: f.Alerts.Emails,
 		HTTPS:  f.alertReceivers(),
-	}, f.providers.option())
+	}
+	if slack := f.Alerts.Slack; slack != (Slack{}) {
+		args.Slack = &observability.SlackChannel{TeamID: slack.TeamID, ChannelID: slack.ChannelID}
+	}
+	f.topic, err = observability.NewTopic(ctx, "alerts", args, f.providers.option())
 	return err
 }
 

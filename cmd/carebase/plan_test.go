@@ -272,6 +272,8 @@ var malformed = []struct {
 	{"e-mail address", "emails: [careconnect-oncall@example.com]", "emails: [oncall]", []string{"careconnect:alerts.emails[0]", "oncall"}},
 	{"receiver of alerts", "    emails: [careconnect-oncall@example.com]", "    emails: [careconnect-oncall@example.com]\n    https: [{name: Pager, url: \"http://a.example.com/token\"}]",
 		[]string{"careconnect:alerts.https[0].name", "careconnect:alerts.https[0].url", "https://"}},
+	{"channel by its name", "    emails: [careconnect-oncall@example.com]", "    emails: [careconnect-oncall@example.com]\n    slack: {teamId: T07EA123LEP, channelId: \"#alerts\"}",
+		[]string{"careconnect:alerts.slack.channelId", "#alerts"}},
 	{"receiver without address", "    emails: [careconnect-oncall@example.com]", "    emails: [careconnect-oncall@example.com]\n    https: [{name: pager}]",
 		[]string{"careconnect:alerts.https[0].url", "is missing"}},
 	{"receiver twice", "    emails: [careconnect-oncall@example.com]", "    emails: [careconnect-oncall@example.com]\n    https: [{name: a, url: \"https://a.example.com\"}, {name: a, url: \"https://b.example.com\"}]",

@@ -29,6 +29,9 @@ type TopicArgs struct {
 
 	// HTTPS are told what pages: a service that wakes people, such as PagerDuty or Opsgenie.
 	HTTPS []Receiver
+
+	// Slack is a channel that is told everything. Nil for none.
+	Slack *SlackChannel
 }
 
 // A Receiver of notifications by HTTPS. It confirms the subscription by itself, and within a minute: PagerDuty and Opsgenie
@@ -61,6 +64,9 @@ func (a *TopicArgs) validate(name string) error {
 	p.Match("Name", a.Name, topicName, `letters, digits, "_" and "-", 256 at most`)
 	p.Require("KeyArn", a.KeyArn != nil, "a KMS key ARN (see components/keys)")
 	validateEmails(p, a.Emails)
+	if a.Slack != nil {
+		a.Slack.validate(p)
+	}
 	names := newDistinct(p, "HTTPS")
 	for i, receiver := range a.HTTPS {
 		names.check(i, receiver.Name)
@@ -125,6 +131,12 @@ func NewTopic(ctx *pulumi.Context, name string, args *TopicArgs, opts ...pulumi.
 			FilterPolicy:         pulumi.String(notice.PagesOnly),
 		}, pulumi.Parent(t))
 		if err != nil {
+			return nil, err
+		}
+	}
+
+	if args.Slack != nil {
+		if err := t.newSlack(ctx, name, args, policy.Arn); err != nil {
 			return nil, err
 		}
 	}
