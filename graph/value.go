@@ -48,9 +48,13 @@ func readable(v property.Value, dependencies []string) any {
 		}
 		return object
 	case v.IsAsset():
-		return fmt.Sprintf("asset:%s", v.AsAsset().Hash)
+		a := *v.AsAsset()
+		_ = a.EnsureHash() // without a hash where the content cannot be read
+		return fmt.Sprintf("asset:%s", a.Hash)
 	case v.IsArchive():
-		return fmt.Sprintf("archive:%s", v.AsArchive().Hash)
+		a := *v.AsArchive()
+		_ = a.EnsureHash()
+		return fmt.Sprintf("archive:%s", a.Hash)
 	case v.IsResourceReference():
 		return Reference{URN: string(v.AsResourceReference().URN), Property: "urn"}.String()
 	default:

@@ -29,6 +29,7 @@ var catalogue = slices.Concat(
 	kmsControls,
 	secretsmanagerControls,
 	lambdaControls,
+	noticeControls,
 	snsControls,
 	cloudwatchControls,
 	cloudtrailControls,

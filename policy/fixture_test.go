@@ -28,6 +28,7 @@ var fixtures = merge(
 	sqsFixtures,
 	snsFixtures,
 	lambdaFixtures,
+	noticeFixtures,
 	ecrFixtures,
 	ecsFixtures,
 	elasticacheFixtures,

@@ -7,9 +7,8 @@ import (
 )
 
 const (
-	zoneType        = "aws:route53/zone:Zone"
-	recordType      = "aws:route53/record:Record"
-	healthCheckType = "aws:route53/healthCheck:HealthCheck"
+	zoneType   = "aws:route53/zone:Zone"
+	recordType = "aws:route53/record:Record"
 )
 
 var route53Fixtures = map[string]fixture{

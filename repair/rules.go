@@ -42,6 +42,11 @@ var rules = map[string]rule{
 	"aws:cfg/recorderStatus:RecorderStatus":   {again: overwrites},
 	"aws:cfg/rule:Rule":                       {id: input("name")},
 
+	"aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": {id: func(s *subject) (string, error) {
+		name, err := s.in.text("configurationName")
+		return "arn:" + s.cloud.partition + ":chatbot::" + s.cloud.account + ":chat-configuration/slack-channel/" + name, err
+	}},
+
 	"aws:cloudfront/distribution:Distribution":                   {find: findDistributions, version: 1},
 	"aws:cloudfront/function:Function":                           {id: input("name"), half: "it may not be published"},
 	"aws:cloudfront/originAccessControl:OriginAccessControl":     {find: findOriginAccessControls},
@@ -126,6 +131,10 @@ var rules = map[string]rule{
 		arn, err := s.in.text("primaryKeyArn")
 		return arn[strings.LastIndex(arn, "/")+1:], err
 	}},
+
+	"aws:lambda/function:Function":                                   {id: input("name")},
+	"aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": {again: overwrites},
+	"aws:lambda/permission:Permission":                               {id: input("statementId")},
 
 	"aws:lb/listener:Listener":         {find: findListeners},
 	"aws:lb/listenerRule:ListenerRule": {find: findListenerRules},

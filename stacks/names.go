@@ -75,5 +75,8 @@ func (n names) firewallLogs() string { return "aws-waf-logs-" + n.prefix() }
 // originFirewallLogs is the same for the load balancer's.
 func (n names) originFirewallLogs() string { return n.firewallLogs() + "-origin" }
 
+// canary is the function that asks for the site: at most 64 characters.
+func (n names) canary() string { return n.prefix() + "-canary" }
+
 // cache is the identifier of cache nodes that a policy has to name before they exist: at most 40 characters.
 func (n names) cache() string { return n.prefix() }

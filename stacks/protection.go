@@ -24,6 +24,7 @@ func (p *primary) buildProtection(ctx *pulumi.Context) (err error) {
 		Environment:        p.Environment,
 		Keys:               p.keys,
 		Emails:             p.Alerts.Emails,
+		HTTPS:              p.alertReceivers(),
 		LogBucketName:      p.names().twin(string(storage.Logs), p.Protection.Region),
 		LogRetentionDays:   p.Storage.RetentionDays,
 		LockMinDays:        shortestBackup,

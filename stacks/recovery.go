@@ -11,6 +11,7 @@ import (
 	"github.com/carebase/carebase/components/dr/objectives"
 	"github.com/carebase/carebase/components/edge"
 	"github.com/carebase/carebase/components/observability"
+	"github.com/carebase/carebase/components/observability/detection"
 	"github.com/carebase/carebase/components/service"
 	"github.com/carebase/carebase/components/storage"
 )
@@ -41,7 +42,8 @@ func deployRecovery(ctx *pulumi.Context, s *Settings) error {
 	}
 	for _, build := range []func(*pulumi.Context) error{
 		r.buildTopic, r.buildNetwork, r.buildLogBucket, r.buildEvidence, r.buildAudit, r.buildDatabase, r.buildCache, r.buildEdge,
-		r.buildFrontAlarms, r.buildCluster, r.buildServices, r.buildBackup, r.buildBreakGlass, r.buildAlarms, r.buildDashboard, r.buildBudget,
+		r.buildFrontAlarms, r.buildCluster, r.buildServices, r.buildBackup, r.buildBreakGlass, r.buildCanary, r.buildAlarms,
+		r.buildDashboard, r.buildBudget,
 	} {
 		if err := build(ctx); err != nil {
 			return err
@@ -287,6 +289,7 @@ func (r *recovery) buildBreakGlass(ctx *pulumi.Context) (err error) {
 // off, but its replica falls behind.
 func (r *recovery) watched() observability.System {
 	system := r.foundation.watched()
+	system.Canary = &observability.CanaryMetric{Stack: r.Environment}
 	system.Cache = nil
 	if r.cacheStands() {
 		system.Cache = &observability.Cache{ReplicationGroupID: r.cache.ReplicationGroupID, Nodes: r.Cache.Nodes}
@@ -294,6 +297,7 @@ func (r *recovery) watched() observability.System {
 	if !r.Recovery.Active {
 		for i := range system.Services {
 			system.Services[i].MinTasks = 0
+			system.TargetGroups[i].Serving = false
 		}
 		system.Database.Replicas = []observability.Replica{{
 			Name: "recovery", Identifier: r.database.InstanceIdentifier,
@@ -325,6 +329,23 @@ func (r *recovery) watched() observability.System {
 	return system
 }
 
+// buildCanary asks for the site from here, where the loss of the primary's region is seen.
+func (r *recovery) buildCanary(ctx *pulumi.Context) error {
+	_, err := observability.NewCanary(ctx, detection.CanaryName, &observability.CanaryArgs{
+		FunctionName:     r.names().canary(),
+		Stack:            r.Environment,
+		Domain:           r.Domain,
+		HealthPath:       r.Edge.HealthCheckPath,
+		VpcID:            r.network.VpcID,
+		SubnetIDs:        r.network.PrivateSubnetIDs,
+		LogsKeyArn:       r.keyArns.logs,
+		LogRetentionDays: r.Logs.RetentionDays,
+		TopicArn:         r.topic.Arn,
+		TopicKeyArn:      r.keyArns.data,
+	}, r.providers.option())
+	return err
+}
+
 func (r *recovery) buildAlarms(ctx *pulumi.Context) (err error) {
 	system := r.watched()
 	system.LoadBalancer = nil // watched already
@@ -333,6 +354,8 @@ func (r *recovery) buildAlarms(ctx *pulumi.Context) (err error) {
 		TopicArn:         r.topic.Arn,
 		System:           system,
 		Certificates:     []observability.Certificate{{Name: "load-balancer", Arn: r.edge.CertificateArn}},
+		ClusterName:      r.cluster.ClusterName,
+		AccountEvents:    true,
 		SecurityFindings: r.Audit.GuardDuty || r.Audit.SecurityHub,
 	}, r.providers.option())
 	return err

@@ -200,8 +200,24 @@ type Edge struct {
 type Alerts struct {
 	// Emails that alarms, findings and the budget's warnings are sent to.
 	Emails []string `setting:"emails"`
+	// HTTPS addresses that are told what pages: PagerDuty, Opsgenie. They hold a token: encrypt them.
+	HTTPS []Receiver `setting:"https" optional:"true"`
+	// Slack is a channel that is told everything.
+	Slack Slack `setting:"slack" optional:"true"`
 	// MonthlyBudgetUSD is warned of at 50, 75 and 90 %, and when the forecast passes it.
 	MonthlyBudgetUSD int `setting:"monthlyBudgetUsd"`
+}
+
+// A Receiver of alerts by HTTPS.
+type Receiver struct {
+	Name string `setting:"name"` // of the subscription: lower-case letters, digits and single hyphens
+	URL  string `setting:"url"`
+}
+
+// Slack names a channel by AWS's and Slack's ids. A channel serves one stack of an account.
+type Slack struct {
+	TeamID    string `setting:"teamId"`    // of the workspace, which is authorized in AWS's console once
+	ChannelID string `setting:"channelId"` // not the channel's name
 }
 
 // Audit switches what exists once per account on, each true in the one stack of its account that has it.

@@ -3,6 +3,7 @@ package stacks
 import (
 	"fmt"
 	"net/netip"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -147,7 +148,36 @@ func validateAlerts(s *Settings, found *problems) {
 			found.refuse(element("alerts.emails", i), address, "an e-mail address")
 		}
 	}
+	var receivers []string
+	for i, receiver := range s.Alerts.HTTPS {
+		key := element("alerts.https", i)
+		if !receiverName.MatchString(receiver.Name) || len(receiver.Name) > 40 {
+			found.refuse(key+".name", receiver.Name, "lower-case letters, digits and single hyphens, 40 at most, such as pagerduty")
+		}
+		if receiver.URL != encryptedValue && !isHTTPSAddress(receiver.URL) {
+			// The address is not shown: it holds a token.
+			found.refuse(key+".url", nil, "an address that begins with https:// and names a host, without user and password")
+		}
+		receivers = append(receivers, receiver.Name)
+	}
+	refuseRepeated("alerts.https", receivers, found)
+	if slack := s.Alerts.Slack; slack != (Slack{}) {
+		for key, id := range map[string]string{"alerts.slack.teamId": slack.TeamID, "alerts.slack.channelId": slack.ChannelID} {
+			if !slackID.MatchString(id) {
+				found.refuse(key, id, "an id of capital letters and digits, such as C07EZ1ABC23")
+			}
+		}
+	}
 	between("alerts.monthlyBudgetUsd", s.Alerts.MonthlyBudgetUSD, 1, 10_000_000, found)
+}
+
+var slackID = regexp.MustCompile(`^[A-Z0-9]{1,255}$`)
+
+var receiverName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+
+func isHTTPSAddress(text string) bool {
+	address, err := url.Parse(text)
+	return err == nil && address.Scheme == "https" && address.Hostname() != "" && address.User == nil && address.Fragment == ""
 }
 
 func validateBackup(s *Settings, found *problems) {

@@ -13,6 +13,9 @@ import (
 // there, and watched by the recovery stack.
 func (p *primary) watched() observability.System {
 	system := p.foundation.watched()
+	system.HealthChecks = p.watchedHealthChecks()
+	system.Distribution = &observability.Distribution{ID: p.edge.DistributionID}
+	system.Firewall = &observability.Firewall{MetricName: p.edge.FirewallMetricName}
 	if p.protection == nil {
 		return system
 	}
@@ -36,13 +39,35 @@ func (p *primary) watched() observability.System {
 	return system
 }
 
-// buildAlarms watches everything else.
+// watchedHealthChecks are the site's, and the one by which Route 53 chooses the load balancer. The others are parts of
+// that one.
+func (p *primary) watchedHealthChecks() []observability.HealthCheck {
+	checks := []observability.HealthCheck{{
+		Name: "site", ID: p.edge.HealthCheckID,
+		Meaning: "Route 53's health checkers do not get an answer from the site, asked for as people do.",
+		Remedy: "Open the site yourself. Then look at the alarms of CloudFront, the load balancer and the services, in this order. " +
+			"A release or a change in the last minutes: undo it.",
+	}}
+	if p.edge.OriginHealthCheckID != nil {
+		checks = append(checks, observability.HealthCheck{
+			Name: "origin", ID: p.edge.OriginHealthCheckID,
+			Meaning: "Route 53 has turned traffic away from this region: its load balancer does not answer, or the failover switch is engaged.",
+			Remedy: "If nobody is failing over, find out why the load balancer does not answer. If the recovery region does not serve either, " +
+				"decide on a failover (docs/disaster-recovery.md).",
+		})
+	}
+	return checks
+}
+
+// buildAlarms watches everything else. Route 53, CloudFront and its firewall report to us-east-1, where this stack is.
 func (p *primary) buildAlarms(ctx *pulumi.Context) (err error) {
 	args := &observability.AlarmsArgs{
 		NamePrefix:       p.names().prefix(),
 		TopicArn:         p.topic.Arn,
 		System:           p.watched(),
 		Certificates:     []observability.Certificate{{Name: "load-balancer", Arn: p.edge.CertificateArn}},
+		ClusterName:      p.cluster.ClusterName,
+		AccountEvents:    true,
 		SecurityFindings: p.Audit.GuardDuty || p.Audit.SecurityHub,
 	}
 	if p.Region == globalRegion { // an alarm sees metrics of its own region only
@@ -55,10 +80,9 @@ func (p *primary) buildAlarms(ctx *pulumi.Context) (err error) {
 
 func (p *primary) buildDashboard(ctx *pulumi.Context) error {
 	_, err := observability.NewDashboard(ctx, "dashboard", &observability.DashboardArgs{
-		Name:           p.names().prefix(),
-		System:         p.watched(),
-		DistributionID: p.edge.DistributionID,
-		AlarmArns:      p.alarms.Arns,
+		Name:      p.names().prefix(),
+		System:    p.watched(),
+		AlarmArns: p.alarms.Arns,
 	}, p.providers.option())
 	return err
 }

@@ -7,12 +7,28 @@ import (
 )
 
 func (f *foundation) buildTopic(ctx *pulumi.Context) (err error) {
-	f.topic, err = observability.NewTopic(ctx, "alerts", &observability.TopicArgs{
+	args := &observability.TopicArgs{
 		Name:   f.names().prefix() + "-alerts",
 		KeyArn: f.keyArns.data,
 		Emails: f.Alerts.Emails,
-	}, f.providers.option())
+		HTTPS:  f.alertReceivers(),
+	}
+	if slack := f.Alerts.Slack; slack != (Slack{}) {
+		args.Slack = &observability.SlackChannel{TeamID: slack.TeamID, ChannelID: slack.ChannelID}
+	}
+	f.topic, err = observability.NewTopic(ctx, "alerts", args, f.providers.option())
 	return err
+}
+
+// alertReceivers are told by HTTPS. Their addresses are secrets whether or not they were encrypted in the settings.
+func (s *Settings) alertReceivers() []observability.Receiver {
+	var receivers []observability.Receiver
+	for _, receiver := range s.Alerts.HTTPS {
+		receivers = append(receivers, observability.Receiver{
+			Name: receiver.Name, URL: pulumi.ToSecret(pulumi.String(receiver.URL)).(pulumi.StringOutput),
+		})
+	}
+	return receivers
 }
 
 // buildFrontAlarms watches the load balancer before there are services, so that their deployments can be undone by it.
@@ -32,6 +48,7 @@ func (f *foundation) watchedLoadBalancer() *observability.LoadBalancer {
 // watched is the stack as alarms and the dashboard see it.
 func (f *foundation) watched() observability.System {
 	system := observability.System{
+		NatGateways:  f.watchedNatGateways(),
 		LoadBalancer: f.watchedLoadBalancer(),
 		Database: &observability.Database{
 			Identifier:          f.database.InstanceIdentifier,
@@ -46,18 +63,31 @@ func (f *foundation) watched() observability.System {
 		})
 		system.TargetGroups = append(system.TargetGroups, observability.TargetGroup{
 			Name: one.Name, ArnSuffix: f.services[i].TargetGroupArnSuffix, LoadBalancerArnSuffix: f.front.Listener().ArnSuffix,
+			Serving: one.MinCount > 0,
 		})
 	}
 	return system
 }
 
+func (f *foundation) watchedNatGateways() []observability.NatGateway {
+	var watched []observability.NatGateway
+	for _, gateway := range f.network.NatGateways {
+		watched = append(watched, observability.NatGateway{Name: gateway.Zone, ID: gateway.ID})
+	}
+	return watched
+}
+
 func (f *foundation) buildBudget(ctx *pulumi.Context) error {
-	_, err := observability.NewBudget(ctx, "budget", &observability.BudgetArgs{
-		Name:        f.names().prefix(),
-		MonthlyUSD:  f.Alerts.MonthlyBudgetUSD,
-		Environment: f.Environment,
-		Emails:      f.Alerts.Emails,
-		TopicArn:    f.topic.Arn,
-	}, f.providers.option())
+	args := &observability.BudgetArgs{
+		Name:       f.names().prefix(),
+		MonthlyUSD: f.Alerts.MonthlyBudgetUSD,
+		AccountID:  f.AccountID,
+		Emails:     f.Alerts.Emails,
+		TopicArn:   f.topic.Arn,
+	}
+	if f.IsRecovery() {
+		args.Region = f.Region // its account is the primary's, whose budget counts the whole account
+	}
+	_, err := observability.NewBudget(ctx, "budget", args, f.providers.option())
 	return err
 }

@@ -89,7 +89,8 @@ func TestProtectionTouchesOnly(t *testing.T) {
 			// Traffic comes by another load balancer, which wants a proof.
 			"backend-rule": {"actions", "conditions"}, "backend-service": {"loadBalancers"},
 			"backend-scaling-requests":        {"targetTrackingScalingPolicyConfiguration"},
-			"alarms-target-backend-unhealthy": {"dimensions"}, "dashboard-dashboard": {"dashboardBody"},
+			"alarms-target-backend-unhealthy": {"dimensions"}, "alarms-target-backend-none-healthy": {"dimensions"},
+			"dashboard-dashboard": {"dashboardBody"},
 		}
 		maps.Copy(want, secrets)
 		assert.Equal(t, want, touched(t, with(t, stack, ""), with(t, stack, copies)), stack)
@@ -108,7 +109,7 @@ func TestProtectionAdds(t *testing.T) {
 		before, after := with(t, stack, ""), with(t, stack, replica)
 		for _, r := range after.Resources {
 			if before.Lookup(r.URN) == nil && !r.IsProvider() && !strings.HasPrefix(r.Name, "edge") {
-				assert.Regexp(t, `^(recovery(-|$)|secrets-db-master-password(-|$)|backup-copy-failed|audit-break-glass-use-(alarm|filter)|alarms-replication-(frontend|files|backups|evidence)-failed|backend-(on|probe-rule)$)`, r.Name, stack)
+				assert.Regexp(t, `^(recovery(-|$)|secrets-db-master-password(-|$)|backup-copy-failed|audit-break-glass-use-(alarm|filter)|alarms-replication-(frontend|files|backups|evidence)-failed|alarms-health-check-origin|backend-(on|probe-rule)$)`, r.Name, stack)
 			}
 		}
 		providers := after.OfType("pulumi:providers:aws")

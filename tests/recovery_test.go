@@ -85,7 +85,7 @@ func between(before, after *graph.Graph) step {
 func TestActivationStepByStep(t *testing.T) {
 	standby, first, second := in(t, "standby"), in(t, "step 1"), in(t, "step 2")
 	assert.Equal(t, step{
-		made: []string{"alarms-service-backend-tasks"},
+		made: []string{"alarms-service-backend-tasks", "alarms-target-backend-none-healthy"},
 		// What is on its own has no lag, and no copies come from a region that is left.
 		gone: []string{"alarms-copies-database-missing", "alarms-copies-files-missing", "alarms-replica-recovery-lag"},
 		changed: map[string][]string{

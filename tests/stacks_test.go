@@ -196,12 +196,13 @@ func TestEverythingIsInAComponentAndNamedAfterIt(t *testing.T) {
 // switched matches the names of what a setting says how often, or whether, there is.
 var switched = map[string]*regexp.Regexp{
 	"network.availabilityZones":  regexp.MustCompile(`-us-[a-z]+-\d[a-f]$`),
+	"network.nat":                regexp.MustCompile(`^alarms-nat-`),
 	"cache.nodes":                regexp.MustCompile(`^alarms-cache-(\d+-|failover$)`),
 	"backup.restoreTest":         regexp.MustCompile(`^backup-restore-test`),
 	"audit.blockPublicSnapshots": regexp.MustCompile(`^audit-public-snapshots$`),
 	"protection":                 regexp.MustCompile(`^(recovery(-|$)|backup-copy-failed|audit-break-glass-use-(alarm|filter)|alarms-replication-[a-z]+-failed$)`),
 	"protection.replica":         regexp.MustCompile(`^secrets-db-master-password(-|$)`),
-	"protection, traffic":        regexp.MustCompile(`^(edge-(alb-checkers|alb-from-checkers|alb-web-acl.*|endpoint-check|origin-(check|record|own-record)|services-origin)|backend-(on|tg|probe-rule))$`),
+	"protection, traffic":        regexp.MustCompile(`^(edge-(alb-checkers|alb-from-checkers|alb-web-acl.*|endpoint-check|origin-(check|record|own-record)|services-origin)|alarms-health-check-origin|backend-(on|tg|probe-rule))$`),
 	"protection.images":          regexp.MustCompile(`^recovery-images`),
 }
 
@@ -282,6 +283,9 @@ func TestOnePathFromTheInternetToTheData(t *testing.T) {
 		}
 		if set.Protected() || set.IsRecovery() { // the load balancer is asked for its health by name
 			in = append(in, fmt.Sprintf("${edge-alb-checkers.id} from ${getManagedPrefixList(com.amazonaws.%s.route53-healthchecks).id} 443", set.Region))
+		}
+		if set.IsRecovery() { // the canary asks for the site
+			out = append(out, "${canary-access.id} to 0.0.0.0/0 443")
 		}
 		slices.Sort(in)
 		slices.Sort(out)

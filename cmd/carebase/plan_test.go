@@ -76,7 +76,7 @@ func TestPlanAsJSON(t *testing.T) {
 			assert.Containsf(t, r, member, "%s", r["urn"])
 		}
 	}
-	assert.NotContains(t, first, "#", "a reference was not made readable")
+	assert.NotContains(t, first, "${urn:", "a reference was not made readable")
 
 	_, again, _ := call("plan", "prod", "--json", "--directory", repository)
 	assert.Equal(t, first, again, "two plans of one program differ")
@@ -270,7 +270,15 @@ var malformed = []struct {
 	{"name pattern", "namePattern: careconnect/{Env}/{Secret}", "namePattern: careconnect/{Stage}/{Secret}", []string{"careconnect:secrets.namePattern"}},
 	{"secret twice", "- name: jwt-signing-key", "- name: db-password", []string{"careconnect:secrets.names[4].name"}},
 	{"e-mail address", "emails: [careconnect-oncall@example.com]", "emails: [oncall]", []string{"careconnect:alerts.emails[0]", "oncall"}},
-	{"budget", "    monthlyBudgetUsd: 3000", "    monthlyBudgetUsd: 0", []string{"careconnect:alerts.monthlyBudgetUsd", "1 to"}},
+	{"receiver of alerts", "    emails: [careconnect-oncall@example.com]", "    emails: [careconnect-oncall@example.com]\n    https: [{name: Pager, url: \"http://a.example.com/token\"}]",
+		[]string{"careconnect:alerts.https[0].name", "careconnect:alerts.https[0].url", "https://"}},
+	{"channel by its name", "    emails: [careconnect-oncall@example.com]", "    emails: [careconnect-oncall@example.com]\n    slack: {teamId: T07EA123LEP, channelId: \"#alerts\"}",
+		[]string{"careconnect:alerts.slack.channelId", "#alerts"}},
+	{"receiver without address", "    emails: [careconnect-oncall@example.com]", "    emails: [careconnect-oncall@example.com]\n    https: [{name: pager}]",
+		[]string{"careconnect:alerts.https[0].url", "is missing"}},
+	{"receiver twice", "    emails: [careconnect-oncall@example.com]", "    emails: [careconnect-oncall@example.com]\n    https: [{name: a, url: \"https://a.example.com\"}, {name: a, url: \"https://b.example.com\"}]",
+		[]string{"careconnect:alerts.https[1]"}},
+	{"budget", "    monthlyBudgetUsd: 6000", "    monthlyBudgetUsd: 0", []string{"careconnect:alerts.monthlyBudgetUsd", "1 to"}},
 	{"lock too soon", "    lockChangeableDays: 7", "    lockChangeableDays: 2", []string{"careconnect:backup.lockChangeableDays", "3 to 365"}},
 	{"paths with too many wildcards", "paths: [/api/*, /actuator/health]", `paths: ["/api/*/a/*", "/api/*/b/*", "/api/*/c/*/d/?"]`, []string{"careconnect:services[0].paths", "at most 6 * and ?"}},
 	{"irrevocable lock of an unprotected vault", "careconnect:protect: true", "careconnect:protect: false", []string{"careconnect:backup.lockChangeableDays", "0 without protect"}},

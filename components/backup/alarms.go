@@ -6,6 +6,8 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/cloudwatch"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/carebase/carebase/components/internal/notice"
 )
 
 // newAlarms tells the topic of jobs that failed, by EventBridge: the vault's own notifications have no event for a
@@ -55,7 +57,7 @@ func (c *Backup) newMissingRestoreAlarms(ctx *pulumi.Context, args *Args, restor
 	}
 	for _, typ := range args.Plan.RestoreTest.types() {
 		logical := c.name + "-restore-test-" + strings.ToLower(typ) + "-passed"
-		rule, err := c.newRule(ctx, logical, "A restore of a backup of type "+typ+" completed", "Restore Job State Change", pulumi.Map{
+		rule, err := c.newRule(ctx, logical, "A restore of a backup of type "+typ+" completed. Counted by the alarm "+logical+"-missing.", "Restore Job State Change", pulumi.Map{
 			"iamRoleArn":   pulumi.Array{restore.Arn},
 			"resourceType": pulumi.ToStringArray([]string{typ}),
 			"status":       pulumi.ToStringArray([]string{"COMPLETED"}),
@@ -64,8 +66,8 @@ func (c *Backup) newMissingRestoreAlarms(ctx *pulumi.Context, args *Args, restor
 			return err
 		}
 		_, err = cloudwatch.NewMetricAlarm(ctx, logical+"-missing", &cloudwatch.MetricAlarmArgs{
-			AlarmDescription: pulumi.String(fmt.Sprintf("No backup of type %s was restored for %d days: "+
-				"look at the restore testing plan in AWS Backup (docs/disaster-recovery.md, Drill calendar)", typ, missedRestoreDays)),
+			AlarmDescription: pulumi.String(notice.Note{Severity: notice.Notice, Runbook: "restore-test-missing"}.Describe(
+				fmt.Sprintf("No backup of type %s was restored for %d days.", typ, missedRestoreDays))),
 			Namespace:          pulumi.String("AWS/Events"),
 			MetricName:         pulumi.String("TriggeredRules"),
 			Dimensions:         pulumi.StringMap{"RuleName": rule.Name},
@@ -86,7 +88,7 @@ func (c *Backup) newMissingRestoreAlarms(ctx *pulumi.Context, args *Args, restor
 }
 
 func (c *Backup) newAlarm(ctx *pulumi.Context, args *Args, what, says, event string, detail pulumi.Map) error {
-	rule, err := c.newRule(ctx, c.name+"-"+what, says, event, detail)
+	rule, err := c.newRule(ctx, c.name+"-"+what, notice.Note{Severity: notice.Notice, Runbook: what}.Describe(says+"."), event, detail)
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/carebase/carebase/components/internal/arg"
 	"github.com/carebase/carebase/components/keys"
+	"github.com/carebase/carebase/components/observability"
 )
 
 // Args of a Protection. What has no default is required.
@@ -25,6 +26,8 @@ type Args struct {
 	Keys *keys.Keys
 	// Emails that hear of the recovery region's alarms.
 	Emails []string
+	// HTTPS receivers are told what pages.
+	HTTPS []observability.Receiver
 
 	// LogBucketName is the physical name of the bucket that the copies' access logs go to, and LogRetentionDays how long
 	// they stay there, 30 to 3653 days.

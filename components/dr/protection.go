@@ -79,7 +79,7 @@ func (c *Protection) newKeys(ctx *pulumi.Context) (err error) {
 
 func (c *Protection) newTopic(ctx *pulumi.Context) error {
 	topic, err := observability.NewTopic(ctx, c.name+"-alerts", &observability.TopicArgs{
-		Name: c.args.NamePrefix + "-alerts", KeyArn: c.Keys.DataArn, Emails: c.args.Emails,
+		Name: c.args.NamePrefix + "-alerts", KeyArn: c.Keys.DataArn, Emails: c.args.Emails, HTTPS: c.args.HTTPS,
 	}, pulumi.Parent(c))
 	if err != nil {
 		return err

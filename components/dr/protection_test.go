@@ -291,9 +291,10 @@ func TestSwitch(t *testing.T) {
 	require.NoError(t, err)
 	alarm := componenttest.Find(t, g, alarmType, "recovery-failover-switch")
 	assert.Equal(t, map[string]any{
-		"name":             "careconnect-prod-failover-switch",
-		"alarmDescription": "Traffic is sent to the recovery region. If nobody is failing over, release the switch (docs/disaster-recovery.md).",
-		"namespace":        "Carebase/Recovery", "metricName": "FailoverSwitch", "dimensions": map[string]any{"Stack": "prod"},
+		"name": "careconnect-prod-failover-switch",
+		"alarmDescription": "PAGE: Traffic is sent to the recovery region. If nobody is failing over, release the switch " +
+			"(docs/disaster-recovery.md). Runbook: docs/operations.md#failover-switch",
+		"namespace": "Carebase/Recovery", "metricName": "FailoverSwitch", "dimensions": map[string]any{"Stack": "prod"},
 		"statistic": "Maximum", "comparisonOperator": "GreaterThanOrEqualToThreshold", "threshold": 1.0,
 		"period": 60.0, "evaluationPeriods": 1.0, "treatMissingData": "ignore",
 		"alarmActions": []any{"${recovery-alerts-topic.arn}"}, "okActions": []any{"${recovery-alerts-topic.arn}"},

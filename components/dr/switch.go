@@ -4,6 +4,8 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/cloudwatch"
 	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/route53"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/carebase/carebase/components/internal/notice"
 )
 
 // The metric by which people say where traffic goes, in the recovery region: 1 engages the switch, 0 releases it. Its
@@ -25,8 +27,8 @@ func (c *Protection) newSwitch(ctx *pulumi.Context) error {
 	logical := c.name + "-failover-switch"
 	alarm, err := cloudwatch.NewMetricAlarm(ctx, logical, &cloudwatch.MetricAlarmArgs{
 		Name: pulumi.String(c.args.NamePrefix + "-failover-switch"),
-		AlarmDescription: pulumi.String("Traffic is sent to the recovery region. " +
-			"If nobody is failing over, release the switch (docs/disaster-recovery.md)."),
+		AlarmDescription: pulumi.String(notice.Note{Severity: notice.Page, Runbook: "failover-switch"}.Describe(
+			"Traffic is sent to the recovery region. If nobody is failing over, release the switch (docs/disaster-recovery.md).")),
 		Namespace:          pulumi.String(SwitchNamespace),
 		MetricName:         pulumi.String(SwitchMetric),
 		Dimensions:         pulumi.StringMap{SwitchDimension: pulumi.String(c.args.Environment)},

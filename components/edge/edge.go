@@ -62,6 +62,11 @@ type Edge struct {
 	WebAclArn pulumi.StringOutput `pulumi:"webAclArn"`
 	// HealthCheckID of the Route 53 health check. Its metrics are in us-east-1.
 	HealthCheckID pulumi.StringOutput `pulumi:"healthCheckId"`
+	// OriginHealthCheckID of the check by which Route 53 decides whether the origin's name means this stack's load balancer.
+	// Nil without an Origin. Its metrics are in us-east-1.
+	OriginHealthCheckID pulumi.StringInput
+	// FirewallMetricName of the web ACL in CloudWatch, in us-east-1.
+	FirewallMetricName string
 	// CertificateArn of the load balancer's certificate, in the component's region.
 	CertificateArn pulumi.StringOutput `pulumi:"certificateArn"`
 	// GlobalCertificateArn of CloudFront's certificate, in us-east-1.
@@ -96,9 +101,11 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 		return nil, err
 	}
 	if args.Origin != nil {
-		if err := b.primaryOrigin(zone, balancer); err != nil {
+		deciding, err := b.primaryOrigin(zone, balancer)
+		if err != nil {
 			return nil, err
 		}
+		e.OriginHealthCheckID = deciding.ID().ToStringOutput()
 	}
 	firewall, err := b.firewall()
 	if err != nil {
@@ -129,6 +136,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	e.DistributionArn = distribution.Arn
 	e.ZoneID = zone
 	e.WebAclArn = firewall.Arn
+	e.FirewallMetricName = b.firewallMetric()
 	e.HealthCheckID = check.ID().ToStringOutput()
 	e.CertificateArn = certificates.regional
 	e.GlobalCertificateArn = certificates.global

@@ -17,13 +17,13 @@ import (
 // The second "or" makes the switch hold: while it is engaged no answer is the primary, also where the recovery side is
 // not up yet, or is down. A primary that comes back from the dead with old data gets no traffic.
 
-// primaryOrigin makes the primary's names and what decides about them.
-func (b *build) primaryOrigin(zone pulumi.StringInput, balancer *balancer) error {
+// primaryOrigin makes the primary's names and the check that decides about them.
+func (b *build) primaryOrigin(zone pulumi.StringInput, balancer *balancer) (deciding *route53.HealthCheck, err error) {
 	endpoint, err := b.endpointCheck(PrimaryOrigin(b.args.Domain))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	deciding := endpoint
+	deciding = endpoint
 	if b.args.Origin.SwitchHealthCheckID != nil {
 		deciding, err = b.healthCheckOf("origin-check", &route53.HealthCheckArgs{
 			Type:                 pulumi.String("CALCULATED"),
@@ -31,10 +31,10 @@ func (b *build) primaryOrigin(zone pulumi.StringInput, balancer *balancer) error
 			ChildHealthThreshold: pulumi.Int(2), // both
 		})
 		if err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return b.originRecords(zone, balancer, PrimaryOrigin(b.args.Domain), "primary", "PRIMARY", deciding)
+	return deciding, b.originRecords(zone, balancer, PrimaryOrigin(b.args.Domain), "primary", "PRIMARY", deciding)
 }
 
 // secondaryOrigin makes the recovery region's names and what decides about them.

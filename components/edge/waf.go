@@ -31,12 +31,17 @@ func (b *build) firewall() (*webACL, error) {
 		"associationConfig": pulumi.Map{"requestBodies": pulumi.Array{pulumi.Map{
 			"cloudfront": pulumi.Map{"defaultSizeInspectionLimit": pulumi.String("KB_64")},
 		}}},
-		"visibilityConfig": visibility(strings.TrimPrefix(b.args.WafLogGroupName, "aws-waf-logs-")),
+		"visibilityConfig": visibility(b.firewallMetric()),
 	}, acl, b.global(pulumi.Version(awsSDKVersion))...)
 	if err != nil {
 		return nil, err
 	}
 	return acl, b.firewallLog(acl)
+}
+
+// firewallMetric is the web ACL's name in CloudWatch.
+func (b *build) firewallMetric() string {
+	return strings.TrimPrefix(b.args.WafLogGroupName, "aws-waf-logs-")
 }
 
 // firewallRules come in the order they are tried: the cheap ones that turn away whole clients first. A rule keeps its

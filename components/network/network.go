@@ -57,6 +57,9 @@ type Network struct {
 	// PrivateRouteTableIDs are the private tier's route tables, one a zone.
 	PrivateRouteTableIDs pulumi.StringArrayOutput `pulumi:"privateRouteTableIds"`
 
+	// NatGateways of the private tier: none, one, or one a zone.
+	NatGateways []NatGateway
+
 	// EndpointSecurityGroupID is the group of the interface endpoints: the peer of a client's egress rule on 443.
 	// The client must also be let in, see AllowFrom.
 	EndpointSecurityGroupID pulumi.StringOutput `pulumi:"endpointSecurityGroupId"`
@@ -69,6 +72,12 @@ type Network struct {
 	name  string
 	plan  address.Plan
 	zones []address.Zone
+}
+
+// A NatGateway and the name of its zone, e.g. us-east-1a.
+type NatGateway struct {
+	Zone string
+	ID   pulumi.StringOutput
 }
 
 // New builds a Network in the region of the provider it is given.
@@ -96,6 +105,9 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	gateways, err := n.newNatGateways(ctx, args.Nat, public)
 	if err != nil {
 		return nil, err
+	}
+	for i, gateway := range gateways {
+		n.NatGateways = append(n.NatGateways, NatGateway{Zone: zones[i].String(), ID: gateway.ID().ToStringOutput()})
 	}
 	privateSubnets, privateTables, err := n.newPrivateTier(ctx, gateways)
 	if err != nil {

@@ -5,6 +5,8 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/cloudwatch"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/carebase/carebase/components/internal/notice"
 )
 
 // An alarm on one metric, or on a formula.
@@ -16,10 +18,13 @@ type alarm struct {
 	operator  operator
 	threshold float64
 	period    int // seconds
-	periods   int // how many in a row; with a formula, among how many one is enough
-	silence   silence
-	meaning   string // what is wrong, in one sentence
-	remedy    string // what to do about it
+	periods   int // how many are looked at
+	// datapoints of the periods that must be bad: 0 for all of them, with a formula for one.
+	datapoints int
+	silence    silence
+	meaning    string // what is wrong, in one sentence
+	remedy     string // what to do about it
+	notice.Note
 }
 
 type operator string
@@ -46,13 +51,16 @@ func (a alarm) register(ctx *pulumi.Context, parent *Alarms, args *AlarmsArgs) (
 	logical := parent.name + "-" + a.key
 	in := &cloudwatch.MetricAlarmArgs{
 		Name:               pulumi.String(args.NamePrefix + "-" + logical),
-		AlarmDescription:   pulumi.String(a.meaning + " " + a.remedy),
+		AlarmDescription:   pulumi.String(a.Describe(a.meaning + " " + a.remedy)),
 		ComparisonOperator: pulumi.String(a.operator),
 		Threshold:          pulumi.Float64(a.threshold),
 		EvaluationPeriods:  pulumi.Int(a.periods),
 		TreatMissingData:   pulumi.String(a.silence),
 		AlarmActions:       pulumi.Array{args.TopicArn},
 		OkActions:          pulumi.Array{args.TopicArn},
+	}
+	if a.datapoints > 0 {
+		in.DatapointsToAlarm = pulumi.Int(a.datapoints)
 	}
 	if a.formula != nil {
 		in.DatapointsToAlarm = pulumi.Int(1)
@@ -70,3 +78,8 @@ func (a alarm) register(ctx *pulumi.Context, parent *Alarms, args *AlarmsArgs) (
 	}
 	return cloudwatch.NewMetricAlarm(ctx, logical, in, pulumi.Parent(parent))
 }
+
+// page is for alarms that wake somebody, inform for those that can wait until the next working day. The anchor is that of
+// the runbook's entry.
+func page(anchor string) notice.Note   { return notice.Note{Severity: notice.Page, Runbook: anchor} }
+func inform(anchor string) notice.Note { return notice.Note{Severity: notice.Notice, Runbook: anchor} }

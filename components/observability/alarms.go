@@ -10,6 +10,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/carebase/carebase/components/internal/arg"
+	"github.com/carebase/carebase/components/internal/caller"
 )
 
 // AlarmsArgs say what there is to watch. All of it is optional, but something there must be.
@@ -26,6 +27,14 @@ type AlarmsArgs struct {
 
 	// Certificates that must not expire. A certificate is watched in its own region: CloudFront's in us-east-1.
 	Certificates []Certificate
+
+	// ClusterName of ECS: tells of its deployments, services and tasks that fail.
+	ClusterName pulumi.StringInput
+
+	// AccountEvents passes on what AWS says of the account in this region: certificates that are not renewed, AWS Health,
+	// images with critical vulnerabilities, rotations that failed. They concern the account, not a stack: switch it on in one
+	// stack of each account and region.
+	AccountEvents bool
 
 	// SecurityFindings passes on what GuardDuty and Security Hub find. Both know accounts, not stacks: switch it on in
 	// one stack of each account and region.
@@ -61,7 +70,8 @@ func (a *AlarmsArgs) validate(name string) error {
 		names.check(i, c.Name)
 		p.Require(fmt.Sprintf("Certificates[%d].Arn", i), c.Arn != nil, "the certificate's ARN")
 	}
-	p.Require("System", !a.System.empty() || len(a.Certificates) > 0 || a.SecurityFindings, "something to watch")
+	p.Require("System", !a.System.empty() || len(a.Certificates) > 0 || a.ClusterName != nil || a.AccountEvents || a.SecurityFindings,
+		"something to watch")
 	return p.Err()
 }
 
@@ -88,16 +98,36 @@ func NewAlarms(ctx *pulumi.Context, name string, args *AlarmsArgs, opts ...pulum
 		c.names[a.key], names[a.key] = made.Name, made.Name
 		arns = append(arns, made.Arn)
 	}
-	if args.SecurityFindings {
-		for _, r := range []rule{guardDuty, securityHub} {
-			if err := r.register(ctx, c, args.TopicArn); err != nil {
-				return nil, err
-			}
-		}
+	if err := c.newRules(ctx, args); err != nil {
+		return nil, err
 	}
 
 	c.Names, c.Arns = names.ToStringMapOutput(), arns.ToStringArrayOutput()
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"names": c.Names, "arns": c.Arns})
+}
+
+func (c *Alarms) newRules(ctx *pulumi.Context, args *AlarmsArgs) error {
+	if args.ClusterName != nil {
+		id := caller.Look(ctx, c)
+		for _, r := range releases {
+			if err := r.register(ctx, c, args.TopicArn, r.of(id, args.ClusterName)); err != nil {
+				return err
+			}
+		}
+	}
+	var rules []rule
+	if args.AccountEvents {
+		rules = append(rules, account...)
+	}
+	if args.SecurityFindings {
+		rules = append(rules, guardDuty, securityHub)
+	}
+	for _, r := range rules {
+		if err := r.register(ctx, c, args.TopicArn, pulumi.String(r.pattern)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Name of the alarm with that key in AWS. It comes once the alarm is there. For a key that does not exist the output

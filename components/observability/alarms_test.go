@@ -41,16 +41,25 @@ var (
 	}
 	copied     = map[string]any{"SourceBucket": "prod-files", "DestinationBucket": "dr-files", "RuleId": "all-objects"}
 	copiedBack = map[string]any{"SourceBucket": "dr-files", "DestinationBucket": "prod-files", "RuleId": "all-objects"}
+	cdn        = map[string]any{"Region": "Global", "DistributionId": "E1"}
 	dead       = map[string]any{"QueueName": "prod-mail-dead"}
 	cert       = map[string]any{"CertificateArn": "arn:aws:acm:eu-west-1:123456789012:certificate/1"}
 )
 
 // allAlarms of everything, in order.
 var allAlarms = []expected{
+	{"site-down", "Carebase/Canary", "Up", map[string]any{"Stack": "dr"}, "Minimum", "<", 1, 60, 3, "breaching"},
+	{"health-check-site", "AWS/Route53", "HealthCheckStatus", map[string]any{"HealthCheckId": "check-1"}, "Minimum", "<", 1, 60, 2, "breaching"},
+	{"cloudfront-errors", "AWS/CloudFront", "5xxErrorRate", cdn, "Average", ">", 5, 60, 5, "notBreaching"},
+	{"cloudfront-refused", "AWS/CloudFront", "4xxErrorRate", cdn, "Average", ">", 50, 60, 5, "notBreaching"},
+	{"firewall-blocked", "AWS/WAFV2", "BlockedRequests", map[string]any{"WebACL": "careconnect-prod", "Rule": "ALL"}, "Sum", ">", 1000, 300, 1, "notBreaching"},
+	{"nat-a-errors", "AWS/NATGateway", "ErrorPortAllocation", map[string]any{"NatGatewayId": "nat-1"}, "Sum", ">", 0, 300, 2, "breaching"},
+
 	{"load-balancer-errors", "AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", balancer, "Sum", ">", 10, 300, 1, "notBreaching"},
 	{"load-balancer-own-errors", "AWS/ApplicationELB", "HTTPCode_ELB_5XX_Count", balancer, "Sum", ">", 10, 300, 1, "notBreaching"},
 	{"load-balancer-latency", "AWS/ApplicationELB", "TargetResponseTime", balancer, "p95", ">", 2, 300, 2, "notBreaching"},
 	{"target-backend-unhealthy", "AWS/ApplicationELB", "UnHealthyHostCount", target, "Maximum", ">", 0, 60, 5, "notBreaching"},
+	{"target-backend-none-healthy", "AWS/ApplicationELB", "HealthyHostCount", target, "Maximum", "<", 1, 60, 3, "breaching"},
 
 	{"service-backend-cpu", "AWS/ECS", "CPUUtilization", backend, "Average", ">", 80, 300, 2, "notBreaching"},
 	{"service-backend-memory", "AWS/ECS", "MemoryUtilization", backend, "Average", ">", 85, 300, 2, "notBreaching"},
@@ -100,6 +109,9 @@ func (e expected) inputs(description any) map[string]any {
 		"alarmActions":       []any{topicArn},
 		"okActions":          []any{topicArn},
 	}
+	if e.key == "site-down" {
+		want["datapointsToAlarm"] = 2.0
+	}
 	if e.namespace == "" {
 		for _, of := range []string{"namespace", "metricName", "dimensions", "period"} {
 			delete(want, of)
@@ -141,7 +153,7 @@ func TestAlarmsSayWhatToDo(t *testing.T) {
 		text, _ := componenttest.Input(t, alarm, "alarmDescription").(string)
 		assert.LessOrEqual(t, len(text), 1024, alarm.Name)
 		assert.GreaterOrEqual(t, strings.Count(text, ". "), 1, "%s has no remedy: %s", alarm.Name, text)
-		assert.True(t, strings.HasSuffix(text, "."), "%s: %s", alarm.Name, text)
+		assert.Regexp(t, `^(PAGE|NOTICE): [A-Z].*\. Runbook: docs/operations\.md#[a-z-]+$`, text, alarm.Name)
 		assert.NotContains(t, text, "%!", alarm.Name)
 		assert.NotContains(t, text, "  ", alarm.Name)
 		assert.Empty(t, told[text], "%s and %s tell the same", alarm.Name, told[text])
@@ -154,6 +166,8 @@ func TestAlarmsOfEachShape(t *testing.T) {
 		return &observability.AlarmsArgs{NamePrefix: "careconnect-prod", TopicArn: pulumi.String(topicArn), System: system}
 	}
 	full := production()
+	atRest := []observability.TargetGroup{full.TargetGroups[0]}
+	atRest[0].Serving = false
 	noReplica := *full.Database
 	noReplica.Replicas = nil
 	oneNode := *full.Cache
@@ -163,9 +177,15 @@ func TestAlarmsOfEachShape(t *testing.T) {
 		args *observability.AlarmsArgs
 		want map[string]int
 	}{
-		{"everything", everything(), map[string]int{alarmType: 28, ruleType: 2, targetType: 2}},
+		{"everything", everything(), map[string]int{alarmType: 35, ruleType: 9, targetType: 9}},
 		{"a load balancer", only(observability.System{LoadBalancer: full.LoadBalancer}), map[string]int{alarmType: 3}},
-		{"a target group", only(observability.System{TargetGroups: full.TargetGroups}), map[string]int{alarmType: 1}},
+		{"a target group", only(observability.System{TargetGroups: full.TargetGroups}), map[string]int{alarmType: 2}},
+		{"a target group that may be at rest", only(observability.System{TargetGroups: atRest}), map[string]int{alarmType: 1}},
+		{"a health check", only(observability.System{HealthChecks: full.HealthChecks}), map[string]int{alarmType: 1}},
+		{"a distribution", only(observability.System{Distribution: full.Distribution}), map[string]int{alarmType: 2}},
+		{"a firewall", only(observability.System{Firewall: full.Firewall}), map[string]int{alarmType: 1}},
+		{"a canary", only(observability.System{Canary: full.Canary}), map[string]int{alarmType: 1}},
+		{"a NAT gateway", only(observability.System{NatGateways: full.NatGateways}), map[string]int{alarmType: 1}},
 		{"a service", only(observability.System{Services: full.Services[:1]}), map[string]int{alarmType: 3}},
 		{"a service that may be at rest", only(observability.System{Services: full.Services[1:]}), map[string]int{alarmType: 2}},
 		{"a database", only(observability.System{Database: &noReplica}), map[string]int{alarmType: 4}},
@@ -187,6 +207,18 @@ func TestAlarmsOfEachShape(t *testing.T) {
 				NamePrefix: "careconnect-prod", TopicArn: pulumi.String(topicArn), SecurityFindings: true,
 			},
 			map[string]int{ruleType: 2, targetType: 2},
+		},
+		{
+			"releases", &observability.AlarmsArgs{
+				NamePrefix: "careconnect-prod", TopicArn: pulumi.String(topicArn), ClusterName: pulumi.String("prod"),
+			},
+			map[string]int{ruleType: 3, targetType: 3},
+		},
+		{
+			"the account", &observability.AlarmsArgs{
+				NamePrefix: "careconnect-prod", TopicArn: pulumi.String(topicArn), AccountEvents: true,
+			},
+			map[string]int{ruleType: 4, targetType: 4},
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -300,6 +332,18 @@ func TestAlarmsArgumentsAreRefused(t *testing.T) {
 		{
 			"certificate twice", with(func(a *args) { a.Certificates = append(a.Certificates, a.Certificates[0]) }),
 			[]string{`Certificates[1].Name = "load-balancer": allowed is each name once`},
+		},
+		{
+			"what is watched from outside", with(func(a *args) {
+				a.System.HealthChecks = []observability.HealthCheck{{Name: "Site"}}
+				a.System.Distribution, a.System.Firewall = &observability.Distribution{}, &observability.Firewall{}
+				a.System.Canary, a.System.NatGateways = &observability.CanaryMetric{}, []observability.NatGateway{{}}
+			}),
+			[]string{
+				`System.HealthChecks[0].Name = "Site"`, "HealthChecks[0].ID is missing", "HealthChecks[0].Meaning is missing",
+				"HealthChecks[0].Remedy is missing", "System.Distribution.ID is missing", "System.Firewall.MetricName is missing",
+				"System.Canary.Stack is missing", `System.NatGateways[0].Name = ""`, "NatGateways[0].ID is missing",
+			},
 		},
 		{"load balancer", with(func(a *args) { a.System.LoadBalancer.ArnSuffix = nil }), []string{"System.LoadBalancer.ArnSuffix is missing"}},
 		{

@@ -20,10 +20,15 @@ type BudgetArgs struct {
 	// MonthlyUSD is what a month may cost, in US dollars.
 	MonthlyUSD int
 
-	// Environment is the value of the tag Environment on what counts. Tags count once somebody has activated
-	// Environment as a cost allocation tag in the account that pays; until then the budget sees no cost at all.
+	// AccountID of the account whose costs count. The account and the region of a cost are always known, unlike its tags:
+	// these count only once somebody has activated them as cost allocation tags in the account that pays, and until then a
+	// budget on a tag sees no cost at all.
 	// https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/activating-tags.html
-	Environment string
+	AccountID string
+
+	// Region, where only its costs count: a second stack of an account has such a budget. Without it the whole account
+	// counts, with what belongs to no region and what an intruder starts in another region.
+	Region string
 
 	// Emails are warned directly, ten at most.
 	Emails []string
@@ -32,7 +37,7 @@ type BudgetArgs struct {
 	TopicArn pulumi.StringInput
 }
 
-// Budget watches what an environment costs in a month. It warns and stops nothing.
+// Budget watches what an account, or a region of it, costs in a month. It warns and stops nothing.
 type Budget struct {
 	pulumi.ResourceState
 
@@ -41,8 +46,9 @@ type Budget struct {
 }
 
 var (
-	budgetName       = regexp.MustCompile(`^[A-Za-z0-9_-]{1,100}$`)
-	environmentValue = regexp.MustCompile(`^[A-Za-z0-9_.:/=+@-]{1,256}$`)
+	budgetName   = regexp.MustCompile(`^[A-Za-z0-9_-]{1,100}$`)
+	accountID    = regexp.MustCompile(`^\d{12}$`)
+	regionOrNone = regexp.MustCompile(`^([a-z]{2}(-[a-z]+)+-\d)?$`)
 )
 
 // maxBudgetEmails is AWS's limit for one warning.
@@ -65,7 +71,8 @@ func (a *BudgetArgs) validate(name string) error {
 	if a.MonthlyUSD < 1 {
 		p.Add("MonthlyUSD", a.MonthlyUSD, "1 or more")
 	}
-	p.Match("Environment", a.Environment, environmentValue, "the value of a tag")
+	p.Match("AccountID", a.AccountID, accountID, "12 digits")
+	p.Match("Region", a.Region, regionOrNone, "a region such as us-west-2, or none")
 	validateEmails(p, a.Emails)
 	if len(a.Emails) > maxBudgetEmails {
 		p.Add("Emails", len(a.Emails), "10 addresses at most")
@@ -84,15 +91,12 @@ func NewBudget(ctx *pulumi.Context, name string, args *BudgetArgs, opts ...pulum
 		return nil, err
 	}
 	made, err := budgets.NewBudget(ctx, name+"-budget", &budgets.BudgetArgs{
-		Name:        pulumi.String(args.Name),
-		BudgetType:  pulumi.String("COST"),
-		TimeUnit:    pulumi.String("MONTHLY"),
-		LimitAmount: pulumi.String(strconv.Itoa(args.MonthlyUSD)),
-		LimitUnit:   pulumi.String("USD"),
-		CostFilters: budgets.BudgetCostFilterArray{budgets.BudgetCostFilterArgs{
-			Name:   pulumi.String("TagKeyValue"),
-			Values: pulumi.StringArray{pulumi.String("user:Environment$" + args.Environment)},
-		}},
+		Name:          pulumi.String(args.Name),
+		BudgetType:    pulumi.String("COST"),
+		TimeUnit:      pulumi.String("MONTHLY"),
+		LimitAmount:   pulumi.String(strconv.Itoa(args.MonthlyUSD)),
+		LimitUnit:     pulumi.String("USD"),
+		CostFilters:   args.filters(),
 		Notifications: args.notifications(),
 	}, pulumi.Parent(b))
 	if err != nil {
@@ -100,6 +104,19 @@ func NewBudget(ctx *pulumi.Context, name string, args *BudgetArgs, opts ...pulum
 	}
 	b.Name, b.Arn = made.Name, made.Arn
 	return b, ctx.RegisterResourceOutputs(b, pulumi.Map{"name": b.Name, "arn": b.Arn})
+}
+
+// filters name the account: without it, a budget in the account that pays for an organisation counts all of its accounts.
+func (a *BudgetArgs) filters() budgets.BudgetCostFilterArray {
+	filters := budgets.BudgetCostFilterArray{budgets.BudgetCostFilterArgs{
+		Name: pulumi.String("LinkedAccount"), Values: pulumi.StringArray{pulumi.String(a.AccountID)},
+	}}
+	if a.Region != "" {
+		filters = append(filters, budgets.BudgetCostFilterArgs{
+			Name: pulumi.String("Region"), Values: pulumi.StringArray{pulumi.String(a.Region)},
+		})
+	}
+	return filters
 }
 
 func (a *BudgetArgs) notifications() budgets.BudgetNotificationArray {

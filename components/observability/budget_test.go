@@ -16,7 +16,7 @@ import (
 
 func monthly() *observability.BudgetArgs {
 	return &observability.BudgetArgs{
-		Name: "careconnect-prod-monthly", MonthlyUSD: 1500, Environment: "prod",
+		Name: "careconnect-prod-monthly", MonthlyUSD: 1500, AccountID: componenttest.Account,
 		Emails: []string{"sre@example.com", "cfo@example.com"}, TopicArn: pulumi.String(topicArn),
 	}
 }
@@ -66,11 +66,20 @@ func TestBudget(t *testing.T) {
 			inputs(t, g, budgetType, "budget-budget", map[string]any{
 				"name": "careconnect-prod-monthly", "budgetType": "COST", "timeUnit": "MONTHLY",
 				"limitAmount": "1500", "limitUnit": "USD",
-				"costFilters":   []any{map[string]any{"name": "TagKeyValue", "values": []any{"user:Environment$prod"}}},
+				"costFilters":   []any{map[string]any{"name": "LinkedAccount", "values": []any{componenttest.Account}}},
 				"notifications": notifications,
 			})
 		})
 	}
+}
+
+func TestBudgetOfARegion(t *testing.T) {
+	args := monthly()
+	args.Region = "us-west-2"
+	assert.Equal(t, []any{
+		map[string]any{"name": "LinkedAccount", "values": []any{componenttest.Account}},
+		map[string]any{"name": "Region", "values": []any{"us-west-2"}},
+	}, componenttest.Input(t, componenttest.Find(t, budget(t, args), budgetType, "budget-budget"), "costFilters"))
 }
 
 func TestBudgetOutputs(t *testing.T) {
@@ -118,15 +127,16 @@ func TestBudgetArgumentsAreRefused(t *testing.T) {
 		{"bad name", with(func(a *args) { a.Name = "a:b" }), []string{`Name = "a:b"`}},
 		{"long name", with(func(a *args) { a.Name = strings.Repeat("a", 101) }), []string{"100 at most"}},
 		{"no money", with(func(a *args) { a.MonthlyUSD = 0 }), []string{"MonthlyUSD = 0: allowed is 1 or more"}},
-		{"no environment", with(func(a *args) { a.Environment = "" }), []string{`Environment = ""`}},
-		{"bad environment", with(func(a *args) { a.Environment = "pro$d" }), []string{`Environment = "pro$d"`}},
+		{"no account", with(func(a *args) { a.AccountID = "" }), []string{`AccountID = "": allowed is 12 digits`}},
+		{"bad account", with(func(a *args) { a.AccountID = "12345678901" }), []string{`AccountID = "12345678901"`}},
+		{"bad region", with(func(a *args) { a.Region = "Oregon" }), []string{`Region = "Oregon"`}},
 		{"nobody", with(func(a *args) { a.Emails, a.TopicArn = nil, nil }), []string{"TopicArn is missing"}},
 		{"no address", with(func(a *args) { a.Emails = []string{"x@"} }), []string{`Emails = "x@"`}},
 		{"address twice", with(func(a *args) { a.Emails = []string{"a@b.c", "a@b.c"} }), []string{"each address once"}},
 		{"too many", with(func(a *args) { a.Emails = people(11) }), []string{"Emails = 11: allowed is 10 addresses at most"}},
 		{
 			"all at once", with(func(a *args) { *a = args{} }),
-			[]string{"4 problems", "Name", "MonthlyUSD", "Environment", "TopicArn"},
+			[]string{"4 problems", "Name", "MonthlyUSD", "AccountID", "TopicArn"},
 		},
 	})
 	ten := monthly()

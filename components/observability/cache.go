@@ -50,6 +50,7 @@ func (c *Cache) alarms() []alarm {
 			alarm{
 				key: key + "cpu", metric: c.metric(node, "EngineCPUUtilization"), statistic: "Average",
 				operator: above, threshold: cacheCPUPercent, period: 300, periods: 2,
+				Note:    inform("cache-cpu"),
 				silence: silenceAlarms, // a running node always reports
 				meaning: fmt.Sprintf("Redis on cache node %s uses more than %d %% of its one core, or reports nothing at all.", node, cacheCPUPercent),
 				remedy: "If it reports nothing, look at the replication group's events. Otherwise find slow commands in the slow " +
@@ -58,6 +59,7 @@ func (c *Cache) alarms() []alarm {
 			alarm{
 				key: key + "memory", metric: c.metric(node, "DatabaseMemoryUsagePercentage"), statistic: "Average",
 				operator: above, threshold: cacheMemoryPercent, period: 300, periods: 2,
+				Note:    inform("cache-memory"),
 				silence: silenceChangesNothing,
 				meaning: fmt.Sprintf("Cache node %s has filled more than %d %% of its memory.", node, cacheMemoryPercent),
 				remedy: "At 100 % it throws keys away or refuses writes. Look for keys without an expiry; shorten expiries, or " +
@@ -66,6 +68,7 @@ func (c *Cache) alarms() []alarm {
 			alarm{
 				key: key + "evictions", metric: c.metric(node, "Evictions"), statistic: "Sum",
 				operator: above, threshold: 0, period: 300, periods: 2,
+				Note:    inform("cache-evictions"),
 				silence: silenceIsFine,
 				meaning: fmt.Sprintf("Cache node %s has been throwing away keys before their time for ten minutes.", node),
 				remedy:  "The memory is full: sessions may be lost, and the database gets the load. Take a larger node type.",
@@ -92,6 +95,7 @@ func (c *Cache) failover() alarm {
 	return alarm{
 		key: "cache-failover", formula: changes, statistic: "Maximum",
 		operator: above, threshold: 0, period: 60, periods: 5,
+		Note:    inform("cache-failover"),
 		silence: silenceIsFine,
 		meaning: "Another node has become the cache's primary.",
 		remedy: "What was written in the last seconds may be lost, sessions among it, and connections were cut: see that the services " +

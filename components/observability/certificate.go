@@ -24,6 +24,7 @@ func (c Certificate) alarm() alarm {
 		statistic: "Minimum",
 		operator:  below, threshold: certificateDays, period: 24 * 60 * 60, periods: 1, // ACM counts once a day
 		// There is no count on a certificate's first day nor after its last. By then the alarm has been on for a month.
+		Note:    inform("certificate-expiry"),
 		silence: silenceChangesNothing,
 		meaning: fmt.Sprintf("Certificate %s expires in less than %d days: ACM has not renewed it.", c.Name, certificateDays),
 		remedy: "Read its renewal status in ACM. As a rule the validation record is no longer in the DNS zone: put it " +

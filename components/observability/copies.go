@@ -34,6 +34,7 @@ func (c Copies) alarm() alarm {
 	return alarm{
 		key: "copies-" + c.Name + "-missing", statistic: "Sum", metric: c.completed(),
 		operator: below, threshold: 1, period: c.EveryHours * 3600 / 2, periods: 3,
+		Note:    inform("copies-missing"),
 		silence: silenceAlarms, // no copy is no data
 		meaning: "No copy of a backup of the " + c.Name + " has come to this region for one and a half times as long as there should be between two.",
 		remedy: "What stands in for the replica is older than promised. Look at the copy jobs of the plan in the primary region " +

@@ -17,9 +17,6 @@ type DashboardArgs struct {
 
 	System System
 
-	// DistributionID is the CloudFront distribution. Its metrics are in us-east-1, wherever the dashboard is.
-	DistributionID pulumi.StringInput
-
 	// AlarmArns are alarms whose state is at the top, 100 at most (see Alarms.Arns).
 	AlarmArns pulumi.StringArrayInput
 }
@@ -41,7 +38,7 @@ func (a *DashboardArgs) validate(name string) error {
 	}
 	p.Match("Name", a.Name, dashboardName, `letters, digits, "_" and "-", 255 at most`)
 	a.System.validate(p)
-	p.Require("System", !a.System.empty() || a.DistributionID != nil || a.AlarmArns != nil, "something to show")
+	p.Require("System", !a.System.empty() || a.AlarmArns != nil, "something to show")
 	return p.Err()
 }
 
@@ -68,9 +65,15 @@ func NewDashboard(ctx *pulumi.Context, name string, args *DashboardArgs, opts ..
 // rows of widgets, one for each part of the system.
 func (a *DashboardArgs) rows() [][]widget {
 	var rows [][]widget
-	if a.DistributionID != nil {
-		rows = append(rows, distribution{a.DistributionID}.widgets())
+	rows = append(rows, a.System.outsideWidgets())
+	if a.System.Distribution != nil {
+		rows = append(rows, a.System.Distribution.widgets())
 	}
+	var gateways []widget
+	for _, n := range a.System.NatGateways {
+		gateways = append(gateways, n.widget())
+	}
+	rows = append(rows, gateways)
 	if a.System.LoadBalancer != nil {
 		rows = append(rows, a.System.LoadBalancer.widgets())
 	}

@@ -23,7 +23,7 @@ var update = flag.Bool("update", false, "write the golden dashboard anew")
 
 func overview() *observability.DashboardArgs {
 	return &observability.DashboardArgs{
-		Name: "careconnect-prod", System: production(), DistributionID: pulumi.String("E123"),
+		Name: "careconnect-prod", System: production(),
 		AlarmArns: pulumi.ToStringArray([]string{"arn:one", "arn:two"}),
 	}
 }
@@ -95,9 +95,13 @@ func TestDashboardOfEachShape(t *testing.T) {
 		args *observability.DashboardArgs
 		want int
 	}{
-		{"everything", overview(), 1 + 3 + 3 + 1 + 4 + 6 + 5 + 2 + 1 + 1 + 2},
+		{"everything", overview(), 1 + 3 + 3 + 1 + 3 + 1 + 4 + 6 + 5 + 2 + 1 + 1 + 2},
 		{"alarms", &observability.DashboardArgs{Name: "d", AlarmArns: pulumi.StringArray{}}, 1},
-		{"a distribution", &observability.DashboardArgs{Name: "d", DistributionID: pulumi.String("E1")}, 3},
+		{"a distribution", only(observability.System{Distribution: full.Distribution}), 3},
+		{"a health check", only(observability.System{HealthChecks: full.HealthChecks}), 1},
+		{"a firewall", only(observability.System{Firewall: full.Firewall}), 1},
+		{"a canary", only(observability.System{Canary: full.Canary}), 1},
+		{"a NAT gateway", only(observability.System{NatGateways: full.NatGateways}), 1},
 		{"a load balancer", only(observability.System{LoadBalancer: full.LoadBalancer}), 3},
 		{"a target group", only(observability.System{TargetGroups: full.TargetGroups}), 1},
 		{"two services", only(observability.System{Services: full.Services}), 4},
@@ -137,7 +141,7 @@ func TestWidgetsAreWhereTheirMetricsAre(t *testing.T) {
 		}
 		want := "eu-west-1"
 		for _, m := range w.Properties.Metrics {
-			if m[0] == "AWS/CloudFront" {
+			if slices.Contains([]any{"AWS/CloudFront", "AWS/Route53", "AWS/WAFV2"}, m[0]) {
 				want = "us-east-1"
 			}
 		}
@@ -216,7 +220,9 @@ func TestDashboardOfTheUnknownIsUnknown(t *testing.T) {
 			return err
 		}
 		args := overview()
-		args.DistributionID = other.Period.ApplyT(func(*int) string { return "known" }).(pulumi.StringOutput)
+		args.System.Distribution = &observability.Distribution{
+			ID: other.Period.ApplyT(func(*int) string { return "known" }).(pulumi.StringOutput),
+		}
 		_, err = observability.NewDashboard(ctx, "overview", args, opts...)
 		return err
 	})
@@ -241,7 +247,8 @@ func TestDashboardOutputs(t *testing.T) {
 func TestDashboardKeepsTheRules(t *testing.T) {
 	rules(t, func(ctx *pulumi.Context, name string, opts ...pulumi.ResourceOption) error {
 		args := overview()
-		args.DistributionID = nil // the one thing that is in us-east-1 wherever the dashboard is
+		// What is in us-east-1 wherever the dashboard is.
+		args.System.Distribution, args.System.HealthChecks, args.System.Firewall = nil, nil, nil
 		_, err := observability.NewDashboard(ctx, name, args, opts...)
 		return err
 	})

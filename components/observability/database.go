@@ -86,6 +86,7 @@ func (d *Database) alarms() []alarm {
 		{
 			key: "database-cpu", metric: d.metric("CPUUtilization"), statistic: "Average",
 			operator: above, threshold: databaseCPUPercent, period: 300, periods: 2,
+			Note:    page("database-cpu"),
 			silence: silenceAlarms, // a running instance always reports its CPU
 			meaning: fmt.Sprintf("The database uses more than %d %% of its CPU, or reports nothing at all.", databaseCPUPercent),
 			remedy: "If it reports nothing, look at the instance's status and events. Otherwise find the statements with the " +
@@ -94,6 +95,7 @@ func (d *Database) alarms() []alarm {
 		{
 			key: "database-connections", metric: d.metric("DatabaseConnections"), statistic: "Average",
 			operator: above, threshold: d.mostConnections(), period: 300, periods: 2,
+			Note:    inform("database-connections"),
 			silence: silenceChangesNothing,
 			meaning: fmt.Sprintf("More than %.0f connections to the database are open, 80 %% of what %s allows.",
 				d.mostConnections(), d.InstanceClass),
@@ -103,6 +105,7 @@ func (d *Database) alarms() []alarm {
 		{
 			key: "database-memory", metric: d.metric("FreeableMemory"), statistic: "Average",
 			operator: below, threshold: d.leastMemory(), period: 300, periods: 2,
+			Note:    inform("database-memory"),
 			silence: silenceChangesNothing,
 			meaning: fmt.Sprintf("The database has less than a tenth of the memory of %s left.", d.InstanceClass),
 			remedy: "Look for swapping (SwapUsage), many connections, and statements that sort or hash a lot. If it is the " +
@@ -111,6 +114,7 @@ func (d *Database) alarms() []alarm {
 		{
 			key: "database-storage", metric: d.metric("FreeStorageSpace"), statistic: "Minimum",
 			operator: below, threshold: d.leastStorage(), period: 300, periods: 2,
+			Note:    page("database-storage"),
 			silence: silenceChangesNothing,
 			meaning: fmt.Sprintf("The database has less than a tenth of %d GiB of storage left, and RDS has not added any.",
 				d.AllocatedStorageGiB),
@@ -126,6 +130,7 @@ func (d *Database) alarms() []alarm {
 		alarms = append(alarms, alarm{
 			key: "replica-" + r.Name + "-lag", metric: r.lag(), statistic: "Average",
 			operator: above, threshold: float64(r.mostLagSeconds()), period: period, periods: periods,
+			Note:    page("replica-lag"),
 			silence: silenceAlarms, // a replica that has stopped replicating reports no lag
 			meaning: fmt.Sprintf("Replica %s is more than %d minutes behind, or reports nothing at all.", r.Name, r.mostLagSeconds()/60),
 			remedy: "What it lacks is lost if the primary is lost now. Read the replica's status and log: long statements on " +

@@ -14,7 +14,32 @@ import (
 
 func TestEventsThatAreToldOf(t *testing.T) {
 	g := planned(t, everything())
+	arn := "arn:aws:ecs:us-east-1:" + componenttest.Account + ":"
+	services, cluster := arn+"service/prod/", arn+"cluster/prod"
 	for name, want := range map[string]map[string]any{
+		"deployment-failed": {
+			"source": []any{"aws.ecs"}, "detail-type": []any{"ECS Deployment State Change"},
+			"resources": []any{map[string]any{"prefix": services}},
+			"detail":    map[string]any{"eventName": []any{"SERVICE_DEPLOYMENT_FAILED"}},
+		},
+		"service-impaired": {
+			"source": []any{"aws.ecs"}, "detail-type": []any{"ECS Service Action"},
+			"detail": map[string]any{"clusterArn": []any{cluster}, "eventType": []any{"WARN", "ERROR"}},
+		},
+		"task-failed": {
+			"source": []any{"aws.ecs"}, "detail-type": []any{"ECS Task State Change"},
+			"detail": map[string]any{
+				"clusterArn": []any{cluster}, "lastStatus": []any{"STOPPED"},
+				"$or": []any{
+					map[string]any{"stopCode": []any{"TaskFailedToStart"}},
+					map[string]any{
+						"stopCode":   []any{"EssentialContainerExited"},
+						"containers": map[string]any{"exitCode": []any{map[string]any{"anything-but": 0.0}}},
+					},
+					map[string]any{"stoppedReason": []any{map[string]any{"prefix": "Task failed"}}},
+				},
+			},
+		},
 		"guardduty": {
 			"source": []any{"aws.guardduty"}, "detail-type": []any{"GuardDuty Finding"},
 			"detail": map[string]any{"severity": []any{map[string]any{"numeric": []any{">=", 4.0}}}},
@@ -40,7 +65,10 @@ var variable = regexp.MustCompile(`<([a-z]+)>`)
 
 func TestEventsGoToTheTopicInWordsForPeople(t *testing.T) {
 	g := planned(t, everything())
-	for _, name := range []string{"guardduty", "security-hub"} {
+	for _, name := range []string{
+		"deployment-failed", "service-impaired", "task-failed", "certificate-events", "aws-health", "image-findings", "rotation-failed",
+		"guardduty", "security-hub",
+	} {
 		target := componenttest.Find(t, g, targetType, "alarms-"+name+"-target")
 		assert.Equal(t, "${alarms-"+name+".name}", componenttest.Input(t, target, "rule"))
 		assert.Equal(t, topicArn, componenttest.Input(t, target, "arn"))
@@ -62,6 +90,8 @@ func TestEventsGoToTheTopicInWordsForPeople(t *testing.T) {
 		require.NoError(t, json.Unmarshal([]byte(message), &object), message)
 		assert.NotEmpty(t, object["what"], name)
 		assert.NotEmpty(t, object["do"], name)
+		assert.Contains(t, []any{"PAGE", "NOTICE"}, object["severity"], name)
+		assert.Regexp(t, `^docs/operations\.md#[a-z-]+$`, object["runbook"], name)
 		for path := range paths {
 			assert.True(t, used[path], "%s: %s is not used", name, path)
 		}
@@ -73,11 +103,11 @@ func TestWhereEventsHaveWhatIsTold(t *testing.T) {
 	g := planned(t, everything())
 	for name, want := range map[string]map[string]any{
 		"guardduty": {
-			"account": "$.account", "region": "$.region", "severity": "$.detail.severity", "title": "$.detail.title",
+			"account": "$.account", "region": "$.region", "level": "$.detail.severity", "title": "$.detail.title",
 			"type": "$.detail.type", "id": "$.detail.id",
 		},
 		"security-hub": {
-			"account": "$.account", "region": "$.region", "severity": "$.detail.findings[0].Severity.Label",
+			"account": "$.account", "region": "$.region", "level": "$.detail.findings[0].Severity.Label",
 			"title": "$.detail.findings[0].Title", "resource": "$.detail.findings[0].Resources[0].Id", "id": "$.detail.findings[0].Id",
 		},
 	} {

@@ -33,9 +33,17 @@ const (
 // production is a system with one or two of everything.
 func production() observability.System {
 	return observability.System{
+		HealthChecks: []observability.HealthCheck{{
+			Name: "site", ID: pulumi.String("check-1"), Meaning: "The site does not answer.", Remedy: "Look at the load balancer.",
+		}},
+		Distribution: &observability.Distribution{ID: pulumi.String("E1")},
+		Firewall:     &observability.Firewall{MetricName: "careconnect-prod"},
+		Canary:       &observability.CanaryMetric{Stack: "dr"},
+		NatGateways:  []observability.NatGateway{{Name: "a", ID: pulumi.String("nat-1")}},
 		LoadBalancer: &observability.LoadBalancer{ArnSuffix: pulumi.String("app/lb/1")},
 		TargetGroups: []observability.TargetGroup{{
 			Name: "backend", ArnSuffix: pulumi.String("targetgroup/backend/2"), LoadBalancerArnSuffix: pulumi.String("app/lb/1"),
+			Serving: true,
 		}},
 		Services: []observability.Service{
 			{Name: "backend", ClusterName: pulumi.String("prod"), ServiceName: pulumi.String("backend-1"), MinTasks: 2},
@@ -71,6 +79,8 @@ func everything() *observability.AlarmsArgs {
 		Certificates: []observability.Certificate{
 			{Name: "load-balancer", Arn: pulumi.String("arn:aws:acm:eu-west-1:123456789012:certificate/1")},
 		},
+		ClusterName:      pulumi.String("prod"),
+		AccountEvents:    true,
 		SecurityFindings: true,
 	}
 }

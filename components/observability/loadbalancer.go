@@ -19,6 +19,8 @@ type TargetGroup struct {
 	Name                  string             // e.g. backend
 	ArnSuffix             pulumi.StringInput // the end of its ARN, targetgroup/<name>/<id>
 	LoadBalancerArnSuffix pulumi.StringInput
+	// Serving is false for a service that may be at rest. Then nothing counts its healthy targets.
+	Serving bool
 }
 
 const (
@@ -47,6 +49,7 @@ func (l *LoadBalancer) alarms() []alarm {
 		{
 			key: "load-balancer-errors", metric: l.metric("HTTPCode_Target_5XX_Count"), statistic: "Sum",
 			operator: above, threshold: loadBalancerErrors, period: 300, periods: 1,
+			Note:    page("load-balancer-errors"),
 			silence: silenceIsFine,
 			meaning: fmt.Sprintf("Services have answered more than %d requests in five minutes with a server error.", loadBalancerErrors),
 			remedy: "Find them in the services' logs by status and time. If a deployment has just gone out, roll it back; " +
@@ -56,6 +59,7 @@ func (l *LoadBalancer) alarms() []alarm {
 			// These never reach a service, so no service's log has them and the alarm above stays silent.
 			key: "load-balancer-own-errors", metric: l.metric("HTTPCode_ELB_5XX_Count"), statistic: "Sum",
 			operator: above, threshold: loadBalancerErrors, period: 300, periods: 1,
+			Note:    page("load-balancer-own-errors"),
 			silence: silenceIsFine,
 			meaning: fmt.Sprintf("The load balancer itself has answered more than %d requests in five minutes with a server error.", loadBalancerErrors),
 			remedy: "502: a task ended the connection. 503: no task is registered. 504: a task did not answer in time. " +
@@ -64,6 +68,7 @@ func (l *LoadBalancer) alarms() []alarm {
 		{
 			key: "load-balancer-latency", metric: l.metric("TargetResponseTime"), statistic: "p95",
 			operator: above, threshold: loadBalancerSeconds, period: 300, periods: 2,
+			Note:    inform("load-balancer-latency"),
 			silence: silenceIsFine,
 			meaning: fmt.Sprintf("One request in twenty takes longer than %d seconds.", loadBalancerSeconds),
 			remedy: "Compare with the CPU of services and database on the dashboard. Find the slowest statements in Performance " +
@@ -72,10 +77,32 @@ func (l *LoadBalancer) alarms() []alarm {
 	}
 }
 
-func (t TargetGroup) alarm() alarm {
+func (t TargetGroup) alarms() []alarm {
+	alarms := []alarm{t.unhealthy()}
+	if t.Serving {
+		alarms = append(alarms, t.noneHealthy())
+	}
+	return alarms
+}
+
+// noneHealthy goes off on silence, too: a group without targets has no count, and the load balancer answers 503.
+func (t TargetGroup) noneHealthy() alarm {
+	return alarm{
+		key: "target-" + t.Name + "-none-healthy", metric: t.metric("HealthyHostCount"), statistic: "Maximum",
+		operator: below, threshold: 1, period: 60, periods: 3,
+		Note:    page("target-none-healthy"),
+		silence: silenceAlarms,
+		meaning: fmt.Sprintf("The load balancer has had no healthy task of %s for three minutes: it answers 503.", t.Name),
+		remedy: "Read the service's events and the stopped reason of its latest tasks. After a release, deploy the version before; " +
+			"if the database or the cache is down, see there.",
+	}
+}
+
+func (t TargetGroup) unhealthy() alarm {
 	return alarm{
 		key: "target-" + t.Name + "-unhealthy", metric: t.metric("UnHealthyHostCount"), statistic: "Maximum",
 		operator: above, threshold: 0, period: 60, periods: 5,
+		Note:    inform("target-unhealthy"),
 		silence: silenceIsFine, // without targets nothing is unhealthy; the service's tasks are counted elsewhere
 		meaning: fmt.Sprintf("A task of %s has failed the load balancer's health check for five minutes.", t.Name),
 		remedy: "Ask for the health path from inside the task and read its log. If it needs longer to start, raise the " +
@@ -118,5 +145,6 @@ func (t TargetGroup) widget() widget {
 			{metric: t.metric("HealthyHostCount"), label: "healthy"},
 			{metric: t.metric("UnHealthyHostCount"), label: "unhealthy"},
 		},
+		limits: []limit{{"alarm below", 1}},
 	}
 }

@@ -41,6 +41,7 @@ func (q Queue) alarms() []alarm {
 		{
 			key: key + "age", metric: q.age(), statistic: "Maximum",
 			operator: above, threshold: queueAgeSeconds, period: 300, periods: 1,
+			Note:    inform("queue-age"),
 			silence: silenceIsFine,
 			meaning: fmt.Sprintf("A message has waited in queue %s for more than %d minutes.", q.Name, queueAgeSeconds/60),
 			remedy: "See whether its workers run and what they log. If they work but are too few, raise their maximum; one " +
@@ -49,6 +50,7 @@ func (q Queue) alarms() []alarm {
 		{
 			key: key + "dead-letters", metric: q.dead(), statistic: "Maximum",
 			operator: above, threshold: 0, period: 300, periods: 1,
+			Note:    inform("queue-dead-letters"),
 			silence: silenceIsFine,
 			meaning: fmt.Sprintf("Messages of queue %s could not be processed and lie in its dead-letter queue.", q.Name),
 			remedy: "Find the error in the workers' log by message ID and mend it; then redrive the queue. Do not purge it: " +

@@ -52,6 +52,7 @@ func (r Replication) latencyAlarm() alarm {
 	return alarm{
 		key: "replication-" + r.Name + "-latency", statistic: "Maximum", metric: r.latency(),
 		operator: above, threshold: replicationSeconds, period: 300, periods: 1,
+		Note:    inform("replication-latency"),
 		silence: silenceIsFine, // nothing is reported while nothing is written
 		meaning: "The copy of bucket " + r.Name + " is more than fifteen minutes behind.",
 		remedy: "What it lacks is lost if the primary region is lost now. Look for objects that failed to replicate " +
@@ -63,6 +64,7 @@ func (r Replication) failuresAlarm() alarm {
 	return alarm{
 		key: "replication-" + r.Name + "-failed", statistic: "Sum", metric: r.failures(),
 		operator: above, threshold: 0, period: 300, periods: 1,
+		Note:    inform("replication-failed"),
 		silence: silenceIsFine, // nothing is reported while nothing is written
 		meaning: "Something in bucket " + r.Name + " could not be copied to the other region, and S3 does not try again.",
 		remedy: "It has no copy until it is repeated. Usually a key, a policy or the replication's role was changed: put that right, " +

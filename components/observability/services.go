@@ -46,6 +46,7 @@ func (s Service) alarms() []alarm {
 		{
 			key: key + "cpu", metric: s.cpu(), statistic: "Average",
 			operator: above, threshold: serviceCPUPercent, period: 300, periods: 2,
+			Note:    inform("service-cpu"),
 			silence: silenceIsFine, // without tasks there is nothing to overload
 			meaning: fmt.Sprintf("The tasks of service %s use more than %d %% of their CPU.", s.Name, serviceCPUPercent),
 			remedy: "See whether traffic or a deployment explains it. If autoscaling is at its maximum, raise the maximum " +
@@ -54,6 +55,7 @@ func (s Service) alarms() []alarm {
 		{
 			key: key + "memory", metric: s.memory(), statistic: "Average",
 			operator: above, threshold: serviceMemoryPercent, period: 300, periods: 2,
+			Note:    inform("service-memory"),
 			silence: silenceIsFine,
 			meaning: fmt.Sprintf("The tasks of service %s use more than %d %% of their memory.", s.Name, serviceMemoryPercent),
 			remedy: "At 100 % tasks are killed (OutOfMemoryError in their stopped reason). Memory that only grows is a leak: " +
@@ -66,6 +68,7 @@ func (s Service) alarms() []alarm {
 	return append(alarms, alarm{
 		key: key + "tasks", metric: s.running(), statistic: "Average",
 		operator: below, threshold: float64(s.MinTasks), period: 60, periods: 5,
+		Note:    page("service-tasks"),
 		silence: silenceAlarms, // of a service whose last task is gone there may be no count at all
 		meaning: fmt.Sprintf("Service %s has run fewer than %d tasks for five minutes.", s.Name, s.MinTasks),
 		remedy: "Read the service's events and the stopped reason of its latest tasks (aws ecs describe-services, " +

@@ -10,6 +10,13 @@ import (
 // A System is what there is to watch, for Alarms and Dashboard alike. Names in it are for people and for alarms' names:
 // lower-case letters, digits and single hyphens, 40 at most, each once among its kind. Renaming one replaces its alarms.
 type System struct {
+	// HealthChecks of Route 53, Distribution and Firewall have their metrics in us-east-1: name them in a system there.
+	HealthChecks []HealthCheck
+	Distribution *Distribution
+	Firewall     *Firewall
+	// Canary asks for the site from this region.
+	Canary       *CanaryMetric
+	NatGateways  []NatGateway
 	Services     []Service
 	LoadBalancer *LoadBalancer
 	TargetGroups []TargetGroup
@@ -26,11 +33,14 @@ var watchedName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 const maxWatchedName = 40
 
 func (s System) empty() bool {
-	return len(s.Services)+len(s.TargetGroups)+len(s.Queues)+len(s.Replications)+len(s.Outgoing)+len(s.Copies) == 0 &&
+	return len(s.HealthChecks)+len(s.NatGateways)+len(s.Services)+len(s.TargetGroups)+len(s.Queues)+
+		len(s.Replications)+len(s.Outgoing)+len(s.Copies) == 0 &&
+		s.Distribution == nil && s.Firewall == nil && s.Canary == nil &&
 		s.LoadBalancer == nil && s.Database == nil && s.Cache == nil
 }
 
 func (s System) validate(p *arg.Problems) {
+	s.validateOutside(p)
 	names := newDistinct(p, "System.Services")
 	for i, one := range s.Services {
 		names.check(i, one.Name)
@@ -72,14 +82,52 @@ func (s System) validate(p *arg.Problems) {
 	}
 }
 
+// validateOutside checks what is watched from outside.
+func (s System) validateOutside(p *arg.Problems) {
+	names := newDistinct(p, "System.HealthChecks")
+	for i, check := range s.HealthChecks {
+		names.check(i, check.Name)
+		check.validate(p, fmt.Sprintf("System.HealthChecks[%d].", i))
+	}
+	if s.Distribution != nil {
+		p.Require("System.Distribution.ID", s.Distribution.ID != nil, "the distribution's ID (see components/edge)")
+	}
+	if s.Firewall != nil {
+		p.Require("System.Firewall.MetricName", s.Firewall.MetricName != "", "the metric name of the web ACL (see components/edge)")
+	}
+	if s.Canary != nil {
+		p.Require("System.Canary.Stack", s.Canary.Stack != "", "the stack's name as the canary publishes it")
+	}
+	names = newDistinct(p, "System.NatGateways")
+	for i, gateway := range s.NatGateways {
+		names.check(i, gateway.Name)
+		p.Require(fmt.Sprintf("System.NatGateways[%d].ID", i), gateway.ID != nil, "the gateway's ID (see components/network)")
+	}
+}
+
 // alarms in the order in which a request meets what they watch.
 func (s System) alarms() []alarm {
 	var all []alarm
+	if s.Canary != nil {
+		all = append(all, s.Canary.alarm())
+	}
+	for _, check := range s.HealthChecks {
+		all = append(all, check.alarm())
+	}
+	if s.Distribution != nil {
+		all = append(all, s.Distribution.alarms()...)
+	}
+	if s.Firewall != nil {
+		all = append(all, s.Firewall.alarm())
+	}
+	for _, gateway := range s.NatGateways {
+		all = append(all, gateway.alarm())
+	}
 	if s.LoadBalancer != nil {
 		all = append(all, s.LoadBalancer.alarms()...)
 	}
 	for _, one := range s.TargetGroups {
-		all = append(all, one.alarm())
+		all = append(all, one.alarms()...)
 	}
 	for _, one := range s.Services {
 		all = append(all, one.alarms()...)

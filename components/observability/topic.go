@@ -1,6 +1,7 @@
 package observability
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/carebase/carebase/components/internal/arg"
 	"github.com/carebase/carebase/components/internal/caller"
+	"github.com/carebase/carebase/components/internal/notice"
 )
 
 // TopicArgs shape a Topic.
@@ -24,6 +26,20 @@ type TopicArgs struct {
 
 	// Emails are told everything, in plain text. None where something else subscribes.
 	Emails []string
+
+	// HTTPS are told what pages: a service that wakes people, such as PagerDuty or Opsgenie.
+	HTTPS []Receiver
+
+	// Slack is a channel that is told everything. Nil for none.
+	Slack *SlackChannel
+}
+
+// A Receiver of notifications by HTTPS. It confirms the subscription by itself, and within a minute: PagerDuty and Opsgenie
+// do; an endpoint that does not makes the update fail rather than stay unconfirmed and silent.
+type Receiver struct {
+	Name string // lower-case letters, digits and single hyphens; part of the logical name. Changing it makes a new subscription.
+	// URL begins with https://. It holds a token as a rule, so it is best a secret.
+	URL pulumi.StringInput
 }
 
 // Topic is an encrypted SNS topic for alarms and events.
@@ -48,6 +64,14 @@ func (a *TopicArgs) validate(name string) error {
 	p.Match("Name", a.Name, topicName, `letters, digits, "_" and "-", 256 at most`)
 	p.Require("KeyArn", a.KeyArn != nil, "a KMS key ARN (see components/keys)")
 	validateEmails(p, a.Emails)
+	if a.Slack != nil {
+		a.Slack.validate(p)
+	}
+	names := newDistinct(p, "HTTPS")
+	for i, receiver := range a.HTTPS {
+		names.check(i, receiver.Name)
+		p.Require(fmt.Sprintf("HTTPS[%d].URL", i), receiver.URL != nil, "an address that begins with https://")
+	}
 	return p.Err()
 }
 
@@ -93,6 +117,26 @@ func NewTopic(ctx *pulumi.Context, name string, args *TopicArgs, opts ...pulumi.
 			Endpoint: pulumi.String(email),
 		}, pulumi.Parent(t))
 		if err != nil {
+			return nil, err
+		}
+	}
+
+	for _, receiver := range args.HTTPS {
+		_, err := sns.NewTopicSubscription(ctx, name+"-https-"+receiver.Name, &sns.TopicSubscriptionArgs{
+			Topic:                topic.Arn,
+			Protocol:             pulumi.String("https"),
+			Endpoint:             receiver.URL,
+			EndpointAutoConfirms: pulumi.Bool(true),
+			FilterPolicyScope:    pulumi.String("MessageBody"),
+			FilterPolicy:         pulumi.String(notice.PagesOnly),
+		}, pulumi.Parent(t))
+		if err != nil {
+			return nil, err
+		}
+	}
+
+	if args.Slack != nil {
+		if err := t.newSlack(ctx, name, args, policy.Arn); err != nil {
 			return nil, err
 		}
 	}

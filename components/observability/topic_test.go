@@ -97,6 +97,40 @@ func TestSubscribers(t *testing.T) {
 	}
 }
 
+// A service that wakes people hears what pages and nothing else, and an address that holds a token stays a secret.
+func TestReceivers(t *testing.T) {
+	args := alerts()
+	args.HTTPS = []observability.Receiver{{
+		Name: "pagerduty", URL: pulumi.ToSecret(pulumi.String("https://events.pagerduty.com/integration/token/enqueue")).(pulumi.StringOutput),
+	}}
+	g := topic(t, args)
+	subscription := componenttest.Find(t, g, subscriptionType, "alerts-https-pagerduty")
+	assert.True(t, subscription.Inputs.Get("endpoint").Secret())
+	inputs(t, g, subscriptionType, "alerts-https-pagerduty", map[string]any{
+		"topic": "${alerts-topic.arn}", "protocol": "https", "endpoint": "https://events.pagerduty.com/integration/token/enqueue", "endpointAutoConfirms": true,
+		"filterPolicyScope": "MessageBody",
+		"filterPolicy":      `{"$or":[{"AlarmDescription":[{"prefix":"PAGE: "}]},{"severity":["PAGE"]}]}`,
+	})
+	componenttest.AssertTree(t, g, topicComponent, "alerts")
+}
+
+// A channel of Slack is told everything, and who is in it may look at alarms and nothing else.
+func TestSlack(t *testing.T) {
+	args := alerts()
+	args.Slack = &observability.SlackChannel{TeamID: "T07EA123LEP", ChannelID: "C07EZ1ABC23"}
+	g := topic(t, args)
+	inputs(t, g, "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration", "alerts-slack", map[string]any{
+		"configurationName": "careconnect-prod-alerts", "slackTeamId": "T07EA123LEP", "slackChannelId": "C07EZ1ABC23",
+		"iamRoleArn": "${alerts-slack-role.arn}", "guardrailPolicyArns": []any{"${alerts-slack-policy.arn}"},
+		"snsTopicArns": []any{"${alerts-topic.arn}"}, "loggingLevel": "ERROR", "userAuthorizationRequired": true,
+	})
+	assert.Equal(t, map[string]any{"Version": "2012-10-17", "Statement": []any{map[string]any{
+		"Sid": "Look", "Effect": "Allow", "Resource": "*",
+		"Action": []any{"cloudwatch:DescribeAlarms", "cloudwatch:GetMetricData", "cloudwatch:GetMetricStatistics", "cloudwatch:ListMetrics"},
+	}}}, componenttest.JSON(t, componenttest.Find(t, g, "aws:iam/policy:Policy", "alerts-slack-policy"), "policy"))
+	componenttest.AssertTree(t, g, topicComponent, "alerts")
+}
+
 // Whoever takes the ARN waits for the policy: RDS and Budgets try the topic when they are told of it.
 func TestTopicArnWaitsForThePolicy(t *testing.T) {
 	g := componenttest.Plan(t, "us-east-1", func(ctx *pulumi.Context, opts ...pulumi.ResourceOption) error {
@@ -141,6 +175,16 @@ func TestTopicArgumentsAreRefused(t *testing.T) {
 		{"no name", with(func(a *observability.TopicArgs) { a.Name = "" }), []string{`Name = "": allowed is letters`}},
 		{"bad name", with(func(a *observability.TopicArgs) { a.Name = "alerts.fifo" }), []string{`Name = "alerts.fifo"`}},
 		{"long name", with(func(a *observability.TopicArgs) { a.Name = strings.Repeat("a", 257) }), []string{"256 at most"}},
+		{
+			"Slack", with(func(a *observability.TopicArgs) { a.Slack = &observability.SlackChannel{ChannelID: "#alerts"} }),
+			[]string{`Slack.TeamID = ""`, `Slack.ChannelID = "#alerts": allowed is a channel's ID such as C07EZ1ABC23`},
+		},
+		{
+			"receivers", with(func(a *observability.TopicArgs) {
+				a.HTTPS = []observability.Receiver{{Name: "Pager"}, {Name: "a", URL: pulumi.String("https://a")}, {Name: "a", URL: pulumi.String("https://b")}}
+			}),
+			[]string{`HTTPS[0].Name = "Pager"`, "HTTPS[0].URL is missing", `HTTPS[2].Name = "a": allowed is each name once`},
+		},
 		{"no key", with(func(a *observability.TopicArgs) { a.KeyArn = nil }), []string{"KeyArn is missing"}},
 		{"no address", with(func(a *observability.TopicArgs) { a.Emails = []string{"sre"} }), []string{`Emails = "sre"`}},
 		{

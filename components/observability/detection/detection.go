@@ -24,17 +24,18 @@ const (
 	DatapointsToAlarm = 2
 )
 
-// Parts of the time until people are told.
+// Parts of the time until people are told, whichever the alarm.
 const (
+	// MetricDelay is how long a data point may take until alarms see it.
+	MetricDelay = 2 * time.Minute
+	// EvaluationInterval is how often CloudWatch evaluates an alarm with a period of a minute or more.
+	EvaluationInterval = time.Minute
+	// Delivery is from the alarm's action to the receiver of an HTTPS subscription. AWS publishes no figure for it. E-mail may
+	// take longer, which is why pages go by HTTPS.
+	Delivery = time.Minute
+
 	// scheduleSlack is how much later than planned a check may start: a schedule starts within its minute, not on the second.
 	scheduleSlack = time.Minute
-	// metricDelay is how long a data point may take until alarms see it.
-	metricDelay = 2 * time.Minute
-	// evaluationInterval is how often CloudWatch evaluates an alarm with a period of a minute or more.
-	evaluationInterval = time.Minute
-	// delivery is from the alarm's action to the receiver of an HTTPS subscription. AWS publishes no figure for it. E-mail may
-	// take longer, which is why pages go by HTTPS.
-	delivery = time.Minute
 )
 
 // A Part of the time from the site going down to the notification.
@@ -52,11 +53,11 @@ func Parts() []Part {
 		{"until as many checks as the alarm waits for have started", (DatapointsToAlarm - 1) * CheckInterval, schedules},
 		{"until the last of them has failed", CheckTimeout, "the canary stops a check that takes longer"},
 		{"until the metric's period ends", Period, "the alarm's period"},
-		{"until the alarm sees the data point", metricDelay,
+		{"until the alarm sees the data point", MetricDelay,
 			"https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/publishingMetrics.html"},
-		{"until the alarm is evaluated", evaluationInterval,
+		{"until the alarm is evaluated", EvaluationInterval,
 			"https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html"},
-		{"until the notification is delivered", delivery, "AWS publishes no figure for it"},
+		{"until the notification is delivered", Delivery, "AWS publishes no figure for it"},
 	}
 }
 

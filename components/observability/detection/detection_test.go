@@ -44,7 +44,7 @@ func TestDelayHoldsForEveryOffset(t *testing.T) {
 					told = time.Duration(period+1) * detection.Period
 				}
 			}
-			assert.LessOrEqual(t, told-down, detection.Delay()-4*time.Minute,
+			assert.LessOrEqual(t, told-down, detection.Delay()-detection.MetricDelay-detection.EvaluationInterval-detection.Delivery,
 				"down at %s, checks %s into their minute: without the metric's delay, the evaluation and the delivery", down, late)
 		}
 	}
