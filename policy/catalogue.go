@@ -39,5 +39,6 @@ var catalogue = slices.Concat(
 	sqsControls,
 	ecrControls,
 	route53Controls,
+	switchControls,
 	treeControls,
 )
