@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/carebase/carebase/components/dr/objectives"
 	"github.com/carebase/carebase/failover/steps"
 )
 
@@ -234,17 +235,14 @@ func (o *Operation) wrong(ctx context.Context) (wrong []string) {
 	return wrong
 }
 
-// trafficFollows is how long the origin's name may take to follow the switch: Route 53 reads the alarm's metric every minute,
-// and resolvers keep the answer of an alias for another.
-const trafficFollows = 5 * time.Minute
-
 // demandTraffic waits until the origin's name leads to the recovery region. Route 53's control plane is in us-east-1, so the
 // name is asked for, of the data plane, and not the health check. A database that is promoted already needs no such proof.
 func (o *Operation) demandTraffic(ctx context.Context, r *steps.Run) error {
 	if db, err := o.Recovery.Database(ctx, o.Site.Database); err != nil || !db.Replica() {
 		return err
 	}
-	until := r.Clock.Now().Add(trafficFollows)
+	patience := objectives.Traffic.TimeOut()
+	until := r.Clock.Now().Add(patience)
 	var seen string
 	err := r.Until(ctx, o.Site.OriginName+" leads to "+o.Site.Region, func(ctx context.Context) (bool, string, error) {
 		there, text := o.follows(ctx)
@@ -258,7 +256,7 @@ func (o *Operation) demandTraffic(ctx context.Context, r *steps.Run) error {
 		case !r.Clock.Now().Before(until):
 			return false, "", steps.Refuse("the switch is engaged, and after %s %s. Nothing was promoted: both sides could be written to. "+
 				"Look at the health checks %s names, or undo with --abort; if you know that nobody reaches %s: --accept %s",
-				trafficFollows, text, o.Site.OriginName, o.Site.PrimaryRegion, CodeResolves)
+				patience, text, o.Site.OriginName, o.Site.PrimaryRegion, CodeResolves)
 		}
 		return false, text, nil
 	})

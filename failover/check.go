@@ -38,7 +38,7 @@ func Check(ctx context.Context, stack Stack, site Site, primary, recovery Region
 	if primary != nil && !activation.Active {
 		found = append(found, checkSlot(ctx, site, primary)...)
 	}
-	found = append(found, stack.Dependencies(ctx, site.PrimaryRegion, site.PrimaryStack)...)
+	found = append(found, stack.Dependencies(ctx, site.PrimaryRegion, site.Region, site.PrimaryStack)...)
 	return append(found, recovery.Obstacles(ctx, Needs{
 		Images: site.Images, CertificateArn: site.CertificateArn, SecretArns: site.SecretArns, FargateVCPUs: site.FargateVCPUs,
 	})...)

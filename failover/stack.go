@@ -15,8 +15,8 @@ type Stack interface {
 	// Activate writes it into the stack's settings, all or nothing.
 	Activate(ctx context.Context, to Activation) error
 	Outputs(ctx context.Context) (map[string]any, error)
-	// Dependencies are reasons why the engine could not work without a region.
-	Dependencies(ctx context.Context, region, primaryStack string) []Reason
+	// Dependencies are reasons why the engine could not work without a region. Home is a region that can be asked.
+	Dependencies(ctx context.Context, region, home, primaryStack string) []Reason
 	// Up makes the cloud what the settings say. After one that was killed it waits for, or breaks, the lock that was left.
 	Up(ctx context.Context, tell func(string)) error
 	// Refresh reads the database of that identifier, and nothing else, from the cloud into the state.

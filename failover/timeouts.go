@@ -18,8 +18,8 @@ func TimeOut(step string, gib int) time.Duration {
 		return objectives.Switch.TimeOut()
 	case StepCatchUp, StepFollow:
 		return objectives.CatchUp.TimeOut()
-	case StepPromote: // one update promotes and makes the cache
-		return objectives.Promote.TimeOut() + objectives.Cache.TimeOut()
+	case StepPromote: // waits until the traffic leads here, and one update promotes and makes the cache
+		return objectives.Traffic.TimeOut() + objectives.Promote.TimeOut() + objectives.Cache.TimeOut()
 	case StepPromotePrimary:
 		return objectives.Promote.TimeOut()
 	case StepServe, StepStartPrimary, stepServeAgain:

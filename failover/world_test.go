@@ -744,7 +744,7 @@ func (s *simStack) Outputs(context.Context) (map[string]any, error) {
 	return nil, s.p.call("stack output")
 }
 
-func (s *simStack) Dependencies(context.Context, string, string) []Reason { return nil }
+func (s *simStack) Dependencies(context.Context, string, string, string) []Reason { return nil }
 
 func (s *simStack) Refresh(context.Context, string) error {
 	return s.p.call("refresh", func() {

@@ -41,5 +41,6 @@ var catalogue = slices.Concat(
 	sqsControls,
 	ecrControls,
 	route53Controls,
+	switchControls,
 	treeControls,
 )

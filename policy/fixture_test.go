@@ -21,6 +21,7 @@ var fixtures = merge(
 	ec2Fixtures,
 	acmFixtures,
 	route53Fixtures,
+	switchFixtures,
 	wafv2Fixtures,
 	cloudfrontFixtures,
 	rdsFixtures,

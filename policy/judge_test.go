@@ -10,7 +10,7 @@ import (
 
 // What violates a control must not be counted among what satisfies it.
 func TestAResourceDoesNotBothPassAndFail(t *testing.T) {
-	all := merge(vpcFixtures, ec2Fixtures, albFixtures, cloudfrontFixtures, wafv2Fixtures, route53Fixtures, acmFixtures)
+	all := merge(vpcFixtures, ec2Fixtures, albFixtures, cloudfrontFixtures, wafv2Fixtures, route53Fixtures, switchFixtures, acmFixtures)
 	for _, id := range slices.Sorted(maps.Keys(all)) {
 		for _, e := range slices.Concat(all[id].violated, all[id].undecided) {
 			outcomes := map[string]map[bool]bool{}

@@ -90,10 +90,7 @@ func (known identifiers) has(arn string) bool {
 
 // madeByAWS are things that take over the tags of what they were made from.
 func madeByAWS(arn string) bool {
-	for _, kind := range []string{":snapshot:", ":recovery-point:", ":task/", ":snapshot/", ":network-interface/"} {
-		if strings.Contains(arn, kind) {
-			return true
-		}
-	}
-	return false
+	parts := strings.SplitN(arn, ":", 6) // arn, partition, service, region, account, resource
+	return len(parts) == 6 && slices.ContainsFunc([]string{"snapshot:", "recovery-point:", "task/", "snapshot/", "network-interface/"},
+		func(kind string) bool { return strings.HasPrefix(parts[5], kind) })
 }

@@ -30,6 +30,8 @@ func TestOrphansAreWhatTheStateDoesNotHave(t *testing.T) {
 			"arn:aws:ecs:us-east-1:111111111111:task-definition/api:3",
 			"arn:aws:ecs:us-east-1:111111111111:task-definition/other:1",
 			"arn:aws:rds:us-east-1:111111111111:snapshot:rds:db-2026-11-20",
+			"arn:aws:ecs:us-east-1:111111111111:task/api/1",
+			"arn:aws:secretsmanager:us-east-1:111111111111:secret:task/key", // its name is like the type of what AWS makes
 		} {
 			list = append(list, fmt.Sprintf(`{"ResourceARN":%q}`, arn))
 		}
@@ -45,6 +47,7 @@ func TestOrphansAreWhatTheStateDoesNotHave(t *testing.T) {
 	assert.Equal(t, []string{
 		"arn:aws:ec2:us-east-1:111111111111:vpc/vpc-2",
 		"arn:aws:ecs:us-east-1:111111111111:task-definition/other:1",
+		"arn:aws:secretsmanager:us-east-1:111111111111:secret:task/key",
 	}, orphans)
 	assert.Contains(t, asked, `{"Key":"Project","Values":["careconnect"]}`)
 	assert.Contains(t, asked, `{"Key":"Environment","Values":["dev"]}`)

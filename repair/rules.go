@@ -164,6 +164,15 @@ var rules = map[string]rule{
 	"aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": {again: overwrites},
 	"aws:s3/bucketVersioning:BucketVersioning":                                               {again: overwrites},
 
+	"aws:scheduler/schedule:Schedule": {id: func(s *subject) (string, error) {
+		name, err := s.in.text("name")
+		group := s.in.optional("groupName")
+		if group == "" {
+			group = "default"
+		}
+		return group + "/" + name, err
+	}},
+
 	"aws:secretsmanager/secret:Secret":                 {find: findSecrets},
 	"aws:secretsmanager/secretPolicy:SecretPolicy":     {again: overwrites},
 	"aws:secretsmanager/secretRotation:SecretRotation": {again: overwrites},

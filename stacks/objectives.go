@@ -46,16 +46,19 @@ func (s *Settings) Promised() objectives.Objectives {
 	return objectives.Objectives{RTO: minutes(s.Objectives.RTOMinutes), RPO: minutes(s.Objectives.RPOMinutes)}
 }
 
-// Derivation of what the settings reach. It comes out alike for a stack and its recovery stack: of a cache that stands by
-// only the latter knows, so the time to make one counts for both, and in the tool's time-outs.
+// Derivation of what the settings reach. It comes out alike for a stack and its recovery stack but for the cache: of one that
+// stands by only the recovery stack knows, so the primary counts the time to make one.
 func (s *Settings) Derivation() objectives.Derivation {
 	system := objectives.System{
 		Database:    objectives.Nothing,
 		ReplicaLag:  minutes(s.Objectives.ReplicaLagMinutes),
 		DatabaseGiB: s.Database.MaxAllocatedStorageGiB,
 		HasFiles:    true,
-		HasCache:    true,
+		HasCache:    !s.Recovery.WarmCache,
 		Decision:    minutes(s.Objectives.DecisionMinutes),
+	}
+	for _, service := range s.Services {
+		system.Services = append(system.Services, service.Name)
 	}
 	switch {
 	case s.IsRecovery(), s.Protection.Replica:
@@ -67,3 +70,11 @@ func (s *Settings) Derivation() objectives.Derivation {
 }
 
 func minutes(n int) time.Duration { return time.Duration(n) * time.Minute }
+
+// Side of the stack, for the figures that rest on resources of its plan.
+func (s *Settings) Side() objectives.Side {
+	if s.IsRecovery() {
+		return objectives.Recovery
+	}
+	return objectives.Primary
+}

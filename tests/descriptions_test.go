@@ -54,6 +54,8 @@ var descriptions = []text{
 	{"aws:rds/parameterGroup:ParameterGroup", "description", asciiText, 255},
 	{"aws:rds/subnetGroup:SubnetGroup", "description", asciiText, 255},
 	{"aws:route53/zone:Zone", "comment", asciiText, 256},
+	// https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
+	{"aws:scheduler/schedule:Schedule", "description", asciiText, 512},
 	{"aws:secretsmanager/secret:Secret", "description", asciiText, 2048},
 	{"aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace", "description", asciiText, 1024},
 }
@@ -68,6 +70,7 @@ var named = []text{
 	{"aws:cloudwatch/dashboard:Dashboard", "dashboardName", regexp.MustCompile(`^[A-Za-z0-9_-]+$`), 255},
 	{"aws:cloudwatch/logGroup:LogGroup", "name", regexp.MustCompile(`^[A-Za-z0-9_./#-]+$`), 512},
 	{"aws:cloudwatch/metricAlarm:MetricAlarm", "name", asciiText, 255},
+	{"aws:scheduler/schedule:Schedule", "name", regexp.MustCompile(`^[0-9A-Za-z_.-]+$`), 64},
 	{"aws:ecs/cluster:Cluster", "name", regexp.MustCompile(`^[A-Za-z0-9_-]+$`), 255},
 	{"aws:elasticache/user:User", "userId", regexp.MustCompile(`^[a-z][a-z0-9-]*$`), 40},
 	{"aws:kms/alias:Alias", "name", regexp.MustCompile(`^alias/[A-Za-z0-9/_-]+$`), 256},

@@ -20,15 +20,22 @@ func settingsOf(directory, stack string) (*stacks.Settings, error) {
 	return stacks.Decode(stack, stacks.Config{Values: program.Config, Encrypted: program.Secrets})
 }
 
-// writeObjectives shows what disaster recovery is held to and what the settings reach, for stacks that promise something.
-func writeObjectives(out io.Writer, settings *stacks.Settings) error {
+// writeObjectives shows what disaster recovery is held to and what the settings reach, for stacks that promise something. Each
+// figure names the resources that it rests on; one of this stack that the plan lacks is marked.
+func writeObjectives(out io.Writer, g *graph.Graph, settings *stacks.Settings) error {
 	if !settings.HasObjectives() {
 		return nil
 	}
 	if _, err := fmt.Fprintln(out, "\ndisaster recovery, at worst:"); err != nil {
 		return err
 	}
-	return settings.Derivation().Write(out, settings.Promised())
+	names := map[string]bool{}
+	for _, r := range g.Resources {
+		names[r.Name] = true
+	}
+	return settings.Derivation().Write(out, settings.Promised(), func(r objectives.Resource) bool {
+		return r.Side != settings.Side() || names[r.Name]
+	})
 }
 
 // writeJSON writes the graph as one object, with the objectives before the resources.

@@ -22,9 +22,10 @@ func TestPlanShowsObjectives(t *testing.T) {
 	code, stdout, stderr := call("plan", "dev", "-C", dir)
 	require.Zero(t, code, stderr)
 	for _, want := range []string{
-		"RPO  20 min of 1 h promised\n", "  database  20 min\n", "  files  15 min\n", "RTO  3 h 12.5 min of 4 h promised\n",
-		"      15 min  the replica may be behind before its alarm goes off  [setting: objectives.replicaLagMinutes]\n",
-		"[published: https://docs.aws.amazon.com/AmazonS3/",
+		"RPO  20 min of 1 h promised\n", "  database  20 min\n", "  files  15 min\n", "RTO  2 h 44.5 min of 4 h promised\n",
+		"     15 min  the replica may be behind        R:database-instance                     setting [1]\n",
+		"             before its alarm goes off        R:alarms-replica-recovery-lag\n", " [1] objectives.replicaLagMinutes\n",
+		"P:recovery-failover-switch-publisher", "people", "docs.aws.amazon.com/AmazonS3/",
 	} {
 		assert.Contains(t, stdout, want)
 	}
@@ -36,24 +37,35 @@ func TestPlanShowsObjectives(t *testing.T) {
 			PromisedRTOMinutes, PromisedRPOMinutes, RTOMinutes, RPOMinutes float64
 			Paths                                                          []struct{ Data string }
 			Steps                                                          []struct {
-				Minutes      float64
-				Kind, Source string
+				Minutes               float64
+				Kind, Source, RestsOn string
 			}
 		}
 		Resources []any
 	}
 	require.NoError(t, json.Unmarshal([]byte(stdout), &plan))
 	o := plan.Objectives
-	assert.Equal(t, []float64{240, 60, 192.5, 20}, []float64{o.PromisedRTOMinutes, o.PromisedRPOMinutes, o.RTOMinutes, o.RPOMinutes})
+	assert.Equal(t, []float64{240, 60, 164.5, 20}, []float64{o.PromisedRTOMinutes, o.PromisedRPOMinutes, o.RTOMinutes, o.RPOMinutes})
 	assert.Len(t, o.Paths, 2)
 	var sum float64
 	for _, step := range o.Steps {
 		sum += step.Minutes
 		assert.NotEmpty(t, step.Kind)
 		assert.NotEmpty(t, step.Source)
+		assert.NotEmpty(t, step.RestsOn)
 	}
-	assert.Equal(t, 192.5, sum)
+	assert.Equal(t, 164.5, sum)
 	assert.NotEmpty(t, plan.Resources)
+
+	for _, stack := range []string{"prod", "dr"} {
+		_, stdout, _ = call("plan", stack, "-C", repository)
+		_, table, found := strings.Cut(stdout, "disaster recovery, at worst:\n")
+		require.True(t, found, stack)
+		for _, line := range strings.Split(table, "\n") {
+			assert.LessOrEqual(t, len(line), 100, "%s: %s", stack, line)
+		}
+		assert.Equal(t, stack == "dr", strings.Contains(table, "RTO  2 h 14.5 min"), "its cache stands by, which the primary does not know: %s", stack)
+	}
 
 	_, stdout, _ = call("plan", "staging", "-C", repository)
 	assert.NotContains(t, stdout, "RPO", "a stack that promises nothing")
@@ -68,16 +80,16 @@ func TestFourHoursAndADay(t *testing.T) {
 	code, stdout, stderr := call("plan", "dev", "-C", project(t, map[string]string{"dev": dev + protection + loose + passwords + tokens}))
 	require.Zero(t, code, stderr)
 	assert.Contains(t, stdout, "RPO  20 min of 24 h promised")
-	assert.Contains(t, stdout, "RTO  3 h 12.5 min of 4 h promised")
+	assert.Contains(t, stdout, "RTO  2 h 44.5 min of 4 h promised")
 
 	without := strings.Replace(protection, "replica: true", "replica: false", 1)
 	code, _, stderr = call("plan", "dev", "-C", project(t, map[string]string{"dev": dev + without + loose + tokens}))
 	assert.Equal(t, exitFailed, code)
-	assert.Contains(t, stderr, "rtoMinutes = 240: allowed is one that the settings meet: recovery can take 5 h 42.5 min")
+	assert.Contains(t, stderr, "rtoMinutes = 240: allowed is one that the settings meet: recovery can take 5 h 32.5 min")
 	long := strings.Replace(loose, "rtoMinutes: 240", "rtoMinutes: 360", 1)
 	code, stdout, stderr = call("plan", "dev", "-C", project(t, map[string]string{"dev": dev + without + long + tokens}))
 	require.Zero(t, code, stderr)
-	assert.Contains(t, stdout, "RTO  5 h 42.5 min of 6 h promised")
+	assert.Contains(t, stdout, "RTO  5 h 32.5 min of 6 h promised")
 }
 
 // glass is a break-glass role that is well formed.
@@ -104,7 +116,7 @@ var malformedRecovery = []struct {
 	{"token for nothing", tokens, []string{"careconnect:originToken", "left out"}},
 	{"objectives without a second region", promises, []string{"careconnect:objectives.rpoMinutes", "database: nothing of it leaves the region", "files: nothing of them leaves the region"}},
 	{"objectives that cannot be met", protection + strings.Replace(strings.Replace(promises, "240", "100", 1), "rpoMinutes: 60", "rpoMinutes: 14", 1) + passwords + tokens,
-		[]string{"rpoMinutes = 14", "database can lose 20 min, 14 min promised", "files can lose 15 min", "rtoMinutes = 100", "recovery can take 3 h 12.5 min, 100 min promised", "30 min to promote the replica"}},
+		[]string{"rpoMinutes = 14", "database can lose 20 min, 14 min promised", "files can lose 15 min", "rtoMinutes = 100", "recovery can take 2 h 44.5 min, 100 min promised", "30 min to promote the replica"}},
 	{"RTO without a replica", strings.Replace(protection, "replica: true", "replica: false", 1) + promises + tokens, []string{"rtoMinutes = 240", "3 h to restore the database to the last point in time"}},
 	{"both roles", protection + recovery + promises + passwords + tokens, []string{"careconnect:protection", "left out where there is a section recovery"}},
 	{"primary stack by its short name", strings.Replace(recovery, "organization/careconnect/prod", "prod", 1) + promises + tokens, []string{"careconnect:recovery.primaryStack", "organization/project/stack"}},

@@ -57,7 +57,7 @@ Exit status: 0 done, 1 the program or its settings are wrong, 2 wrong usage.`,
 			if err := report.Write(out, g, report.Options{Inputs: inputs, Colour: colourful(out)}); err != nil {
 				return err
 			}
-			if err := writeObjectives(out, settings); err != nil {
+			if err := writeObjectives(out, g, settings); err != nil {
 				return err
 			}
 			_, err = fmt.Fprintf(out, "planned in %d ms\n", time.Since(started).Milliseconds())

@@ -44,8 +44,8 @@ func TestPlanShowsTheTreeAndTotals(t *testing.T) {
 	// Protected stacks have a provider for the recovery region, and end with what their objectives rest on.
 	for stack, totals := range map[string]string{
 		"local": `3 providers\nplanned in`, "dev": `3 providers\nplanned in`, "staging": `3 providers\nplanned in`,
-		"prod": `4 providers\n(.*\n)+RTO  3 h 12\.5 min of 4 h promised\n(.*\n)+planned in`,
-		"dr":   `1 provider\n(.*\n)+RTO  3 h 12\.5 min of 4 h promised\n(.*\n)+planned in`,
+		"prod": `4 providers\n(.*\n)+RTO  2 h 44\.5 min of 4 h promised\n(.*\n)+planned in`,
+		"dr":   `1 provider\n(.*\n)+RTO  2 h 14\.5 min of 4 h promised\n(.*\n)+planned in`,
 	} {
 		code, stdout, stderr := call("plan", "-C", repository, stack)
 		require.Zero(t, code, stderr)

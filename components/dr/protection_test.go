@@ -1,6 +1,7 @@
 package dr_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -143,13 +144,13 @@ func TestCounts(t *testing.T) {
 		"aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": 5,
 		"aws:s3/bucketLogging:BucketLogging":                                                     4, "aws:s3/bucketNotification:BucketNotification": 1,
 		"aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration": 2,
-		"carebase:storage:Replication":                                       5, replicationType: 5, "aws:iam/policy:Policy": 5,
+		"carebase:storage:Replication":                                       5, replicationType: 5, "aws:iam/policy:Policy": 6,
 		"carebase:backup:Backup": 1, "aws:backup/vault:Vault": 1, "aws:backup/vaultLockConfiguration:VaultLockConfiguration": 1,
 		"aws:backup/vaultPolicy:VaultPolicy": 1, "aws:cloudwatch/eventRule:EventRule": 1, "aws:cloudwatch/eventTarget:EventTarget": 1,
-		"aws:iam/role:Role": 6, "aws:iam/rolePolicyAttachment:RolePolicyAttachment": 7,
+		"aws:iam/role:Role": 7, "aws:iam/rolePolicyAttachment:RolePolicyAttachment": 8,
 		"carebase:service:ImageReplication": 1, registryType: 1, "carebase:service:Repository": 1, "awsx:ecr:Repository": 1,
 		"carebase:database:BackupReplication": 1, backupsType: 1,
-		alarmType: 1, checkType: 1,
+		alarmType: 2, checkType: 1, "aws:scheduler/schedule:Schedule": 1,
 	}
 	g, _, err := protected(t, same)
 	require.NoError(t, err)
@@ -306,6 +307,38 @@ func TestSwitch(t *testing.T) {
 		"type": "CLOUDWATCH_METRIC", "cloudwatchAlarmName": "careconnect-prod-failover-switch", "cloudwatchAlarmRegion": "us-west-2",
 		"insufficientDataHealthStatus": "LastKnownStatus", "tags": map[string]any{"Name": "careconnect-prod-failover-switch"},
 	}, componenttest.Input(t, check, ""))
+}
+
+// The switch's value is published all the time, by a schedule that no update of the program turns, and silence is an alarm.
+func TestSwitchIsPublished(t *testing.T) {
+	g, _, err := protected(t, same)
+	require.NoError(t, err)
+	schedule := componenttest.Find(t, g, "aws:scheduler/schedule:Schedule", "recovery-failover-switch-publisher")
+	assert.Equal(t, "us-west-2", schedule.Region)
+	assert.Equal(t, []string{"target.input"}, schedule.IgnoreChanges, "an update would turn the switch")
+	assert.Equal(t, componenttest.Input(t, componenttest.Find(t, g, alarmType, "recovery-failover-switch"), "name"), componenttest.Input(t, schedule, "name"), "carebase dr finds it by that name")
+	assert.Equal(t, []any{"rate(1 minute)", "ENABLED", "OFF"}, []any{
+		componenttest.Input(t, schedule, "scheduleExpression"), componenttest.Input(t, schedule, "state"), componenttest.Input(t, schedule, "flexibleTimeWindow.mode")})
+	assert.Equal(t, map[string]any{
+		"arn": "arn:aws:scheduler:::aws-sdk:cloudwatch:putMetricData", "roleArn": "${recovery-failover-switch-role.arn}",
+		"input":       `{"Namespace":"Carebase/Recovery","MetricData":[{"MetricName":"FailoverSwitch","Dimensions":[{"Name":"Stack","Value":"prod"}],"Value":0}]}`,
+		"retryPolicy": map[string]any{"maximumEventAgeInSeconds": 60.0, "maximumRetryAttempts": 0.0},
+	}, componenttest.Input(t, schedule, "target"), "a value that is late must not arrive after the switch was turned")
+
+	permissions := componenttest.JSON(t, componenttest.Find(t, g, "aws:iam/policy:Policy", "recovery-failover-switch-permissions"), "policy")
+	assert.Equal(t, []any{map[string]any{
+		"Sid": "Publish", "Effect": "Allow", "Action": "cloudwatch:PutMetricData", "Resource": "*",
+		"Condition": map[string]any{"StringEquals": map[string]any{"cloudwatch:namespace": "Carebase/Recovery"}},
+	}}, permissions["Statement"])
+	trust := componenttest.JSON(t, componenttest.Find(t, g, "aws:iam/role:Role", "recovery-failover-switch-role"), "assumeRolePolicy")
+	assert.Contains(t, fmt.Sprint(trust), "scheduler.amazonaws.com")
+	assert.Contains(t, fmt.Sprint(trust), "aws:SourceAccount")
+
+	silent := componenttest.Find(t, g, alarmType, "recovery-failover-switch-silent")
+	for property, want := range map[string]any{"metricName": "FailoverSwitch", "statistic": "SampleCount", "comparisonOperator": "LessThanThreshold",
+		"threshold": 1.0, "period": 300.0, "evaluationPeriods": 2.0, "treatMissingData": "breaching"} {
+		assert.Equal(t, want, componenttest.Input(t, silent, property), property)
+	}
 }
 
 func TestTreeAndStability(t *testing.T) {

@@ -318,15 +318,20 @@ func services(t *testing.T, primary *Region) {
 		list, err := primary.Services(ctx, "careconnect-prod", []string{"backend"})
 		require.NoError(t, err)
 		require.Len(t, list, 1)
+		suspended, err := primary.Suspended(ctx, "careconnect-prod", []string{"backend"})
+		require.NoError(t, err)
+		list[0].Suspended = suspended["backend"]
 		return list[0]
 	}
 	assert.Equal(t, []any{3, false}, []any{look().Desired, look().Suspended})
 	for range 2 {
-		require.NoError(t, primary.StopServices(ctx, "careconnect-prod", []string{"backend"}))
+		require.Empty(t, primary.Scale(ctx, "careconnect-prod", map[string]int{"backend": 0}))
+		require.Empty(t, primary.SuspendScaling(ctx, "careconnect-prod", []string{"backend"}, true))
 		assert.Equal(t, []any{0, true}, []any{look().Desired, look().Suspended})
 	}
 	for range 2 {
-		require.NoError(t, primary.StartServices(ctx, "careconnect-prod", map[string]int{"backend": 3}))
+		require.Empty(t, primary.Scale(ctx, "careconnect-prod", map[string]int{"backend": 3}))
+		require.Empty(t, primary.SuspendScaling(ctx, "careconnect-prod", []string{"backend"}, false))
 		assert.Equal(t, []any{3, false}, []any{look().Desired, look().Suspended})
 	}
 	_, err := primary.Services(ctx, "careconnect-prod", []string{"frontend"})
@@ -452,6 +457,6 @@ func sealed(t *testing.T, p *proxy, region *Region) {
 	before := calls()
 	_, err := region.Database(ctx, drDB)
 	require.ErrorIs(t, err, errSealed)
-	require.Error(t, region.StopServices(ctx, "careconnect-dr", []string{"backend"}))
+	require.NotEmpty(t, region.Scale(ctx, "careconnect-dr", map[string]int{"backend": 0}))
 	assert.Equal(t, before, calls())
 }

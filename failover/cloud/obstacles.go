@@ -44,7 +44,8 @@ func (r *Region) image(ctx context.Context, uri string) []failover.Reason {
 			Remedy: "Push it there: images pushed before replication was on are not replicated",
 		}}
 	}
-	if !tagged || !strings.Contains(host, ".ecr."+r.name+".") {
+	// <account>.dkr.ecr.<region>.amazonaws.com
+	if labels := strings.Split(host, "."); !tagged || len(labels) < 5 || labels[1] != "dkr" || labels[2] != "ecr" || labels[3] != r.name {
 		return missing("it is not an image in " + r.name)
 	}
 	account, _, _ := strings.Cut(host, ".")

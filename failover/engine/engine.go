@@ -115,44 +115,26 @@ func (s *Stack) Outputs(ctx context.Context) (map[string]any, error) {
 	return values, nil
 }
 
-// Dependencies are a state, or a key of its secrets, that is kept in the region, as far as their URLs say. The primary's
-// secrets are among them: the engine opens the primary's state with its secrets provider before it gives any output of
-// it to the recovery stack's program, secret or not.
-func (s *Stack) Dependencies(ctx context.Context, region, primary string) []failover.Reason {
-	who, err := s.stack.Workspace().WhoAmIDetails(ctx)
-	if err != nil {
-		return []failover.Reason{{Code: failover.CodeUnknown, Subject: "the state's backend", Text: err.Error(), Remedy: "pulumi whoami -v"}}
+// Dependencies are a state, or a key of its secrets, that is kept in the region, or of which nobody knows where it is kept.
+// Home is the region that is asked about buckets. The primary's secrets are among them: the engine opens the primary's state
+// with its secrets provider before it gives any output of it to the recovery stack's program, secret or not.
+func (s *Stack) Dependencies(ctx context.Context, region, home, primary string) []failover.Reason {
+	at := asked(home)
+	var found []failover.Reason
+	if who, err := s.stack.Workspace().WhoAmIDetails(ctx); err != nil {
+		found = unfit(failover.CodeUnknown, "the state's backend", err.Error(), "pulumi whoami -v")
+	} else {
+		found = at.backend(ctx, region, who.URL)
 	}
-	found := within(region, "the state's backend "+who.URL, who.URL,
-		"Log in to its replica in another region: docs/disaster-recovery.md, section \"What must not be in the primary region\"")
-	return append(found, keys(region, func(name string) (string, error) {
+	for _, name := range []string{s.name, primary[strings.LastIndex(primary, "/")+1:]} {
 		settings, err := s.stack.Workspace().StackSettings(ctx, name)
 		if err != nil {
-			return "", err
-		}
-		return settings.SecretsProvider, nil
-	}, s.name, primary[strings.LastIndex(primary, "/")+1:])...)
-}
-
-// keys are the secrets providers of stacks that are in the region.
-func keys(region string, provider func(stack string) (string, error), names ...string) (found []failover.Reason) {
-	for _, name := range names {
-		url, err := provider(name)
-		if err != nil {
-			found = append(found, failover.Reason{Code: failover.CodeUnknown, Subject: "settings of stack " + name, Text: err.Error(), Remedy: "Mend the file"})
+			found = append(found, unfit(failover.CodeUnknown, "settings of stack "+name, err.Error(), "Mend the file")...)
 			continue
 		}
-		found = append(found, within(region, "the secrets provider of stack "+name+", "+url, url,
-			"pulumi stack change-secrets-provider --stack "+name+", to a replica of the key in another region")...)
+		found = append(found, at.secrets(ctx, region, name, settings.SecretsProvider)...)
 	}
 	return found
-}
-
-func within(region, subject, url, remedy string) []failover.Reason {
-	if !strings.Contains(url, region) {
-		return nil
-	}
-	return []failover.Reason{{Code: failover.CodeBackend, Subject: subject, Text: "it is in " + region, Remedy: remedy}}
 }
 
 // Up makes the cloud what the settings say.

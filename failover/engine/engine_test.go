@@ -1,7 +1,11 @@
 package engine
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"strings"
@@ -84,26 +88,112 @@ func TestOutputIsToldByTheLine(t *testing.T) {
 	assert.Equal(t, []string{"Updating (dr):", "+  aws:rds:Instance"}, told)
 }
 
-func TestWhatIsInThePrimaryRegionIsFound(t *testing.T) {
-	for url, found := range map[string]bool{
-		"s3://state?region=us-east-1&awssdk=v2": true, "awskms://alias/state?region=us-east-1": true,
-		"s3://state?region=us-west-2&awssdk=v2": false, "awskms://alias/state?region=us-west-2": false, "file:///srv/state": false, "": false,
-	} {
-		assert.Equal(t, found, len(within("us-east-1", "it", url, "move it")) == 1, url)
-	}
-	assert.Equal(t, failover.Reason{Code: "backend", Subject: "it", Text: "it is in us-east-1", Remedy: "move it"}, within("us-east-1", "it", "us-east-1", "move it")[0])
+// known is where AWS keeps the buckets and keys of these tests.
+var known = places{
+	bucket: func(_ context.Context, name string) (string, error) {
+		region, there := map[string]string{"east": "us-east-1", "west": "us-west-2", "us-east-1": "us-west-2"}[name]
+		if !there {
+			return "", errors.New("S3 does not say in which region it is")
+		}
+		return region, nil
+	},
+	key: func(_ context.Context, region, id string) error {
+		if region != "us-west-2" || strings.Contains(id, "lost") {
+			return errors.New("NotFoundException")
+		}
+		return nil
+	},
 }
 
-// The primary's key counts as well: its state is opened with it.
-func TestTheSecretsOfEveryStackMustBeElsewhere(t *testing.T) {
-	found := keys("us-east-1", func(name string) (string, error) {
-		if name == "lost" {
-			return "", os.ErrNotExist
+// A place is judged by where it is, not by what its URL looks like; one that is not known is not fit.
+func TestWhereTheStateIs(t *testing.T) {
+	for url, code := range map[string]string{
+		"s3://east":                                 failover.CodeBackend,
+		"s3://east?region=us-west-2":                failover.CodeBackend,
+		"s3://east/prefix?awssdk=v2":                failover.CodeBackend,
+		"s3://west?region=us-east-1":                failover.CodeBackend,
+		"s3://west":                                 "",
+		"s3://west?region=us-west-2":                "",
+		"s3://us-east-1?region=us-west-2":           "", // its name says nothing
+		"s3://gone":                                 failover.CodeUnknown,
+		"s3://gone?region=us-west-2":                failover.CodeUnknown,
+		"s3://west?endpoint=minio.example.com:9000": failover.CodeUnknown,
+		"https://api.pulumi.com":                    failover.CodeUnknown,
+		"https://pulumi.us-east-1.example.com":      failover.CodeUnknown,
+		"mongodb://state":                           failover.CodeUnknown,
+		"":                                          failover.CodeUnknown,
+		"s3://%zz":                                  failover.CodeUnknown,
+		"file:///srv/us-east-1":                     "",
+		"file://~":                                  "",
+		"azblob://state?storage_account=us-east-1":  "",
+		"gs://state":                                "",
+	} {
+		found := known.backend(t.Context(), "us-east-1", url)
+		if code == "" {
+			assert.Empty(t, found, url)
+			continue
 		}
-		return map[string]string{"dr": "awskms://alias/state?region=us-west-2", "prod": "awskms://alias/state?region=us-east-1"}[name], nil
-	}, "dr", "prod", "lost")
-	require.Len(t, found, 2)
-	assert.Equal(t, []string{"backend", "the secrets provider of stack prod, awskms://alias/state?region=us-east-1"}, []string{found[0].Code, found[0].Subject})
-	assert.Contains(t, found[0].Remedy, "change-secrets-provider --stack prod")
-	assert.Equal(t, []string{"unknown", "settings of stack lost"}, []string{found[1].Code, found[1].Subject})
+		require.Len(t, found, 1, url)
+		assert.Equal(t, code, found[0].Code, url)
+		assert.NotEmpty(t, found[0].Remedy, url)
+	}
+}
+
+func TestWhereTheKeyOfTheSecretsIs(t *testing.T) {
+	for url, code := range map[string]string{
+		"awskms://alias/state?region=us-east-1":                                                                            failover.CodeBackend,
+		"awskms://alias/state?region=us-west-2":                                                                            "",
+		"awskms://alias/us-east-1?region=us-west-2":                                                                        "",
+		"awskms://alias/lost?region=us-west-2":                                                                             failover.CodeUnknown,
+		"awskms://alias/state":                                                                                             failover.CodeUnknown,
+		"awskms://1234abcd-12ab-34cd-56ef-1234567890ab":                                                                    failover.CodeUnknown,
+		"awskms://1234abcd-12ab-34cd-56ef-1234567890ab?region=us-west-2&awssdk=v2":                                         "",
+		"awskms:///arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab":                            failover.CodeBackend,
+		"awskms:///arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab?region=us-west-2":           failover.CodeBackend,
+		"awskms:///arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab":                            "",
+		"awskms:///arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab?region=us-east-1&awssdk=v2": failover.CodeBackend,
+		"hashivault://state": failover.CodeUnknown,
+		"gcpkms://projects/p/locations/us-east1/keyRings/k/cryptoKeys/c": "",
+		"azurekeyvault://vault.vault.azure.net/keys/state":               "",
+		"passphrase": "",
+		"default":    "",
+		"":           "",
+	} {
+		found := known.secrets(t.Context(), "us-east-1", "prod", url)
+		if code == "" {
+			assert.Empty(t, found, url)
+			continue
+		}
+		require.Len(t, found, 1, url)
+		assert.Equal(t, code, found[0].Code, url)
+		assert.Contains(t, found[0].Subject, "the secrets provider of stack prod, "+url)
+	}
+}
+
+// S3 names a bucket's region wherever it answers, with an error as well; a bucket of which it does not is not known.
+func TestABucketsRegionIsAskedOfS3(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		status := map[string]int{"/mine": 200, "/elsewhere": 301, "/forbidden": 403}[r.URL.Path]
+		if status != 0 {
+			w.Header().Set("x-amz-bucket-region", "us-east-1")
+			w.WriteHeader(status)
+			return
+		}
+		w.WriteHeader(http.StatusNotFound)
+	}))
+	defer server.Close()
+	for name, value := range map[string]string{
+		"AWS_ENDPOINT_URL": server.URL, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_EC2_METADATA_DISABLED": "true",
+		"AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null", "HTTP_PROXY": "", "http_proxy": "",
+	} {
+		t.Setenv(name, value)
+	}
+	at := asked("us-west-2")
+	for _, name := range []string{"mine", "elsewhere", "forbidden"} {
+		region, err := at.bucket(t.Context(), name)
+		require.NoError(t, err, name)
+		assert.Equal(t, "us-east-1", region, name)
+	}
+	_, err := at.bucket(t.Context(), "missing")
+	assert.ErrorContains(t, err, "S3 does not say in which region it is")
 }

@@ -46,8 +46,10 @@ type System struct {
 	HasFiles, FilesReplicated bool
 	// Standby is true where a recovery stack stands ready; otherwise it is first made from the program.
 	Standby bool
-	// HasCache is true where a cache has to be made before services can start.
+	// HasCache is true where a cache has to be made before services can start: not where one stands by.
 	HasCache bool
+	// Services are the names of those that write, as the settings have them.
+	Services []string
 	// Decision is how long people may take to decide on a failover, from the page on.
 	Decision time.Duration
 }
@@ -70,6 +72,9 @@ type Figure struct {
 	Length time.Duration
 	Kind   Kind
 	Source string // an address, a setting's name, or why this long
+	// On are the resources of the plans that the figure rests on. Where there are none, Who answers for it.
+	On  []Resource
+	Who string
 }
 
 // A Path is one kind of data on its way to the recovery region. What is on it when the region is lost is lost.
@@ -86,12 +91,14 @@ func (p Path) Length() time.Duration { return total(p.Figures) }
 // A Derivation is the bounds and how they come about.
 type Derivation struct {
 	Paths []Path   `json:"paths"` // of data: the RPO is the worst of them
-	Steps []Figure `json:"steps"` // one after the other: the RTO is their sum
+	Steps []Figure `json:"steps"` // one after the other: the RTO is their sum. It ends when the services are healthy
+	// After are the steps that come when people are served again: no part of the RTO.
+	After []Figure `json:"after"`
 }
 
 // Derive computes the bounds of a system.
 func Derive(s System) Derivation {
-	return Derivation{Paths: s.paths(), Steps: s.steps()}
+	return Derivation{Paths: s.paths(), Steps: s.steps(), After: s.after()}
 }
 
 // RPO is the worst path's bound; ok is false where one of them has none.

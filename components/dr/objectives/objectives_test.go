@@ -2,6 +2,7 @@ package objectives
 
 import (
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -26,8 +27,16 @@ func TestCareConnectMeetsItsObjectives(t *testing.T) {
 	rpo, bounded := d.RPO()
 	require.True(t, bounded)
 	assert.Equal(t, 20*time.Minute, rpo)
-	assert.Equal(t, 192*time.Minute+30*time.Second, d.RTO())
+	assert.Equal(t, 164*time.Minute+30*time.Second, d.RTO())
 	assert.Empty(t, d.Shortfalls(Objectives{RTO: 4 * time.Hour, RPO: time.Hour}))
+
+	warm := careConnect
+	warm.HasCache = false
+	assert.Equal(t, 134*time.Minute+30*time.Second, Derive(warm).RTO(), "a cache that stands by is not made")
+	for _, figure := range d.Steps {
+		assert.NotContains(t, []string{"to verify", "to switch the database's backups and standby on"}, figure.What, "the RTO ends when people are served")
+	}
+	assert.Len(t, d.After, 2)
 }
 
 func TestVantrexiaMeetsItsObjectives(t *testing.T) {
@@ -35,7 +44,7 @@ func TestVantrexiaMeetsItsObjectives(t *testing.T) {
 	rpo, bounded := d.RPO()
 	require.True(t, bounded)
 	assert.Equal(t, 16*time.Hour, rpo)
-	assert.Equal(t, 192*time.Minute+30*time.Second, d.RTO())
+	assert.Equal(t, 182*time.Minute+30*time.Second, d.RTO())
 	assert.Empty(t, d.Shortfalls(Objectives{RTO: 4 * time.Hour, RPO: 24 * time.Hour}))
 }
 
@@ -64,14 +73,14 @@ func TestEveryShortfallIsReported(t *testing.T) {
 		"the replica may lag just so":    {func(s *System) { s.ReplicaLag = 55 * time.Minute }, 4 * time.Hour, time.Hour, nil},
 		"files in less than S3 promises": {func(s *System) { s.ReplicaLag = time.Minute }, 4 * time.Hour, 14 * time.Minute, []string{"RPO files can lose 15 min, 14 min promised"}},
 		"restored from logs": {func(s *System) { s.Database = AutomatedBackups }, 4 * time.Hour, time.Hour,
-			[]string{"RTO recovery can take 4 h 57.5 min, 4 h promised: 90 s until Route 53"}},
+			[]string{"RTO recovery can take 4 h 59.5 min, 4 h promised: 2 min until the next check starts"}},
 		"restored from logs, in time":     {func(s *System) { s.Database = AutomatedBackups }, 5 * time.Hour, 30 * time.Minute, nil},
-		"a long decision":                 {func(s *System) { s.Decision = 2 * time.Hour }, 4 * time.Hour, time.Hour, []string{"RTO recovery can take 4 h 42.5 min"}},
-		"no stack stands ready":           {func(s *System) { s.Standby = false; s.Decision = time.Hour }, 4 * time.Hour, time.Hour, []string{"RTO "}},
+		"a long decision":                 {func(s *System) { s.Decision = 2 * time.Hour }, 4 * time.Hour, time.Hour, []string{"RTO recovery can take 4 h 14.5 min"}},
+		"no stack stands ready":           {func(s *System) { s.Standby = false; s.Decision = 90 * time.Minute }, 4 * time.Hour, time.Hour, []string{"RTO "}},
 		"a database that is long to load": {func(s *System) { s.Database, s.DatabaseGiB, s.CopyEvery = Copies, 4000, time.Hour }, 4 * time.Hour, 2 * time.Hour, []string{"RTO "}},
 		"both":                            {func(s *System) { s.ReplicaLag, s.Decision = 3*time.Hour, 3*time.Hour }, 4 * time.Hour, time.Hour, []string{"RPO database", "RTO recovery"}},
 		"restored from logs, and long to load": {func(s *System) { s.Database, s.DatabaseGiB = AutomatedBackups, 4000 }, 4 * time.Hour, time.Hour,
-			[]string{"RTO recovery can take 6 h 27.5 min"}},
+			[]string{"RTO recovery can take 6 h 29.5 min"}},
 		"no promise": {func(s *System) { s.Database, s.Decision = Nothing, 100*time.Hour }, 0, 0, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -103,6 +112,7 @@ func TestEveryFigureIsCited(t *testing.T) {
 				assert.NotEmpty(t, f.What)
 				assert.Positivef(t, f.Length, f.What)
 				assert.NotEmptyf(t, f.Source, f.What)
+				assert.Truef(t, len(f.On) > 0 || f.Who != "", "%s rests on nothing", f.What)
 				assert.Containsf(t, []Kind{Published, Chosen, TimeOut}, f.Kind, f.What)
 				if f.Kind == Published {
 					assert.Regexpf(t, aws, f.Source, f.What)
@@ -129,7 +139,7 @@ func TestBoundsGrowWithTheirParts(t *testing.T) {
 }
 
 func TestEveryStepHasATimeOut(t *testing.T) {
-	for _, step := range []Step{Page, Check, Fence, Switch, CatchUp, Provision, Promote, Cache, Serve, Protect, Verify} {
+	for _, step := range []Step{Page, Check, Fence, Switch, Traffic, CatchUp, Provision, Promote, Cache, Serve, Protect, Verify} {
 		assert.Positive(t, step.TimeOut(), step)
 	}
 	assert.Equal(t, time.Hour, RestoreTimeOut(20))
@@ -143,5 +153,28 @@ func TestText(t *testing.T) {
 		"2 h 53.5 min": 2*time.Hour + 53*time.Minute + 30*time.Second, "28 h": 28 * time.Hour, "2 h": 2 * time.Hour,
 	} {
 		assert.Equal(t, want, Text(d))
+	}
+}
+
+// The table has what every figure is, how long, what it rests on and where it is from, and fits a screen.
+func TestTheTableFitsAScreen(t *testing.T) {
+	for _, system := range []System{careConnect, vantrexia, {Database: AutomatedBackups, DatabaseGiB: 100, HasFiles: true, FilesReplicated: true, HasCache: true}, {Database: Nothing, HasFiles: true}} {
+		system.Services = []string{"backend"}
+		d := Derive(system)
+		var b strings.Builder
+		require.NoError(t, d.Write(&b, Objectives{RTO: 4 * time.Hour}, func(r Resource) bool { return r.Name != "edge-origin-record" }))
+		for _, line := range strings.Split(b.String(), "\n") {
+			assert.LessOrEqual(t, len(line), 100, line)
+		}
+		text := strings.Join(strings.Fields(b.String()), "")
+		for _, figure := range append(d.Figures(), d.After...) {
+			assert.Contains(t, b.String(), " "+Text(figure.Length)+"  "+wrap(figure.What, whatWidth)[0])
+			assert.Contains(t, text, strings.Join(strings.Fields(strings.TrimPrefix(figure.Source, "https://")), ""))
+			for _, resource := range figure.On {
+				assert.Contains(t, b.String(), resource.String())
+			}
+		}
+		assert.Contains(t, b.String(), "people")
+		assert.Contains(t, b.String(), "(not in this plan)")
 	}
 }

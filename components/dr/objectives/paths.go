@@ -16,14 +16,25 @@ func (s System) databasePath() Path {
 	switch s.Database {
 	case Replica:
 		path.Figures = []Figure{
-			{"the replica may be behind before its alarm goes off", s.ReplicaLag, Chosen, "objectives.replicaLagMinutes"},
-			{"until the alarm goes off", LagAlarmMinutes * time.Minute, Chosen,
-				"the alarm on the replica's lag wants that many minutes in a row; while it is silent the bound holds"},
+			{
+				What: "the replica may be behind before its alarm goes off", Length: s.ReplicaLag, Kind: Chosen, Source: "objectives.replicaLagMinutes",
+				On: []Resource{recovery(replicaInstance, nil), recovery(lagAlarm, map[string]any{"threshold": seconds(s.ReplicaLag)})},
+			},
+			{
+				What: "until the alarm goes off", Length: LagAlarmMinutes * time.Minute, Kind: Chosen,
+				Source: "the alarm on the replica's lag wants that many minutes in a row, and takes silence for lag",
+				On: []Resource{recovery(lagAlarm, map[string]any{
+					"period": seconds(time.Minute), "evaluationPeriods": LagAlarmMinutes, "treatMissingData": "breaching",
+				})},
+			},
 		}
 	case AutomatedBackups:
 		path.Figures = []Figure{
-			{"until RDS has copied snapshots and transaction logs", 30 * time.Minute, Published,
-				"https://docs.aws.amazon.com/prescriptive-guidance/latest/dr-standard-edition-amazon-rds/rds-pitr-snapshot.html (5 to 30 minutes)"},
+			{
+				What: "until RDS has copied snapshots and transaction logs", Length: 30 * time.Minute, Kind: Published,
+				Source: "https://docs.aws.amazon.com/prescriptive-guidance/latest/dr-standard-edition-amazon-rds/rds-pitr-snapshot.html (5 to 30 minutes)",
+				On:     []Resource{primary("recovery-database-automated-backups", nil)},
+			},
 		}
 	case Copies:
 		path.Figures = s.copyFigures()
@@ -38,8 +49,11 @@ func (s System) filesPath() Path {
 	switch {
 	case s.FilesReplicated:
 		path.Figures = []Figure{
-			{"until S3 has replicated an object", 15 * time.Minute, Published,
-				"https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-time-control.html (99.99 % of objects; an alarm tells of the others)"},
+			{
+				What: "until S3 has replicated an object", Length: replicationTime, Kind: Published,
+				Source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-time-control.html (99.99 % of objects; an alarm tells of the others)",
+				On:     s.replication(),
+			},
 		}
 	case s.CopyEvery > 0:
 		path.Figures = s.copyFigures()
@@ -52,10 +66,30 @@ func (s System) filesPath() Path {
 // copyFigures: what is written right after a copy began is lost until the next one is complete.
 func (s System) copyFigures() []Figure {
 	return []Figure{
-		{"between copies", s.CopyEvery, Chosen, "how often copies are made"},
-		{"until a copy is complete in the recovery region", s.CopyWithin, TimeOut, "an alarm tells of a copy that is not there by then"},
+		{What: "between copies", Length: s.CopyEvery, Kind: Chosen, Source: "how often copies are made", Who: people},
+		{What: "until a copy is complete in the recovery region", Length: s.CopyWithin, Kind: TimeOut, Source: "an alarm tells of a copy that is not there by then", Who: people},
 	}
 }
+
+// replicationTime is what S3's Replication Time Control promises.
+const replicationTime = 15 * time.Minute
+
+// replication is what copies the files, and, where there is a recovery stack, the alarm that tells of copies that are late.
+func (s System) replication() []Resource {
+	found := []Resource{primary("recovery-files-copy-configuration", map[string]any{
+		"rules[0].status": "Enabled", "rules[0].destination.replicationTime.status": "Enabled",
+		"rules[0].destination.replicationTime.time.minutes": replicationTime.Minutes(),
+	})}
+	if s.Standby {
+		found = append(found, recovery("alarms-replication-files-latency", map[string]any{"threshold": seconds(replicationTime)}))
+	}
+	return found
+}
+
+const (
+	replicaInstance = "database-instance"
+	lagAlarm        = "alarms-replica-recovery-lag"
+)
 
 // LagAlarmMinutes is for how many minutes in a row the replica has to be behind before the alarm on its lag goes off.
 const LagAlarmMinutes = 5

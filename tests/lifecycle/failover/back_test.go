@@ -88,6 +88,8 @@ func failBack(t *testing.T, s *system) {
 	s.keeps(t, west, s.aside(t, replica), aws.ToString(served.DbiResourceId))
 	assert.Equal(t, aws.ToString(now.DBInstanceArn), aws.ToString(s.database(t, west, replica).ReadReplicaSourceDBInstanceIdentifier))
 	assert.False(t, s.b.switched(), "traffic goes to the primary")
+	s.published(t, 0)
+	s.refusesDeletes(t, false)
 	s.runs(t, east, 3, false)
 	s.runs(t, west, 0, true)
 	outputs := s.dr.Outputs(t)
@@ -165,7 +167,7 @@ func (s *system) keeps(t *testing.T, region, name, resourceID string) {
 func failOverThere(t *testing.T, s *system) {
 	before := s.database(t, west, replica)
 	s.runs(t, east, 3, false)
-	code, output := s.run(t, "failover", "dr", "--yes")
+	code, output := s.run(t, "failover", "dr", "--yes", "--accept", "resolves")
 	ended := time.Now()
 	require.Zero(t, code, output)
 	sealed := s.doneAt(t, "failover", "fence")
@@ -180,6 +182,6 @@ func failOverThere(t *testing.T, s *system) {
 			assert.Zero(t, figure.Seconds, figure.Basis)
 		}
 	}
-	assert.Contains(t, fmt.Sprint(made.Facts), "the services in "+east+" were stopped at")
+	assert.Contains(t, fmt.Sprint(made.Facts), "every task in "+east+" was seen STOPPED at")
 	unchanged(t, s.dr)
 }

@@ -27,6 +27,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/rds"
 	rdstypes "github.com/aws/aws-sdk-go-v2/service/rds/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/scheduler"
+	schedulertypes "github.com/aws/aws-sdk-go-v2/service/scheduler/types"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -427,7 +429,7 @@ func lose(t *testing.T, s *system) {
 			{alone: true, when: func() bool { return !follows(s.database(t, west, replica)) }},
 		},
 		"protect": {{alone: true, when: func() bool { return s.began(t, "failover", "protect") }}},
-	}, "--primary-unreachable")
+	}, "--primary-unreachable", "--accept", "resolves") // the names of the emulator's load balancers resolve nowhere
 	code, output = s.run(t, "failover", "dr", "--yes", "--resume")
 	ended := time.Now()
 	require.Zero(t, code, output)
@@ -465,7 +467,27 @@ func (s *system) active(t *testing.T, before rdstypes.DBInstance) {
 	assert.False(t, follows(after))
 	assert.Equal(t, []any{int32(30), true}, []any{aws.ToInt32(after.BackupRetentionPeriod), aws.ToBool(after.MultiAZ)})
 	assert.True(t, s.b.switched())
+	s.published(t, 1)
+	s.refusesDeletes(t, true)
 	outputs := s.dr.Outputs(t)
 	assert.Equal(t, []any{true, true}, []any{outputs["active"], outputs["promoted"]})
 	s.runs(t, west, 3, false)
+}
+
+// published asserts what the schedule in the recovery region publishes of the switch.
+func (s *system) published(t *testing.T, value int) {
+	t.Helper()
+	schedule, err := scheduler.NewFromConfig(s.e.Config(west)).GetSchedule(t.Context(), &scheduler.GetScheduleInput{Name: aws.String("careconnect-prod-failover-switch")})
+	require.NoError(t, err)
+	assert.Contains(t, aws.ToString(schedule.Target.Input), fmt.Sprintf(`"Value":%d}`, value))
+	assert.Equal(t, schedulertypes.ScheduleStateEnabled, schedule.State)
+}
+
+// refusesDeletes asserts whether the files in the recovery region refuse the deletions that are replicated to them.
+func (s *system) refusesDeletes(t *testing.T, refuses bool) {
+	t.Helper()
+	store := s3.NewFromConfig(s.e.Config(west), func(o *s3.Options) { o.UsePathStyle = true })
+	policy, err := store.GetBucketPolicy(t.Context(), &s3.GetBucketPolicyInput{Bucket: aws.String(s.filesBucket(t))})
+	require.NoError(t, err)
+	assert.Equal(t, refuses, strings.Contains(aws.ToString(policy.Policy), "s3:ReplicateDelete"))
 }

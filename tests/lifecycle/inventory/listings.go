@@ -124,6 +124,7 @@ var (
 )
 
 var listings = []*listing{
+	pathListing("aws:scheduler/schedule:Schedule", "scheduler", "/schedules", "Schedules", field("Name")).stateBy(inputs("name")),
 	ec2Listing("aws:ec2/vpc:Vpc", "DescribeVpcs", "vpcSet/item", field("vpcId")),
 	ec2Listing("aws:ec2/subnet:Subnet", "DescribeSubnets", "subnetSet/item", field("subnetId")),
 	ec2Listing("aws:ec2/routeTable:RouteTable", "DescribeRouteTables", "routeTableSet/item", unless("routeTableId", "associationSet/item/main", "true")),

@@ -1,0 +1,127 @@
+package tests
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/carebase/carebase/components/dr/objectives"
+	"github.com/carebase/carebase/components/observability/detection"
+	"github.com/carebase/carebase/graph"
+	"github.com/carebase/carebase/plan"
+	"github.com/carebase/carebase/stacks"
+)
+
+// awaited are resources that figures rest on before the plan has them. Each must go from the list with the change that makes it.
+var awaited = map[string]bool{detection.AlarmName: true}
+
+// founded is a stack's derivation with its side, and its plan's inputs by logical name.
+func founded(t *testing.T, stack string) (objectives.Derivation, objectives.Side, func(name string) (map[string]any, bool)) {
+	t.Helper()
+	p := program(t, stack)
+	settings, err := stacks.Decode(stack, stacks.Config{Values: p.Config, Encrypted: p.Secrets})
+	require.NoError(t, err)
+	g, err := plan.Run(p)
+	require.NoError(t, err)
+	byName := map[string]*graph.Resource{}
+	for _, r := range g.Resources {
+		if byName[r.Name] == nil || r.Custom {
+			byName[r.Name] = r
+		}
+	}
+	return settings.Derivation(), settings.Side(), func(name string) (map[string]any, bool) {
+		r := byName[name]
+		if r == nil {
+			return nil, false
+		}
+		return r.Readable(), true
+	}
+}
+
+// Every figure of RTO and RPO rests on resources that the plans have, with the inputs that it is computed from, or on people
+// or the procedure that are named.
+func TestEveryFigureRestsOnThePlan(t *testing.T) {
+	sides := map[objectives.Side]int{}
+	for _, stack := range []string{"prod", "dr"} {
+		d, side, inputs := founded(t, stack)
+		for _, figure := range append(d.Figures(), d.After...) {
+			assert.True(t, len(figure.On) > 0 || figure.Who != "", "%s: %s", stack, figure.What)
+			for _, resource := range figure.On {
+				if resource.Side == side {
+					sides[side]++
+				}
+			}
+		}
+		for name := range awaited {
+			_, there := inputs(name)
+			assert.False(t, there, "%s has come to the plan of %s: take it out of awaited", name, stack)
+		}
+		assert.Empty(t, d.Unfounded(side, func(name string) (map[string]any, bool) {
+			has, there := inputs(name)
+			if awaited[name] {
+				return granted(d, name), true
+			}
+			return has, there
+		}), stack)
+	}
+	assert.Greater(t, sides[objectives.Primary], 5)
+	assert.Greater(t, sides[objectives.Recovery], 10)
+}
+
+// granted are the inputs that the figures take for granted of a resource.
+func granted(d objectives.Derivation, name string) map[string]any {
+	has := map[string]any{}
+	for _, figure := range d.Figures() {
+		for _, resource := range figure.On {
+			if resource.Name == name {
+				for path, value := range resource.Is {
+					has[path] = value
+				}
+			}
+		}
+	}
+	return has
+}
+
+// A figure's length is the product of what its alarm has; the plans hold it to that.
+func TestFiguresAreComputedFromThePlan(t *testing.T) {
+	d, _, inputs := founded(t, "dr")
+	alarm, there := inputs("alarms-replica-recovery-lag")
+	require.True(t, there)
+	path := d.Paths[0]
+	assert.Equal(t, alarm["threshold"], path.Figures[0].Length.Seconds())
+	assert.Equal(t, alarm["period"].(float64)*alarm["evaluationPeriods"].(float64), path.Figures[1].Length.Seconds())
+}
+
+// Whatever a figure takes for granted is changed in the plan, or its resource taken away: it is told.
+func TestAChangeOfWhatAFigureRestsOnIsFound(t *testing.T) {
+	changed := 0
+	for _, stack := range []string{"prod", "dr"} {
+		d, side, inputs := founded(t, stack)
+		for _, figure := range d.Figures() {
+			for _, resource := range figure.On {
+				if resource.Side != side || awaited[resource.Name] {
+					continue
+				}
+				assert.NotEmpty(t, d.Unfounded(side, func(name string) (map[string]any, bool) {
+					has, there := inputs(name)
+					return has, there && name != resource.Name
+				}), "%s without %s", figure.What, resource.Name)
+				for path, value := range resource.Is {
+					found := fmt.Sprint(d.Unfounded(side, func(name string) (map[string]any, bool) {
+						has, there := inputs(name)
+						if name != resource.Name {
+							return has, there
+						}
+						return map[string]any{}, true
+					}))
+					assert.Contains(t, found, fmt.Sprintf("%s: %s is <nil>, not %v", resource.Name, path, value))
+					changed++
+				}
+			}
+		}
+	}
+	assert.Greater(t, changed, 10)
+}
