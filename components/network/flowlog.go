@@ -66,11 +66,12 @@ func (n *Network) newFlowLogRole(ctx *pulumi.Context, id caller.Identity, group 
 		Actions:   []string{"logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"},
 		Resources: pulumi.StringArray{group.Arn, pulumi.Sprintf("%s:*", group.Arn)},
 	}, {
-		// Finding the group by its name is a search, which cannot be granted on one group.
+		// DescribeLogGroups has no resource types, so only "*" grants it:
+		// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
 		Sid:       "FindTheLogGroup",
 		Effect:    policydoc.Allow,
 		Actions:   []string{"logs:DescribeLogGroups"},
-		Resources: pulumi.StringArray{id.Arn("logs", pulumi.String("log-group:*"))},
+		Resources: pulumi.StringArray{pulumi.String("*")},
 	}}}
 	policy, err := iam.NewPolicy(ctx, n.child("flow-log-policy"), &iam.PolicyArgs{
 		Description: pulumi.String("Write the flow logs of a VPC to their log group."),

@@ -67,7 +67,7 @@ func TestFlowLogRoleMayWriteToOneGroupOnly(t *testing.T) {
 				"Sid":      "FindTheLogGroup",
 				"Effect":   "Allow",
 				"Action":   "logs:DescribeLogGroups",
-				"Resource": "arn:aws:logs:us-east-1:123456789012:log-group:*",
+				"Resource": "*",
 			},
 		},
 	}, componenttest.JSON(t, policy, "policy"))
