@@ -1,5 +1,14 @@
 package stacks
 
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/carebase/carebase/components/service"
+	"github.com/carebase/carebase/policy"
+)
+
 // The citations of the HIPAA Security Rule (45 CFR part 164, subpart C) that settings answer to.
 const (
 	contingencyPlan  = "45 CFR 164.308(a)(7)(i): contingency plan"
@@ -12,6 +21,7 @@ const (
 	integrity        = "45 CFR 164.312(c)(1): integrity"
 	emergencyAccess  = "45 CFR 164.312(a)(2)(ii): emergency access procedure"
 	accessControl    = "45 CFR 164.312(a)(1): access control"
+	transmission     = "45 CFR 164.312(e)(1): transmission security"
 	retention        = "45 CFR 164.316(b)(2)(i): six years of documentation"
 )
 
@@ -75,13 +85,50 @@ func refuseForPHI(s *Settings, found *problems) {
 	for _, weakness := range s.weaknesses() {
 		found.because("edge.contentSecurityPolicy", s.Edge.ContentSecurityPolicy, "a policy without this where PHI lives: "+weakness, accessControl)
 	}
-	for i, service := range s.Services {
-		if service.MinCount < leastTasks {
-			found.because(element("services", i)+".minCount", service.MinCount, "2 or more where PHI lives", contingencyPlan)
+	for i, one := range s.Services {
+		if one.MinCount < leastTasks {
+			found.because(element("services", i)+".minCount", one.MinCount, "2 or more where PHI lives", contingencyPlan)
 		}
-		if service.EnableExec {
-			found.because(element("services", i)+".enableExec", service.EnableExec,
+		s.refusePlainTransit(element("services", i), one, found)
+		if one.EnableExec {
+			found.because(element("services", i)+".enableExec", one.EnableExec,
 				"false where PHI lives: a shell in a task sees what the task sees", accessControl)
 		}
 	}
+}
+
+// The controls on the way between the load balancer and a task, and from the task on. A system that cannot satisfy one says
+// why in an exception.
+const (
+	targetTLSControl   = "X-ALB-TARGET-TLS"
+	postgresTLSControl = "X-ECS-PG-TLS"
+	plainURLControl    = "X-ECS-PLAIN-URL"
+)
+
+// refusePlainTransit records what a service would send or take without TLS, or by TLS to whoever answers.
+func (s *Settings) refusePlainTransit(key string, one Service, found *problems) {
+	const unless = ", unless an exception from %s for %s says why"
+	if groups := service.TargetGroupNames(one.Name); one.Protocol != protocolHTTPS && !s.excepted(targetTLSControl, groups...) {
+		found.because(key+".protocol", one.Protocol, "HTTPS where PHI lives (docs/operations.md, \"What an image must do\")"+
+			fmt.Sprintf(unless, targetTLSControl, strings.Join(groups, " or ")), transmission)
+	}
+	definition := service.DefinitionName(one.Name)
+	for name, value := range one.Environment {
+		at := key + ".environment." + name
+		if got := policy.WeakPostgres(value); got != "" && !s.excepted(postgresTLSControl, definition) {
+			found.because(at, nil, "sslmode=verify-full and an sslrootcert in a PostgreSQL URL where PHI lives, not "+got+
+				fmt.Sprintf(unless, postgresTLSControl, definition), transmission)
+		}
+		if scheme := policy.PlainScheme(value); scheme != "" && !s.excepted(plainURLControl, definition) {
+			found.because(at, nil, "addresses with TLS where PHI lives, not "+scheme+"://"+
+				fmt.Sprintf(unless, plainURLControl, definition), transmission)
+		}
+	}
+}
+
+// excepted is true where an exception accepts that one of the resources violates the control.
+func (s *Settings) excepted(control string, resources ...string) bool {
+	return slices.ContainsFunc(s.Exceptions, func(e Exception) bool {
+		return e.Control == control && slices.Contains(resources, e.Resource)
+	})
 }

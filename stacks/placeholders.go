@@ -21,11 +21,15 @@ var placeholderNeeds = map[string]string{
 	"{database.address}": connectDatabase,
 	"{database.port}":    connectDatabase,
 	"{database.name}":    connectDatabase,
+	"{database.ca}":      connectDatabase,
 	"{cache.address}":    connectCache,
 	"{cache.port}":       connectCache,
 	"{cache.user}":       connectCache,
 	"{cache.group}":      connectCache,
 	"{files.bucket}":     "files",
+
+	"{timeouts.keepAlive}": "",
+	"{timeouts.shutdown}":  "",
 }
 
 func refuseBadPlaceholders(key, value string, service Service, found *problems) {

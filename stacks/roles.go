@@ -26,7 +26,10 @@ func (p *primary) buildDatabaseRoles(ctx *pulumi.Context) error {
 	task.Environment = map[string]pulumi.StringInput{
 		"PGHOST":     p.database.Address,
 		"PGDATABASE": pulumi.String(p.Database.Name),
-		"PGSSLMODE":  pulumi.String("require"),
+		// Only verify-full refuses a server that is not the one by that name, with a certificate of RDS.
+		// https://www.postgresql.org/docs/current/libpq-ssl.html
+		"PGSSLMODE":     pulumi.String("verify-full"),
+		"PGSSLROOTCERT": pulumi.String(databaseCA),
 	}
 	task.Secrets["PGUSER"] = service.SecretRef{Arn: p.masterSecretArn(), JSONKey: "username"}
 	task.Secrets["PGPASSWORD"] = service.SecretRef{Arn: p.masterSecretArn(), JSONKey: "password"}

@@ -6,6 +6,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/carebase/carebase/components/service"
+	"github.com/carebase/carebase/components/timeouts"
 )
 
 const (
@@ -17,6 +18,17 @@ const (
 
 // databasePort is PostgreSQL's.
 const databasePort = 5432
+
+// databaseCA is where an image that connects to the database has the certificates of RDS's authorities, by which it verifies
+// that the server is the one it means. They are in no system's own list.
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html
+const databaseCA = "/opt/rds/global-bundle.pem"
+
+// protocolHTTP and protocolHTTPS are what a service may speak with the load balancer.
+const (
+	protocolHTTP  = "HTTP"
+	protocolHTTPS = "HTTPS"
+)
 
 func (f *foundation) buildServices(ctx *pulumi.Context) error {
 	for _, one := range f.Services {
@@ -51,13 +63,17 @@ func (f *foundation) buildService(ctx *pulumi.Context, s Service) error {
 		TaskArgs:     task,
 		SubnetIDs:    f.network.PrivateSubnetIDs,
 		Port:         s.Port,
+		TLS:          s.Protocol == protocolHTTPS,
 		HealthPath:   s.HealthCheckPath,
+		LivenessPath: s.LivenessPath,
 		Listener:     f.front.Listener(),
 		Paths:        s.Paths,
 		Priority:     s.Priority,
 		DesiredCount: s.DesiredCount,
 		Autoscaling:  &service.Autoscaling{Min: s.MinCount, Max: s.MaxCount},
 		AlarmNames:   pulumi.StringArray{f.frontAlarms.Name("load-balancer-errors")},
+
+		StartupSeconds: s.StartupSeconds,
 	}
 	f.standBy(args)
 	web, err := service.NewWeb(ctx, s.Name, args, f.providers.option())
@@ -206,10 +222,14 @@ func (f *foundation) placeholders() map[string]pulumi.StringInput {
 		"{database.address}": f.database.Address,
 		"{database.port}":    pulumi.String(strconv.Itoa(databasePort)),
 		"{database.name}":    pulumi.String(f.Database.Name),
+		"{database.ca}":      pulumi.String(databaseCA),
 		"{cache.address}":    f.cache.PrimaryEndpoint,
 		"{cache.port}":       pulumi.String(strconv.Itoa(cachePort)),
 		"{cache.user}":       f.cache.UserName,
 		"{cache.group}":      f.cache.ReplicationGroupID,
 		"{files.bucket}":     f.files.name,
+
+		"{timeouts.keepAlive}": pulumi.String(strconv.Itoa(timeouts.TargetKeepAlive)),
+		"{timeouts.shutdown}":  pulumi.String(strconv.Itoa(timeouts.Shutdown)),
 	}
 }

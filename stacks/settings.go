@@ -162,14 +162,25 @@ type Service struct {
 	MinCount     int    `setting:"minCount"`
 	MaxCount     int    `setting:"maxCount"`
 	Port         int    `setting:"port"`
+	// Protocol that the application speaks on Port: HTTPS, with a certificate of its own making (docs/operations.md, "What
+	// an image must do"), or HTTP, which is the default and refused where PHI lives.
+	Protocol string `setting:"protocol" optional:"true"`
 	// Paths that the load balancer routes here, at most five; Priority orders services, lowest first.
-	Paths           []string `setting:"paths"`
-	Priority        int      `setting:"priority"`
-	HealthCheckPath string   `setting:"healthCheckPath"`
-	EnableExec      bool     `setting:"enableExec" optional:"true"`
-	InternetEgress  bool     `setting:"internetEgress" optional:"true"` // HTTPS to third parties, by NAT
-	Connects        []string `setting:"connects" optional:"true"`       // database, cache
-	Buckets         []string `setting:"buckets" optional:"true"`        // files, backups
+	Paths    []string `setting:"paths"`
+	Priority int      `setting:"priority"`
+	// HealthCheckPath is the readiness check: the load balancer asks each task for it, directly, so that it need not be one
+	// of Paths.
+	HealthCheckPath string `setting:"healthCheckPath"`
+	// LivenessPath is the check that the container makes of itself. Its answer must not depend on the database or the cache.
+	// Optional: without it the container asks for HealthCheckPath.
+	LivenessPath string `setting:"livenessPath" optional:"true"`
+	// StartupSeconds that the application may take to start: at most 300, and at least 60 with cpu = 1024 or more, 120 with
+	// 512, 240 with 256. Optional: that least value.
+	StartupSeconds int      `setting:"startupSeconds" optional:"true"`
+	EnableExec     bool     `setting:"enableExec" optional:"true"`
+	InternetEgress bool     `setting:"internetEgress" optional:"true"` // HTTPS to third parties, by NAT
+	Connects       []string `setting:"connects" optional:"true"`       // database, cache
+	Buckets        []string `setting:"buckets" optional:"true"`        // files, backups
 	// Environment variables. Values may hold placeholders: see placeholders.go.
 	Environment map[string]string `setting:"environment" optional:"true"`
 	// Secrets by environment variable: the name of one of secrets.names.

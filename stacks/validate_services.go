@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/carebase/carebase/components/service"
+	"github.com/carebase/carebase/components/timeouts"
 )
 
 var (
@@ -61,7 +62,10 @@ func validateServices(s *Settings, found *problems) {
 			found.refuse(key+".priority", one.Priority, fmt.Sprintf("a priority that no other service has; %s has this one", other))
 		}
 		priorities[one.Priority] = one.Name
-		refuseBadPath(key+".healthCheckPath", one.HealthCheckPath, found)
+		validateHealth(key, one, found)
+		if one.Protocol != "" {
+			oneOf(key+".protocol", one.Protocol, []string{protocolHTTP, protocolHTTPS}, found)
+		}
 		if one.InternetEgress && s.Network.Nat == "none" {
 			found.refuse(key+".internetEgress", one.InternetEgress, "false where network.nat is none: there is no way out")
 		}
@@ -96,6 +100,29 @@ func validateSize(key string, s Service, found *problems) {
 	if found.decoded(key+".cpu") && !service.ValidSize(s.CPU, s.MemoryMiB) {
 		found.refuse(key+".memoryMiB", s.MemoryMiB, fmt.Sprintf(
 			"what Fargate offers with cpu = %d; cpu is 256, 512, 1024, 2048, 4096, 8192 or 16384, memory about 2 to 8 times it", s.CPU))
+	}
+}
+
+func validateHealth(key string, one Service, found *problems) {
+	refuseBadHealthPath(key+".healthCheckPath", one.HealthCheckPath, found)
+	if one.LivenessPath != "" {
+		refuseBadHealthPath(key+".livenessPath", one.LivenessPath, found)
+		if one.LivenessPath == one.HealthCheckPath {
+			found.refuse(key+".livenessPath", one.LivenessPath, "a path other than healthCheckPath, whose answer does not depend on the database: "+
+				"ECS replaces every task that fails it")
+		}
+	}
+	if least := timeouts.Startup(one.CPU); one.StartupSeconds != 0 && found.decoded(key+".cpu") && service.ValidSize(one.CPU, one.MemoryMiB) {
+		if one.StartupSeconds < least || one.StartupSeconds > timeouts.MaxStartup {
+			found.refuse(key+".startupSeconds", one.StartupSeconds, fmt.Sprintf(
+				"%d to %d with cpu = %d: the fewer CPU units, the longer an application starts", least, timeouts.MaxStartup, one.CPU))
+		}
+	}
+}
+
+func refuseBadHealthPath(key, path string, found *problems) {
+	if !service.ValidHealthPath(path) {
+		found.refuse(key, path, service.HealthPathRule+", such as /actuator/health/readiness")
 	}
 }
 

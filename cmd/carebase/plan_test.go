@@ -316,6 +316,17 @@ var malformed = []struct {
 	{"path not passed on", "      paths: [/api/*,", "      paths: [/other/*,", []string{"careconnect:services[0].paths[0]", "edge.apiPaths"}},
 	{"path passed on in part", "      paths: [/api/*, /actuator/health]", "      paths: [/api/*, \"/actuator/healt?\"]", []string{"careconnect:services[0].paths[1]", "edge.apiPaths"}},
 	{"connects to nothing", "      connects: [database, cache]", "      connects: [datbase, cache]", []string{"careconnect:services[0].connects[0]", "database, cache"}},
+	{"liveness is readiness", "livenessPath: /actuator/health/liveness", "livenessPath: /actuator/health/readiness", []string{
+		`careconnect:services[0].livenessPath = "/actuator/health/readiness": allowed is a path other than healthCheckPath`, "does not depend on the database"}},
+	{"liveness no path", "livenessPath: /actuator/health/liveness", "livenessPath: actuator", []string{"careconnect:services[0].livenessPath", "absolute path"}},
+	{"liveness a pattern", "livenessPath: /actuator/health/liveness", "livenessPath: /actuator/*", []string{"careconnect:services[0].livenessPath", "absolute path"}},
+	{"liveness a command", "livenessPath: /actuator/health/liveness", `livenessPath: "/live;id"`, []string{"careconnect:services[0].livenessPath", "absolute path"}},
+	{"readiness a pattern", "healthCheckPath: /actuator/health/readiness", "healthCheckPath: /actuator/*", []string{"careconnect:services[0].healthCheckPath", "absolute path"}},
+	{"too little time to start", "      port: 8080", "      startupSeconds: 59\n      port: 8080", []string{"careconnect:services[0].startupSeconds = 59: allowed is 60 to 300 with cpu = 1024"}},
+	{"too much time to start", "      port: 8080", "      startupSeconds: 301\n      port: 8080", []string{"careconnect:services[0].startupSeconds = 301: allowed is 60 to 300"}},
+	{"too little time to start for the processor", "      cpu: 1024\n", "      startupSeconds: 119\n      cpu: 512\n", []string{"careconnect:services[0].startupSeconds = 119: allowed is 120 to 300 with cpu = 512"}},
+	{"protocol unknown", "      protocol: HTTPS", "      protocol: TLS", []string{"careconnect:services[0].protocol", "HTTP, HTTPS"}},
+	{"protocol in small letters", "      protocol: HTTPS", "      protocol: https", []string{"careconnect:services[0].protocol", "HTTP, HTTPS"}},
 	{"placeholder unknown", `S3_BUCKET: "{files.bucket}"`, `S3_BUCKET: "{file.bucket}"`, []string{"careconnect:services[0].environment.S3_BUCKET"}},
 	{"placeholder without connection", "      connects: [database, cache]", "      connects: [database]", []string{"careconnect:services[0].environment.SPRING_REDIS_HOST", "cache"}},
 	{"secret unknown", "        JWT_SECRET: jwt-signing-key", "        JWT_SECRET: jwt-key", []string{"careconnect:services[0].secrets.JWT_SECRET", "jwt-key"}},
@@ -338,6 +349,12 @@ var malformed = []struct {
 	{"eval in the page", "contentSecurityPolicy: flutter", "contentSecurityPolicy: \"default-src 'self' 'unsafe-eval'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'; object-src 'none'\"", []string{"careconnect:edge.contentSecurityPolicy", "'unsafe-eval'", "164.312(a)(1)"}},
 	{"page framed by anybody", "contentSecurityPolicy: flutter", "contentSecurityPolicy: \"default-src 'self'; base-uri 'self'; form-action 'self'; object-src 'none'\"", []string{"careconnect:edge.contentSecurityPolicy", "frame-ancestors is missing", "164.312(a)(1)"}},
 	{"one task", "      minCount: 2", "      minCount: 1", []string{"careconnect:services[0].minCount", "164.308"}},
+	{"plain HTTP to tasks", "      protocol: HTTPS", "      protocol: HTTP", []string{`careconnect:services[0].protocol = "HTTP"`, "X-ALB-TARGET-TLS", "164.312(e)(1)"}},
+	{"a database that anybody may be", "sslmode=verify-full&sslrootcert={database.ca}", "sslmode=require", []string{"careconnect:services[0].environment.SPRING_DATASOURCE_URL", "sslmode=verify-full", "X-ECS-PG-TLS", "164.312(e)(1)"}},
+	{"a database by any name", "sslmode=verify-full", "sslmode=verify-ca", []string{"careconnect:services[0].environment.SPRING_DATASOURCE_URL", "not sslmode=verify-ca"}},
+	{"a database, nothing said", "?sslmode=verify-full&sslrootcert={database.ca}", "", []string{"careconnect:services[0].environment.SPRING_DATASOURCE_URL", "without sslmode"}},
+	{"an address in the clear", "        ENVIRONMENT:", "        BILLING: http://billing.example.com\n        ENVIRONMENT:", []string{"careconnect:services[0].environment.BILLING", "not http://", "X-ECS-PLAIN-URL", "164.312(e)(1)"}},
+	{"plain HTTP to tasks, unsaid", "      protocol: HTTPS", "      # protocol", []string{"careconnect:services[0].protocol", "X-ALB-TARGET-TLS", "164.312(e)(1)"}},
 	{"shells in tasks", "      enableExec: false", "      enableExec: true", []string{"careconnect:services[0].enableExec", "164.312(a)(1)"}},
 	{"secrets not recoverable", "    recoveryWindowDays: 30", "    recoveryWindowDays: 0", []string{"careconnect:secrets.recoveryWindowDays", "164.308"}},
 }
@@ -362,6 +379,26 @@ func TestMalformedSettingsAreRefusedByName(t *testing.T) {
 			assert.NotContains(t, stderr, "panic")
 			assert.NotRegexp(t, regexp.MustCompile(`mapstructure|reflect|interface \{\}`), stderr)
 		})
+	}
+}
+
+// Plain HTTP to the tasks is for a system that cannot do otherwise and says why: then the audit shows it.
+func TestPlainHTTPToTasksTakesAnException(t *testing.T) {
+	text := strings.Replace(read(t, "Pulumi.prod.yaml"), "      protocol: HTTPS", "      protocol: HTTP", 1)
+	excepted := func(control, resource string) string {
+		return project(t, map[string]string{"prod": strings.Replace(text, "  careconnect:exceptions:\n", "  careconnect:exceptions:\n"+
+			"    - control: "+control+"\n      resource: "+resource+"\n"+
+			"      reason: \"The vendor's image cannot listen by TLS before its next release\"\n      owner: Security engineer\n      expires: \"2099-05-31\"\n", 1)})
+	}
+	dir := excepted("X-ALB-TARGET-TLS", "backend-on")
+	code, stdout, stderr := call("audit", "prod", "-C", dir)
+	require.Zero(t, code, stdout+stderr)
+	assert.Contains(t, stdout, "The vendor's image cannot listen by TLS")
+
+	for control, resource := range map[string]string{"X-ALB-TARGET-TLS": "frontend-on", "ALB-2": "backend-on"} {
+		code, _, stderr = call("plan", "prod", "-C", excepted(control, resource))
+		assert.Equal(t, 1, code)
+		assert.Contains(t, stderr, "careconnect:services[0].protocol", "%s %s", control, resource)
 	}
 }
 

@@ -4,7 +4,9 @@
 // There is one way in. Viewers reach CloudFront by TLS 1.2 or later; the web ACL looks at every request; static
 // files come from the frontend bucket, signed by origin access control; the API paths go, uncached, through a
 // CloudFront VPC origin to a load balancer that has no public address and admits CloudFront's servers alone.
-// There is no option for plain HTTP, for an older TLS version, for caching the API or for leaving out a log.
+// From the viewer to the load balancer there is no option for plain HTTP, for an older TLS version, for caching the API or
+// for leaving out a log. Whether the load balancer speaks TLS with the tasks too is their own matter: each service has its
+// target group (components/service, WebArgs.TLS).
 //
 // A system with a recovery region has one distribution too, for CloudFront gives a name to one at a time. What moves is
 // its origin: a DNS name, origin.<domain>, that Route 53 answers with the primary's load balancer or, when that is down

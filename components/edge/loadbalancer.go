@@ -3,17 +3,12 @@ package edge
 import (
 	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/lb"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/carebase/carebase/components/timeouts"
 )
 
-const (
-	// tlsPolicy is AWS's recommended one: TLS 1.3, and 1.2 with forward secrecy for what cannot.
-	tlsPolicy = "ELBSecurityPolicy-TLS13-1-2-2021-06"
-
-	// CloudFront gives up on an answer before the load balancer does; the other way round a slow request would end
-	// in a torn connection instead of a clean 504.
-	originReadSeconds   = 60
-	balancerIdleSeconds = 65
-)
+// tlsPolicy is AWS's recommended one: TLS 1.3, and 1.2 with forward secrecy for what cannot.
+const tlsPolicy = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 
 // balancer is the load balancer with what others attach to it.
 type balancer struct {
@@ -46,7 +41,8 @@ func (b *build) loadBalancer(certificate pulumi.StringInput) (*balancer, error) 
 		// Not strictest: that refuses harmless requests too, e.g. a GET with "Content-Length: 0", which HTTP
 		// clients on phones do send.
 		DesyncMitigationMode:     pulumi.String("defensive"),
-		IdleTimeout:              pulumi.Int(balancerIdleSeconds),
+		IdleTimeout:              pulumi.Int(timeouts.BalancerIdle),
+		ClientKeepAlive:          pulumi.Int(timeouts.ClientKeepAlive),
 		EnableDeletionProtection: pulumi.Bool(b.args.DeletionProtection),
 
 		AccessLogs: &lb.LoadBalancerAccessLogsArgs{

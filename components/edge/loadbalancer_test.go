@@ -19,7 +19,7 @@ func TestLoadBalancer(t *testing.T) {
 			"loadBalancerType": "application", "internal": true,
 			"subnets":                 []any{"subnet-1", "subnet-2", "subnet-3"},
 			"securityGroups":          []any{"${edge-alb-security-group.id}"},
-			"dropInvalidHeaderFields": true, "desyncMitigationMode": "defensive", "idleTimeout": 65.0,
+			"dropInvalidHeaderFields": true, "desyncMitigationMode": "defensive", "idleTimeout": 65.0, "clientKeepAlive": 60.0,
 			"enableDeletionProtection": protect,
 			"accessLogs":               logs, "connectionLogs": logs,
 		}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/carebase/carebase/components/internal/arg"
 	"github.com/carebase/carebase/components/listener"
+	"github.com/carebase/carebase/components/timeouts"
 )
 
 // Origin of the services that CloudFront reaches by its name.
@@ -98,7 +99,7 @@ func (b *build) servicesOrigin(balancer *lb.LoadBalancer) (*cloudfront.Distribut
 			DomainName: balancer.DnsName,
 			VpcOriginConfig: &cloudfront.DistributionOriginVpcOriginConfigArgs{
 				VpcOriginId:       private.ID(),
-				OriginReadTimeout: pulumi.Int(originReadSeconds),
+				OriginReadTimeout: pulumi.Int(timeouts.OriginRead),
 			},
 		}, nil
 	}
@@ -113,14 +114,11 @@ func (b *build) servicesOrigin(balancer *lb.LoadBalancer) (*cloudfront.Distribut
 			HttpsPort:              pulumi.Int(443),
 			OriginProtocolPolicy:   pulumi.String("https-only"),
 			OriginSslProtocols:     pulumi.ToStringArray([]string{"TLSv1.2"}),
-			OriginReadTimeout:      pulumi.Int(originReadSeconds),
-			OriginKeepaliveTimeout: pulumi.Int(originKeepaliveSeconds),
+			OriginReadTimeout:      pulumi.Int(timeouts.OriginRead),
+			OriginKeepaliveTimeout: pulumi.Int(timeouts.OriginKeepAlive),
 		},
 	}, nil
 }
-
-// originKeepaliveSeconds is CloudFront's default. Longer, and its servers would hold on to the region that lost the name.
-const originKeepaliveSeconds = 5
 
 // frontendOrigins are the bucket of static files and, where it has one, its replica.
 func (b *build) frontendOrigins(signing *cloudfront.OriginAccessControl) cloudfront.DistributionOriginArray {

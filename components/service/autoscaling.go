@@ -23,7 +23,7 @@ const (
 	targetMemory   = 80   // percent
 	targetRequests = 1000 // per task and minute
 	scaleInWait    = 300  // seconds: slowly, for load comes back
-	scaleOutWait   = 60
+	scaleOutWait   = 60   // or what a task takes to start, if that is longer: what was just started must count first
 	mostTasks      = 1000 // AWS allows 5000; so many are a slip of the keyboard
 )
 
@@ -38,10 +38,12 @@ type scaling struct {
 	parent pulumi.Resource
 	name   string
 	target *appautoscaling.Target
+	out    int // seconds that an increase waits after another one
 }
 
 func newScaling(
 	ctx *pulumi.Context, parent pulumi.Resource, name string, cluster ClusterRef, service *ecs.Service, limits *Autoscaling,
+	startup int,
 ) (*scaling, error) {
 	target, err := appautoscaling.NewTarget(ctx, name+"-scaling", &appautoscaling.TargetArgs{
 		ServiceNamespace:  pulumi.String("ecs"),
@@ -55,7 +57,7 @@ func newScaling(
 			ScheduledScalingSuspended:  pulumi.Bool(limits.Suspended),
 		},
 	}, pulumi.Parent(parent))
-	return &scaling{parent: parent, name: name, target: target}, err
+	return &scaling{parent: parent, name: name, target: target, out: max(scaleOutWait, startup)}, err
 }
 
 // follow keeps one of AWS's metrics at a value. The label says whose metric it is, where the service does not say it.
@@ -68,7 +70,7 @@ func (s *scaling) follow(ctx *pulumi.Context, what, metric string, value float64
 		TargetTrackingScalingPolicyConfiguration: &appautoscaling.PolicyTargetTrackingScalingPolicyConfigurationArgs{
 			TargetValue:      pulumi.Float64(value),
 			ScaleInCooldown:  pulumi.Int(scaleInWait),
-			ScaleOutCooldown: pulumi.Int(scaleOutWait),
+			ScaleOutCooldown: pulumi.Int(s.out),
 			PredefinedMetricSpecification: &appautoscaling.PolicyTargetTrackingScalingPolicyConfigurationPredefinedMetricSpecificationArgs{
 				PredefinedMetricType: pulumi.String(metric),
 				ResourceLabel:        label,

@@ -12,6 +12,8 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/cloudwatch"
 	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/ecs"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/carebase/carebase/components/timeouts"
 )
 
 // The JSON that ECS takes. Its members are in the order and with the defaults in which AWS gives it back: what is left
@@ -94,6 +96,7 @@ type ulimit struct {
 type shape struct {
 	port          int               // that the container listens on; 0: none
 	healthCommand string            // for the shell; empty: none
+	startup       int               // seconds in which failures of healthCommand do not count
 	stopTimeout   int               // seconds from SIGTERM to SIGKILL; Fargate allows 120
 	logMode       map[string]string // options of the log driver
 }
@@ -108,10 +111,6 @@ var (
 const (
 	collector        = "aws-otel-collector"
 	openFiles        = 65535
-	healthInterval   = 30 // seconds, as the next three
-	healthTimeout    = 5
-	healthStart      = 60 // a Spring Boot application takes about half of it
-	healthRetries    = 3  // times
 	collectorTimeout = 30 // seconds to send what it has
 )
 
@@ -171,7 +170,7 @@ func (args *TaskArgs) containers(name string, s shape, v values) []container {
 		application.PortMappings = append(application.PortMappings, portMapping{s.port, s.port, "tcp"})
 	}
 	if s.healthCommand != "" {
-		application.HealthCheck = probe("CMD-SHELL", s.healthCommand)
+		application.HealthCheck = probe(s.startup, "CMD-SHELL", s.healthCommand)
 	}
 	for _, directory := range args.scratch() {
 		if directory.MiB > 0 {
@@ -187,7 +186,7 @@ func (args *TaskArgs) containers(name string, s shape, v values) []container {
 		sidecar := args.container(collector, v.collectorImage, collectorTimeout, logTo(v, lossyLog))
 		// X-Ray only: the image's default sends metrics too, to a log group that nobody encrypts.
 		sidecar.Command = []string{"--config=/etc/ecs/ecs-xray.yaml"}
-		sidecar.HealthCheck = probe("CMD", "/healthcheck")
+		sidecar.HealthCheck = probe(timeouts.Startup(args.Cpu), "CMD", "/healthcheck")
 		all = append(all, sidecar)
 	}
 	slices.SortFunc(all, func(a, b container) int { return cmp.Compare(a.Name, b.Name) })
@@ -213,9 +212,10 @@ func (args *TaskArgs) container(name, image string, stopTimeout int, log logging
 	}
 }
 
-func probe(command ...string) *healthCheck {
+func probe(startup int, command ...string) *healthCheck {
 	return &healthCheck{
-		Command: command, Interval: healthInterval, Timeout: healthTimeout, Retries: healthRetries, StartPeriod: healthStart,
+		Command: command, Interval: timeouts.HealthInterval, Timeout: timeouts.HealthTimeout,
+		Retries: timeouts.UnhealthyThreshold, StartPeriod: startup,
 	}
 }
 

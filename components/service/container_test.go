@@ -18,18 +18,18 @@ func TestContainerDefinitionsAreWhatAWSGivesBack(t *testing.T) {
 	definition := componenttest.Find(t, web(t, webArgs()), definitionType, "backend-definition")
 	assert.Equal(t, `[{"cpu":0,"environment":[],"essential":true,`+
 		`"healthCheck":{"command":["CMD-SHELL","curl -f http://localhost:8080/actuator/health || exit 1"],`+
-		`"interval":30,"retries":3,"startPeriod":60,"timeout":5},`+
+		`"interval":30,"retries":7,"startPeriod":60,"timeout":5},`+
 		`"image":"registry/backend:1.4.2","linuxParameters":{"initProcessEnabled":true},`+
 		`"logConfiguration":{"logDriver":"awslogs","options":{"awslogs-group":"/ecs/careconnect-prod/backend",`+
 		`"awslogs-region":"us-east-1","awslogs-stream-prefix":"ecs","max-buffer-size":"25m","mode":"non-blocking"}},`+
 		`"mountPoints":[],"name":"backend","portMappings":[{"containerPort":8080,"hostPort":8080,"protocol":"tcp"}],`+
-		`"readonlyRootFilesystem":true,"stopTimeout":60,"systemControls":[],`+
+		`"readonlyRootFilesystem":true,"stopTimeout":90,"systemControls":[],`+
 		`"ulimits":[{"hardLimit":65535,"name":"nofile","softLimit":65535}],"user":"1000:1000","volumesFrom":[]}]`,
 		componenttest.Input(t, definition, "containerDefinitions"))
 
 	definition = componenttest.Find(t, web(t, fullWebArgs()), definitionType, "backend-definition")
 	assert.Equal(t, `[{"command":["--config=/etc/ecs/ecs-xray.yaml"],"cpu":0,"environment":[],"essential":false,`+
-		`"healthCheck":{"command":["CMD","/healthcheck"],"interval":30,"retries":3,"startPeriod":60,"timeout":5},`+
+		`"healthCheck":{"command":["CMD","/healthcheck"],"interval":30,"retries":7,"startPeriod":60,"timeout":5},`+
 		`"image":"registry/collector:v0.43.0","linuxParameters":{"initProcessEnabled":true},`+
 		`"logConfiguration":{"logDriver":"awslogs","options":{"awslogs-group":"/ecs/careconnect-prod/backend",`+
 		`"awslogs-region":"us-east-1","awslogs-stream-prefix":"ecs","max-buffer-size":"25m","mode":"non-blocking"}},`+
@@ -40,7 +40,7 @@ func TestContainerDefinitionsAreWhatAWSGivesBack(t *testing.T) {
 		`{"name":"ENVIRONMENT","value":"prod"},`+
 		`{"name":"SPRING_DATASOURCE_URL","value":"jdbc:postgresql://db/care?ssl=true&sslmode=verify-full"}],"essential":true,`+
 		`"healthCheck":{"command":["CMD-SHELL","curl -f http://localhost:8080/actuator/health || exit 1"],`+
-		`"interval":30,"retries":3,"startPeriod":60,"timeout":5},`+
+		`"interval":30,"retries":7,"startPeriod":60,"timeout":5},`+
 		`"image":"registry/backend:1.4.2","linuxParameters":{"initProcessEnabled":true,`+
 		`"tmpfs":[{"containerPath":"/tmp","mountOptions":["nodev","nosuid"],"size":256}]},`+
 		`"logConfiguration":{"logDriver":"awslogs","options":{"awslogs-group":"/ecs/careconnect-prod/backend",`+
@@ -51,7 +51,7 @@ func TestContainerDefinitionsAreWhatAWSGivesBack(t *testing.T) {
 		`"name":"backend","portMappings":[{"containerPort":8080,"hostPort":8080,"protocol":"tcp"}],`+
 		`"readonlyRootFilesystem":true,"secrets":[{"name":"JWT_SECRET","valueFrom":"jwt-secret"},`+
 		`{"name":"SPRING_DATASOURCE_PASSWORD","valueFrom":"database-secret:password::"},`+
-		`{"name":"SPRING_DATASOURCE_USERNAME","valueFrom":"database-secret:username::"}],"stopTimeout":60,"systemControls":[],`+
+		`{"name":"SPRING_DATASOURCE_USERNAME","valueFrom":"database-secret:username::"}],"stopTimeout":90,"systemControls":[],`+
 		`"ulimits":[{"hardLimit":65535,"name":"nofile","softLimit":65535}],"user":"2000:3000","volumesFrom":[]}]`,
 		componenttest.Input(t, definition, "containerDefinitions"))
 }
@@ -119,6 +119,40 @@ func TestScratchOnDiskIsAVolume(t *testing.T) {
 		map[string]any{"containerPath": "/tmp/work.d", "sourceVolume": "tmp-work-d", "readOnly": false},
 		map[string]any{"containerPath": "/var/run", "sourceVolume": "var-run", "readOnly": false},
 	}, containers(t, g, "backend-definition")["backend"]["mountPoints"])
+}
+
+// The container asks itself, by the protocol that the application speaks, for the path that does not depend on a database.
+func TestTheContainerAsksForItsOwnLiveness(t *testing.T) {
+	for want, change := range map[string]func(*service.WebArgs){
+		"curl -f http://localhost:8080/actuator/health || exit 1":            func(*service.WebArgs) {},
+		"curl -f http://localhost:8080/actuator/health/liveness || exit 1":   func(args *service.WebArgs) { args.LivenessPath = "/actuator/health/liveness" },
+		"curl -fk https://localhost:8080/actuator/health || exit 1":          func(args *service.WebArgs) { args.TLS = true },
+		"curl -fk https://localhost:8080/actuator/health/liveness || exit 1": func(args *service.WebArgs) { args.TLS, args.LivenessPath = true, "/actuator/health/liveness" },
+	} {
+		args := webArgs()
+		change(args)
+		g := web(t, args)
+		check := containers(t, g, "backend-definition")["backend"]["healthCheck"].(map[string]any)
+		assert.Equal(t, []any{"CMD-SHELL", want}, check["command"])
+		target := componenttest.Find(t, g, "aws:lb/targetGroup:TargetGroup", "backend-tg")
+		assert.Equal(t, "/actuator/health", componenttest.Input(t, target, "healthCheck.path"), "the load balancer asks for readiness")
+	}
+}
+
+func TestSlowProcessorsHaveLongerToStart(t *testing.T) {
+	for _, one := range []struct{ cpu, memory, given, start, grace int }{
+		{1024, 2048, 0, 60, 120}, {4096, 8192, 0, 60, 120}, {512, 1024, 0, 120, 180}, {256, 512, 0, 240, 300}, {1024, 2048, 200, 200, 260},
+	} {
+		args := fullWebArgs()
+		args.Cpu, args.Memory, args.StartupSeconds = one.cpu, one.memory, one.given
+		g := web(t, args)
+		check := containers(t, g, "backend-definition")["backend"]["healthCheck"].(map[string]any)
+		assert.EqualValues(t, one.start, check["startPeriod"], "%+v", one)
+		service := componenttest.Find(t, g, ecsService, "backend-service")
+		assert.EqualValues(t, one.grace, componenttest.Input(t, service, "healthCheckGracePeriodSeconds"), "%+v", one)
+		scaling := componenttest.Find(t, g, "aws:appautoscaling/policy:Policy", "backend-scaling-cpu")
+		assert.EqualValues(t, one.start, componenttest.Input(t, scaling, "targetTrackingScalingPolicyConfiguration.scaleOutCooldown"), "%+v", one)
+	}
 }
 
 func TestHealthCommandReplacesCurl(t *testing.T) {

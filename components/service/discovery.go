@@ -5,6 +5,8 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/servicediscovery"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/carebase/carebase/components/timeouts"
 )
 
 func newNamespace(ctx *pulumi.Context, parent pulumi.Resource, name string, args *ClusterArgs) (*servicediscovery.PrivateDnsNamespace, error) {
@@ -25,7 +27,7 @@ func newDiscovery(
 			NamespaceId:   cluster.NamespaceID,
 			RoutingPolicy: pulumi.String("MULTIVALUE"),
 			DnsRecords: servicediscovery.ServiceDnsConfigDnsRecordArray{servicediscovery.ServiceDnsConfigDnsRecordArgs{
-				Type: pulumi.String("A"), Ttl: pulumi.Int(10),
+				Type: pulumi.String("A"), Ttl: pulumi.Int(timeouts.DiscoveryTTL),
 			}},
 		},
 		// ECS tells Cloud Map which tasks are healthy only where there is a custom health check. Its threshold is always 1

@@ -20,7 +20,10 @@
 // key (on disk AWS encrypts it with a key that it owns: see components/keys), or pull from a registry other than ECR, which
 // tasks reach without the internet.
 //
-// Between the load balancer and a task the protocol is HTTP, inside the VPC and between two security groups.
+// Between the load balancer and a task the protocol is HTTPS where the application has a certificate (WebArgs.TLS), which
+// a stack with PHI must have (X-ALB-TARGET-TLS); else HTTP, inside the VPC and between two security groups.
+//
+// How long a task is waited for, in its health checks, at its start and at its end, is in components/timeouts.
 //
 // Deployments are rolling, 100 to 200 percent, undone by the circuit breaker and by alarms. Native blue/green is left
 // out: ECS then rewrites the listener rule and the target groups' roles behind the state's back, cannot scale on

@@ -20,6 +20,14 @@ const (
 	namedTargetGroupSuffix = "-on"
 )
 
+// DefinitionName is the logical name of the task definition of a Web or Job.
+func DefinitionName(name string) string { return name + "-definition" }
+
+// TargetGroupNames are the logical names that the target group of the Web name can have.
+func TargetGroupNames(name string) []string {
+	return []string{name + targetGroupSuffix, name + namedTargetGroupSuffix}
+}
+
 var (
 	namePattern = regexp.MustCompile(`^[a-z]([a-z0-9-]*[a-z0-9])?$`)
 	nameRule    = fmt.Sprintf("1 to %d lower-case letters, digits and hyphens, beginning with a letter, not ending with a hyphen",

@@ -45,7 +45,7 @@ func newTask(ctx *pulumi.Context, parent pulumi.Resource, name string, args *Tas
 	if t.role.attachment != nil {
 		ready = append(ready, t.role.attachment)
 	}
-	t.definition, err = ecs.NewTaskDefinition(ctx, name+"-definition", &ecs.TaskDefinitionArgs{
+	t.definition, err = ecs.NewTaskDefinition(ctx, DefinitionName(name), &ecs.TaskDefinitionArgs{
 		Family:                  pulumi.String(family),
 		RequiresCompatibilities: pulumi.ToStringArray([]string{"FARGATE"}),
 		NetworkMode:             pulumi.String("awsvpc"),

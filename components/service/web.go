@@ -12,6 +12,7 @@ import (
 
 	"github.com/carebase/carebase/components/internal/arg"
 	"github.com/carebase/carebase/components/listener"
+	"github.com/carebase/carebase/components/timeouts"
 )
 
 // WebArgs shape a Web.
@@ -23,11 +24,21 @@ type WebArgs struct {
 	// Port is what the application listens on, 1024 to 65535: below that only root may. Changing it interrupts the
 	// service, for the listener moves to the new target group before the new tasks are in it.
 	Port int
-	// HealthPath answers 200 while the application can work, e.g. /actuator/health. The load balancer asks for it, and
-	// so does the container itself.
+	// TLS says that the application listens on Port by TLS, with a certificate of its own making: see newTargetGroup. False:
+	// plain HTTP between the load balancer and the tasks, which is refused where PHI lives (X-ALB-TARGET-TLS). Changing it
+	// interrupts the service as changing Port does.
+	TLS bool
+	// HealthPath answers 200 while the application can work, e.g. /actuator/health/readiness. The load balancer asks for it.
+	// ECS replaces a task that fails it for longer than a database's failover takes (components/timeouts).
 	HealthPath string
-	// HealthCommand is the shell command of the container's own check, for images without curl. Empty: curl of HealthPath.
+	// LivenessPath answers 200 while the application's process works, whatever becomes of its database and cache, e.g.
+	// /actuator/health/liveness. The container itself asks for it. Empty: HealthPath.
+	LivenessPath string
+	// HealthCommand is the shell command of the container's own check, for images without curl. Empty: curl of LivenessPath.
 	HealthCommand string
+	// StartupSeconds is how long the application may take to start, at most timeouts.MaxStartup and at least what Cpu
+	// needs, timeouts.Startup(Cpu). 0: timeouts.Startup(Cpu).
+	StartupSeconds int
 
 	// Listener of the load balancer that gets a rule for this service, as the edge hands it out. What it demands of a
 	// request is in the rule.
@@ -81,9 +92,15 @@ type Web struct {
 }
 
 var (
-	healthPathPattern = regexp.MustCompile(`^/[A-Za-z0-9._~/-]{0,127}$`)
+	healthPathPattern = regexp.MustCompile(`^/[A-Za-z0-9._~/-]{0,127}$`) // what a load balancer takes, and a shell leaves alone
 	pathPattern       = regexp.MustCompile(`^/[A-Za-z0-9_.$/~"'@:+&*?-]{0,127}$`)
 )
+
+// HealthPathRule says what ValidHealthPath takes.
+const HealthPathRule = "an absolute path of up to 128 letters, digits and . _ ~ / -"
+
+// ValidHealthPath is true where path can be a Web's HealthPath or LivenessPath.
+func ValidHealthPath(path string) bool { return healthPathPattern.MatchString(path) }
 
 func (args *WebArgs) check(name string) error {
 	p := arg.Check("web", name)
@@ -97,7 +114,13 @@ func (args *WebArgs) check(name string) error {
 	literal, known := args.SubnetIDs.(pulumi.StringArray)
 	p.Require("SubnetIDs", args.SubnetIDs != nil && (!known || len(literal) >= 2), "two private subnets or more, each in its own zone")
 	p.Between("Port", args.Port, 1024, 65535)
-	p.Match("HealthPath", args.HealthPath, healthPathPattern, "an absolute path of up to 128 letters, digits and . _ ~ / -")
+	p.Match("HealthPath", args.HealthPath, healthPathPattern, HealthPathRule)
+	if args.LivenessPath != "" {
+		p.Match("LivenessPath", args.LivenessPath, healthPathPattern, HealthPathRule)
+	}
+	if args.StartupSeconds != 0 {
+		p.Between("StartupSeconds", args.StartupSeconds, timeouts.Startup(args.Cpu), timeouts.MaxStartup)
+	}
 	p.Require("Listener.Arn", args.Listener.Arn != nil, "the ARN of a load balancer's listener")
 	p.Require("Listener.SecurityGroupID", args.Listener.SecurityGroupID != nil, "the ID of the load balancer's security group")
 	if proof := args.Listener.Proof; proof != nil {
@@ -164,11 +187,31 @@ func (args *WebArgs) checkPaths(p *arg.Problems) {
 }
 
 func (args *WebArgs) shape() shape {
-	command := args.HealthCommand
-	if command == "" {
-		command = fmt.Sprintf("curl -f http://localhost:%d%s || exit 1", args.Port, args.HealthPath)
+	return shape{
+		port: args.Port, healthCommand: args.healthCommand(), startup: args.startup(), stopTimeout: timeouts.Stop, logMode: lossyLog,
 	}
-	return shape{port: args.Port, healthCommand: command, stopTimeout: 2 * drainSeconds, logMode: lossyLog}
+}
+
+func (args *WebArgs) healthCommand() string {
+	path := args.LivenessPath
+	if path == "" {
+		path = args.HealthPath
+	}
+	switch {
+	case args.HealthCommand != "":
+		return args.HealthCommand
+	case args.TLS: // a connection of the container to itself: there is nobody to verify
+		return fmt.Sprintf("curl -fk https://localhost:%d%s || exit 1", args.Port, path)
+	default:
+		return fmt.Sprintf("curl -f http://localhost:%d%s || exit 1", args.Port, path)
+	}
+}
+
+func (args *WebArgs) startup() int {
+	if args.StartupSeconds == 0 {
+		return timeouts.Startup(args.Cpu)
+	}
+	return args.StartupSeconds
 }
 
 // NewWeb makes a service, its target group and rule at the listener, and its name in the cluster's namespace. Its
@@ -189,7 +232,7 @@ func NewWeb(ctx *pulumi.Context, name string, args *WebArgs, opts ...pulumi.Reso
 	if err := w.in(ctx, "load-balancer", args.Port, args.Listener.SecurityGroupID); err != nil {
 		return nil, err
 	}
-	target, err := newTargetGroup(ctx, w, args.targetGroupName(name), args.VpcID, args.Port, args.HealthPath)
+	target, err := args.newTargetGroup(ctx, w, args.targetGroupName(name))
 	if err != nil {
 		return nil, err
 	}
@@ -266,7 +309,7 @@ func (args *WebArgs) newService(
 			TargetGroupArn: target.Arn, ContainerName: pulumi.String(name), ContainerPort: pulumi.Int(args.Port),
 		}},
 		ServiceRegistries:               registry,
-		HealthCheckGracePeriodSeconds:   pulumi.Int(2 * healthStart),
+		HealthCheckGracePeriodSeconds:   pulumi.Int(timeouts.Grace(args.startup())),
 		AvailabilityZoneRebalancing:     pulumi.String("ENABLED"),
 		DeploymentMinimumHealthyPercent: pulumi.Int(100),
 		DeploymentMaximumPercent:        pulumi.Int(200),
@@ -282,7 +325,7 @@ func (args *WebArgs) newService(
 }
 
 func (args *WebArgs) scale(ctx *pulumi.Context, parent pulumi.Resource, name string, service *ecs.Service, target *lb.TargetGroup) error {
-	s, err := newScaling(ctx, parent, name, args.Cluster, service, args.Autoscaling)
+	s, err := newScaling(ctx, parent, name, args.Cluster, service, args.Autoscaling, args.startup())
 	if err != nil {
 		return err
 	}

@@ -167,11 +167,23 @@ func TestTargetGroupChecksTheApplication(t *testing.T) {
 	assert.Equal(t, "HTTP", componenttest.Input(t, target, "protocol"))
 	assert.EqualValues(t, 8080, componenttest.Input(t, target, "port"))
 	assert.Equal(t, "vpc-1", componenttest.Input(t, target, "vpcId"))
-	assert.EqualValues(t, 30, componenttest.Input(t, target, "deregistrationDelay"))
+	assert.EqualValues(t, 70, componenttest.Input(t, target, "deregistrationDelay"))
 	assert.Equal(t, map[string]any{
 		"enabled": true, "protocol": "HTTP", "port": "traffic-port", "path": "/actuator/health", "matcher": "200",
-		"interval": 30.0, "timeout": 5.0, "healthyThreshold": 2.0, "unhealthyThreshold": 3.0,
+		"interval": 30.0, "timeout": 5.0, "healthyThreshold": 2.0, "unhealthyThreshold": 7.0,
 	}, componenttest.Input(t, target, "healthCheck"))
+}
+
+func TestTheLoadBalancerSpeaksTLSWithTasksThatDo(t *testing.T) {
+	args := webArgs()
+	args.TLS = true
+	g := web(t, args)
+	target := componenttest.Find(t, g, "aws:lb/targetGroup:TargetGroup", "backend-tg")
+	assert.Equal(t, "HTTPS", componenttest.Input(t, target, "protocol"))
+	assert.Equal(t, "HTTPS", componenttest.Input(t, target, "healthCheck.protocol"))
+	assert.Equal(t, "traffic-port", componenttest.Input(t, target, "healthCheck.port"))
+	assert.EqualValues(t, 8080, componenttest.Input(t, target, "port"))
+	assert.Nil(t, componenttest.Input(t, target, "name"), "another protocol replaces the group, before the old one is deleted")
 }
 
 func TestListenerRuleForwardsThePaths(t *testing.T) {

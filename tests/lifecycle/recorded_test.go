@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -86,3 +87,29 @@ func texts(steps []engine.Step) []string {
 }
 
 const firstRelease = "0.1.0"
+
+// AWS changes neither port nor protocol of a target group. A service that is to speak TLS gets another group before the old
+// one goes: the listener's rule and the service move to it in place, so that no name is taken and nothing is deleted that a
+// listener uses.
+func TestATargetGroupIsReplacedBehindItsListener(t *testing.T) {
+	t.Parallel()
+	engine.TakePlace(t)
+	state := engine.Recorded(t, "recorded/"+firstRelease+"/dev.json.gz")
+	require.Contains(t, string(state), `"protocol":"HTTP"`, "the release spoke HTTP with its tasks")
+	preview := engine.New(t, "dev", engine.StartEmulator(t)).Migrated(t, state)
+	require.NoError(t, preview.Err)
+	at := func(op apitype.OpType, name string) int {
+		for i, step := range preview.Steps {
+			if step.Op == op && step.Name == name {
+				return i
+			}
+		}
+		require.Failf(t, "no such step", "%s %s in\n%s", op, name, strings.Join(texts(preview.Changes()), "\n"))
+		return -1
+	}
+	order := []int{
+		at(apitype.OpCreateReplacement, "backend-tg"), at(apitype.OpUpdate, "backend-rule"),
+		at(apitype.OpUpdate, "backend-service"), at(apitype.OpDeleteReplaced, "backend-tg"),
+	}
+	assert.IsIncreasing(t, order)
+}
