@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/carebase/carebase/components/limits"
 )
 
 // The longest environment that settings may name must leave every physical name within AWS's limit.
@@ -55,7 +57,7 @@ func TestCovers(t *testing.T) {
 		{"/actuator/health", "/actuator/health", true}, {"/actuator/health", "/actuator/healthz", false},
 		{"/a?c", "/abc", true}, {"/a.c", "/abc", false}, {"/*", "/anything", true},
 	} {
-		assert.Equal(t, one.want, covers(one.pattern, one.path), "%s covers %s", one.pattern, one.path)
+		assert.Equal(t, one.want, limits.Covers(one.pattern, one.path), "%s covers %s", one.pattern, one.path)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/carebase/carebase/components/internal/arg"
 	"github.com/carebase/carebase/components/keys"
+	"github.com/carebase/carebase/components/limits"
 )
 
 // Args of a Protection. What has no default is required.
@@ -44,8 +45,8 @@ type Args struct {
 }
 
 var (
-	regionName  = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]$`)
-	namePrefix  = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+	regionName  = limits.Region
+	namePrefix  = limits.Hyphenated
 	environment = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
 )
 

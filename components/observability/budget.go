@@ -9,6 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/carebase/carebase/components/internal/arg"
+	"github.com/carebase/carebase/components/limits"
 )
 
 // BudgetArgs shape a Budget.
@@ -45,8 +46,7 @@ var (
 	environmentValue = regexp.MustCompile(`^[A-Za-z0-9_.:/=+@-]{1,256}$`)
 )
 
-// maxBudgetEmails is AWS's limit for one warning.
-const maxBudgetEmails = 10
+const maxBudgetEmails = limits.Warned
 
 // warnings are the parts of the budget, in percent, at which it tells.
 var warnings = []struct {

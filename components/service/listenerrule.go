@@ -1,18 +1,18 @@
 package service
 
 import (
-	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/lb"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/carebase/carebase/components/limits"
 )
 
 // A rule for probes has the priority of its service's rule and this: it may come last, for no other rule takes what has no
 // proof. AWS's highest priority is 50000.
 const (
-	mostPriority  = 25000
+	mostPriority  = limits.MostPriority
 	probePriority = 25000
 )
 
@@ -63,7 +63,6 @@ func paths(patterns ...string) lb.ListenerRuleConditionArgs {
 // isProbed is true where the path that the listener is probed by is one of the service's.
 func (args *WebArgs) isProbed() bool {
 	return args.Listener.Probe != nil && slices.ContainsFunc(args.Paths, func(pattern string) bool {
-		expression := strings.NewReplacer(`\*`, `.*`, `\?`, `.`).Replace(regexp.QuoteMeta(pattern))
-		return regexp.MustCompile("^" + expression + "$").MatchString(args.Listener.Probe.Path)
+		return limits.Covers(pattern, args.Listener.Probe.Path)
 	})
 }

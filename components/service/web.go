@@ -2,7 +2,6 @@ package service
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -11,6 +10,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/carebase/carebase/components/internal/arg"
+	"github.com/carebase/carebase/components/limits"
 	"github.com/carebase/carebase/components/listener"
 )
 
@@ -77,11 +77,6 @@ type Web struct {
 	port int
 }
 
-var (
-	healthPathPattern = regexp.MustCompile(`^/[A-Za-z0-9._~/-]{0,127}$`)
-	pathPattern       = regexp.MustCompile(`^/[A-Za-z0-9_.$/~"'@:+&*?-]{0,127}$`)
-)
-
 func (args *WebArgs) check(name string) error {
 	p := arg.Check("web", name)
 	if args == nil {
@@ -93,8 +88,8 @@ func (args *WebArgs) check(name string) error {
 	p.Require("Cluster.NamespaceID", (args.Cluster.NamespaceID == nil) == (args.Cluster.NamespaceName == ""), "the namespace whose domain is NamespaceName, or neither: take Cluster.Ref")
 	literal, known := args.SubnetIDs.(pulumi.StringArray)
 	p.Require("SubnetIDs", args.SubnetIDs != nil && (!known || len(literal) >= 2), "two private subnets or more, each in its own zone")
-	p.Between("Port", args.Port, 1024, 65535)
-	p.Match("HealthPath", args.HealthPath, healthPathPattern, "an absolute path of up to 128 letters, digits and . _ ~ / -")
+	p.Between("Port", args.Port, limits.LeastPort, 65535)
+	p.Match("HealthPath", args.HealthPath, limits.HealthPath, limits.HealthPathRule)
 	p.Require("Listener.Arn", args.Listener.Arn != nil, "the ARN of a load balancer's listener")
 	p.Require("Listener.SecurityGroupID", args.Listener.SecurityGroupID != nil, "the ID of the load balancer's security group")
 	if proof := args.Listener.Proof; proof != nil {
@@ -149,7 +144,7 @@ func (args *WebArgs) checkPaths(p *arg.Problems) {
 		p.Add("Paths", args.Paths, fmt.Sprintf("patterns with at most %d * and ? between them", MaxWildcards))
 	}
 	for i, path := range args.Paths {
-		p.Match("Paths", path, pathPattern, `a pattern of up to 128 characters that begins with /, of letters, digits and _ - . $ / ~ " ' @ : + & * ?`)
+		p.Match("Paths", path, limits.RulePath, limits.RulePathRule)
 		if slices.Contains(args.Paths[:i], path) {
 			p.Add("Paths", path, "each pattern once")
 		}
