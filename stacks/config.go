@@ -12,9 +12,9 @@ import (
 	"github.com/carebase/carebase/plan"
 )
 
-// PlanConfig is the configuration of a stack that plan.Load read, which is compared with the other stacks of its project.
+// PlanConfig is the configuration of a stack that plan.Load read.
 func PlanConfig(program plan.Program) Config {
-	return Config{Values: program.Config, Encrypted: program.Secrets, File: program.File, Others: program.File.Others()}
+	return Config{Values: program.Config, Encrypted: program.Secrets, File: program.File}
 }
 
 // Config is a stack's configuration as Pulumi hands it to a program, and the file that it is from.
@@ -29,8 +29,8 @@ type Config struct {
 	// FromFile are the values that Pulumi makes of File and the project, with "[secret]" for what is encrypted. Where they
 	// are given, Values have to be the same but for that: else File is not what Values are from.
 	FromFile map[string]string
-	// Others are the settings files of the project's other stacks, which must not meet this one. An update leaves them out:
-	// what is wrong with a colleague's file must not stop it.
+	// Others are the settings files of the project's other stacks, which must not meet this one; see stackfile.File.Others. An
+	// update or a failover leaves them out: what is wrong with a colleague's file must not stop it.
 	Others []*stackfile.File
 }
 

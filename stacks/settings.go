@@ -128,7 +128,7 @@ type Storage struct {
 
 // Secrets in Secrets Manager.
 type Secrets struct {
-	// NamePattern with the placeholders {Project}, {Env}, {Service} and {Secret}.
+	// NamePattern with the placeholders {Env} and {Secret}, and {Project} if wanted.
 	NamePattern string `setting:"namePattern"`
 	// RecoveryWindowDays between deletion and loss: 0, or 7 to 30.
 	RecoveryWindowDays int      `setting:"recoveryWindowDays"`

@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -155,4 +156,63 @@ func withSection(t *testing.T, base plan.Program, section written) stacks.Config
 	file, err := stackfile.Parse("Pulumi.yaml", text)
 	require.NoError(t, err)
 	return stacks.Config{Values: base.Config, Encrypted: base.Secrets, File: file}
+}
+
+// In an update the engine gives the program text, with secrets decrypted, and the stack's file tells the rest.
+func TestAnUpdateReadsTheFileToo(t *testing.T) {
+	prod, err := os.ReadFile(filepath.Join(repository, "Pulumi.prod.yaml"))
+	require.NoError(t, err)
+	project, err := os.ReadFile(filepath.Join(repository, "Pulumi.yaml"))
+	require.NoError(t, err)
+	const secret = "a-secret-that-nobody-else-has-0123456789"
+	for name, c := range map[string]struct{ old, new, want string }{
+		"as committed":             {},
+		"an encrypted variable":    {"        ENVIRONMENT:", "        GREETING: {secure: v1:abc}\n        ENVIRONMENT:", "careconnect:services[0].environment.GREETING: it is encrypted"},
+		"one value in plain text":  {"  careconnect:exceptions:\n", "  careconnect:secretValues: {api-keys: {secure: v1:abc}, jwt-signing-key: plain}\n  careconnect:exceptions:\n", "careconnect:secretValues.jwt-signing-key: allowed is only an encrypted value"},
+		"all values encrypted":     {"  careconnect:exceptions:\n", "  careconnect:secretValues: {api-keys: {secure: v1:abc}}\n  careconnect:exceptions:\n", ""},
+		"a number for a text":      {`accountId: "123456789012"`, "accountId: 123456789012", "careconnect:accountId = 123456789012: allowed is text"},
+		"a section that is empty":  {"  careconnect:backup:\n    lockChangeableDays: 7 # then nobody can delete a backup early, whoever they are\n    restoreTest: true\n", "  careconnect:backup:\n", "careconnect:backup: is empty"},
+		"two spellings of one key": {"  careconnect:phi: true", "  careconnect:phi: true\n  phi: false", "careconnect:phi: is there more than once"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			text := strings.Replace(string(prod), c.old, c.new, 1)
+			if name != "as committed" {
+				require.NotEqual(t, string(prod), text)
+			}
+			dir := t.TempDir()
+			require.NoError(t, os.MkdirAll(filepath.Join(dir, "infra"), 0o700))
+			require.NoError(t, os.WriteFile(filepath.Join(dir, "Pulumi.yaml"), project, 0o600))
+			require.NoError(t, os.WriteFile(filepath.Join(dir, "Pulumi.prod.yaml"), []byte(text), 0o600))
+			loaded, err := plan.Load(dir, "prod")
+			require.NoError(t, err)
+			for key, value := range loaded.Config { // as the engine decrypts it
+				loaded.Config[key] = strings.ReplaceAll(value, "[secret]", secret)
+			}
+			engine := func(values map[string]string) (*stacks.Settings, error) {
+				t.Chdir(filepath.Join(dir, "infra"))
+				for variable, value := range map[string]any{"PULUMI_CONFIG": values, "PULUMI_CONFIG_SECRET_KEYS": loaded.Secrets} {
+					encoded, err := json.Marshal(value)
+					require.NoError(t, err)
+					t.Setenv(variable, string(encoded))
+				}
+				t.Setenv("PULUMI_STACK", "prod")
+				return stacks.Decode("prod", stacks.EngineConfig())
+			}
+			settings, err := engine(loaded.Config)
+			if c.want != "" {
+				assert.ErrorContains(t, err, c.want)
+				assert.NotContains(t, err.Error(), secret)
+				return
+			}
+			require.NoError(t, err)
+			assert.Equal(t, secret, settings.OriginToken)
+			for _, value := range settings.SecretValues {
+				assert.Equal(t, secret, value)
+			}
+
+			loaded.Config["careconnect:owner"] = "somebody"
+			_, err = engine(loaded.Config)
+			assert.ErrorContains(t, err, "Pulumi.prod.yaml has another value than the one that Pulumi was given", "a file that the values are not from")
+		})
+	}
 }

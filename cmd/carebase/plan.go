@@ -79,6 +79,7 @@ func planStack(directory, stack string) (*graph.Graph, error) {
 		return nil, fmt.Errorf("the project in %s is %q: this program is that of project %q", directory, program.Project, stacks.Namespace)
 	}
 	config := stacks.PlanConfig(program)
+	config.Others = program.File.Others()
 	settings, err := stacks.Decode(stack, config)
 	if err != nil {
 		return nil, err

@@ -58,7 +58,7 @@ var (
 	nodeType       = limits.CacheClass
 	hyphenated     = limits.Hyphenated
 	snapshotName   = regexp.MustCompile(`^([a-z][a-z0-9]*(-[a-z0-9]+)*)?$`)
-	logGroupPrefix = regexp.MustCompile(`^(/[A-Za-z0-9._-]+)+$`)
+	logGroupPrefix = limits.Absolute
 )
 
 const (

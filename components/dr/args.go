@@ -1,8 +1,6 @@
 package dr
 
 import (
-	"regexp"
-
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/carebase/carebase/components/internal/arg"
@@ -47,7 +45,7 @@ type Args struct {
 var (
 	regionName  = limits.Region
 	namePrefix  = limits.Hyphenated
-	environment = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
+	environment = limits.Lower
 )
 
 func (a *Args) check(name string) error {

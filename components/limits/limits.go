@@ -13,6 +13,10 @@ import (
 var (
 	// Hyphenated is lower-case letters, digits and single hyphens, a letter first: RDS and ElastiCache identifiers.
 	Hyphenated = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+	// Lower is lower-case letters, digits and hyphens, a letter first: a part of a longer name.
+	Lower = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
+	// Absolute is a path of letters, digits and . _ -, as directories and log groups have: /aws/vendedlogs/cache.
+	Absolute = regexp.MustCompile(`^(/[A-Za-z0-9._-]+)+$`)
 	// Region is the form of a region's name: us-west-2, us-gov-west-1.
 	Region = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]$`)
 	// Email is the form of an address that SNS and AWS Budgets send to.

@@ -22,7 +22,7 @@ const (
 
 var (
 	namePattern = limits.Hyphenated
-	nameRule    = fmt.Sprintf("1 to %d lower-case letters, digits and hyphens, beginning with a letter, not ending with a hyphen, no two hyphens in a row",
+	nameRule    = fmt.Sprintf("1 to %d lower-case letters, digits and hyphens, beginning with a letter, not ending with a hyphen",
 		MaxNameLength)
 )
 
