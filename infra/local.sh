@@ -2,6 +2,7 @@
 # Deploys the stack local, CareConnect at its smallest, on an emulator of AWS on this machine, and takes it away again.
 #
 #   infra/local.sh up | down        (make local-up, make local-down)
+#   eval "$(infra/local.sh env)"    the stack's backend, passphrase and emulator, for pulumi and carebase in state/local/project
 #
 # The emulator is the first of these:
 #   1. AWS_ENDPOINT_URL: one that runs already
@@ -17,7 +18,7 @@ stack=(--stack local --non-interactive)
 
 fail() { printf 'local: %s\n' "$*" >&2; exit 1; }
 
-case ${1:-} in up | down) ;; *) sed -n '2,/^set/{/^set/!s/^# \{0,1\}//p}' "$0"; exit 2 ;; esac
+case ${1:-} in up | down | env) ;; *) sed -n '2,/^set/{/^set/!s/^# \{0,1\}//p}' "$0"; exit 2 ;; esac
 # began tells a process from another one that has its number later.
 began() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20 || true; }
 
@@ -148,8 +149,10 @@ project() {
   sed -e "s|^runtime: go$|runtime: {name: go, options: {binary: $state/project/infra}}|" -e '/^main:/d' Pulumi.yaml >"$state/project/Pulumi.yaml"
   grep -q 'binary:' "$state/project/Pulumi.yaml" || fail "Pulumi.yaml no longer says \"runtime: go\""
   local salt
-  salt=$(grep '^encryptionsalt:' "$state/project/Pulumi.local.yaml" 2>/dev/null || true)
-  { cat Pulumi.local.yaml; [[ -z $salt ]] || printf '%s\n' "$salt"; } >"$state/project/Pulumi.local.yaml"
+  # One salt: the copy's own, of what is deployed; else one that somebody put into the original.
+  salt=$(cat "$state/project/Pulumi.local.yaml" Pulumi.local.yaml 2>/dev/null | grep -m 1 '^encryptionsalt:' || true)
+  { grep -v '^encryptionsalt:' Pulumi.local.yaml; [[ -z $salt ]] || printf '%s\n' "$salt"; } >"$state/project/Pulumi.local.yaml.new"
+  mv "$state/project/Pulumi.local.yaml.new" "$state/project/Pulumi.local.yaml"
 }
 
 engine() { command -v pulumi >/dev/null || fail "pulumi is not on PATH: https://www.pulumi.com/docs/install/"; }
@@ -186,6 +189,14 @@ down() {
       ;;
   esac
   rm -rf "$state" # emulators forget everything when they stop
+}
+
+# env prints what up works with, for a shell: to look around, and to repair the stack after an update that was interrupted.
+env() {
+  [[ -d $state/project ]] || fail "there is no local stack: make local-up"
+  emulator >&2
+  echo 'unset AWS_PROFILE AWS_SESSION_TOKEN'
+  export -p | grep -E '^declare -x (AWS_[A-Z_]+|PULUMI_[A-Z_]+|HTTP_PROXY|http_proxy|NO_PROXY|no_proxy)='
 }
 
 "$1"

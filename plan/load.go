@@ -12,6 +12,8 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/config"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
+
+	"github.com/carebase/carebase/internal/stackfile"
 )
 
 // Load reads the project that dir belongs to and the configuration of one of its stacks, as `pulumi` would, and
@@ -30,6 +32,10 @@ func Load(dir, stack string) (Program, error) {
 		return Program{}, fmt.Errorf("%s: environment = [%s]: a plan cannot open Pulumi ESC environments, they are in Pulumi Cloud; "+
 			"plan a stack whose values are in its file", stackPath, strings.Join(imports, ", "))
 	}
+	file, err := stackfile.Parse(stackPath, settings.RawValue())
+	if err != nil {
+		return Program{}, err
+	}
 	if err := applyProject(project, settings.Config); err != nil {
 		return Program{}, fmt.Errorf("%s: %w", path, err)
 	}
@@ -39,7 +45,7 @@ func Load(dir, stack string) (Program, error) {
 		return Program{}, fmt.Errorf("%s: %w", stackPath, err)
 	}
 
-	program := Program{Project: string(project.Name), Stack: stack, Config: make(map[string]string, len(values))}
+	program := Program{Project: string(project.Name), Stack: stack, Config: make(map[string]string, len(values)), File: file}
 	for key, value := range values {
 		program.Config[key.String()] = value
 	}
@@ -83,11 +89,16 @@ func locate(dir, stack string) (path string, project *workspace.Project, stackPa
 
 // applyProject gives the stack what the project sets for every stack and what it declares as default.
 func applyProject(project *workspace.Project, settings config.Map) error {
+	spelt := map[config.Key]string{}
 	for name, declared := range project.Config {
 		key, err := config.ParseKey(fullKey(project, name))
 		if err != nil {
 			return fmt.Errorf("config %q: %w", name, err)
 		}
+		if other, twice := spelt[key]; twice {
+			return fmt.Errorf("config has %q and %q, which are one key, of which Pulumi would take either: leave one", min(name, other), max(name, other))
+		}
+		spelt[key] = name
 		if _, set := settings[key]; set {
 			continue
 		}

@@ -17,6 +17,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/carebase/carebase/graph"
+	"github.com/carebase/carebase/internal/stackfile"
 )
 
 // A Program to plan: the function, and what `pulumi` would tell it about where it runs.
@@ -28,7 +29,9 @@ type Program struct {
 	// the environment of a Pulumi program. Secrets lists the keys whose value is a secret.
 	Config  map[string]string
 	Secrets []string
-	Run     pulumi.RunFunc
+	// File is the stack's settings file, where Load read one: it tells more than Config does (see stackfile.Value).
+	File *stackfile.File
+	Run  pulumi.RunFunc
 	// Functions answers calls of provider functions ("aws:ec2/getVpc:getVpc") by what they would return.
 	// A function that is neither here nor known to this package (see functions.go) fails the plan:
 	// what it returns cannot be known without a cloud.

@@ -113,8 +113,11 @@ type Finding struct {
 
 // Message is the finding in a sentence, the same wherever it is reported.
 func (f Finding) Message() string {
-	return fmt.Sprintf("%s is %s; it should be %s. To fix it: %s. (%s)", f.Property, f.Got, f.Want,
-		strings.TrimSuffix(f.Fix, "."), f.Control.Cite())
+	what := fmt.Sprintf("%s is %s; it should be %s", f.Property, f.Got, f.Want)
+	if missing, is := strings.CutPrefix(f.Got, "none "); is { // a resource that is not there, and where
+		what = fmt.Sprintf("there is no %s %s; there should be %s", f.Property, missing, f.Want)
+	}
+	return fmt.Sprintf("%s. To fix it: %s. (%s)", what, strings.TrimSuffix(f.Fix, "."), f.Control.Cite())
 }
 
 // Cite lists the paragraphs, and says where they are tied to the control by analogy only.

@@ -37,7 +37,7 @@ func snapshotsEncrypted(s *Stack, report *Report) {
 			key := r.At("kmsKeyId")
 			if region := s.regionMeant(key, to); region != "" && region != to {
 				good = false
-				report.Fail(r, "kmsKeyId", key.Show()+" in "+region, "a key in "+to, "KMS keys work in their own region only: name one of "+to)
+				report.Fail(r, "kmsKeyId", key.Show()+" "+nameOfRegion(region), "a key "+nameOfRegion(to), "KMS keys work in their own region only: name one of "+to)
 			}
 			if good {
 				report.Pass(r)

@@ -55,7 +55,7 @@ func (s *Stack) inEachRegion(report *Report, types []string, fix string, good fu
 		}
 	}
 	for _, region := range slices.Sorted(maps.Keys(regions)) {
-		report.Fail(s.Root(), shortName(types[0]), "none in "+region, want, fix)
+		report.Fail(s.Root(), shortName(types[0]), "none "+nameOfRegion(region), want, fix)
 	}
 	if len(s.Of(types...)) == 0 && len(regions) == 0 {
 		report.Fail(s.Root(), shortName(types[0]), "none", want, fix)
@@ -91,11 +91,11 @@ func recorderOn(s *Stack, report *Report) {
 		good := r.check(report, r, recordsAll)
 		status := s.sameRegion(r, statusType)
 		if status == nil {
-			report.Fail(r, shortName(statusType), "none in "+regionOf(r), "a status: a recorder does not start by itself", fix)
+			report.Fail(r, shortName(statusType), "none "+nameOfRegion(regionOf(r)), "a status: a recorder does not start by itself", fix)
 		}
 		if s.sameRegion(r, channelType) == nil {
 			good = false
-			report.Fail(r, shortName(channelType), "none in "+regionOf(r), "a delivery channel: a recorder without one does not start", fix)
+			report.Fail(r, shortName(channelType), "none "+nameOfRegion(regionOf(r)), "a delivery channel: a recorder without one does not start", fix)
 		}
 		return status != nil && status.check(report, status, isTrue("isEnabled", "set isEnabled: true")) && good
 	})

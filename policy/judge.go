@@ -24,3 +24,11 @@ func regionOf(r *Resource) string {
 	}
 	return r.Region
 }
+
+// nameOfRegion names a region in a sentence. A resource of a default provider has none in the graph.
+func nameOfRegion(region string) string {
+	if region == "" {
+		return "in the default provider's region"
+	}
+	return "in " + region
+}

@@ -75,7 +75,7 @@ func encryptedByDefault(s *Stack, report *Report) {
 		r.expect(report, on)
 	}
 	for _, region := range slices.Sorted(maps.Keys(regions)) {
-		report.Fail(s.Root(), shortName(defaultCryptType), "none in "+region, want, fix)
+		report.Fail(s.Root(), shortName(defaultCryptType), "none "+nameOfRegion(region), want, fix)
 	}
 	if len(switches) == 0 && len(regions) == 0 {
 		report.Fail(s.Root(), shortName(defaultCryptType), "none", want, fix)

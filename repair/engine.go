@@ -8,6 +8,9 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+
+	"github.com/carebase/carebase/internal/stackfile"
+	"github.com/carebase/carebase/plan"
 )
 
 // Engine runs `pulumi` for one stack of the project in a directory, with the environment of this process.
@@ -52,7 +55,11 @@ func (e Engine) run(ctx context.Context, out io.Writer, in []byte, arguments ...
 	command.Stdout = out
 	var complaint bytes.Buffer
 	command.Stderr = &complaint
-	if err := command.Run(); err != nil {
+	run := command.Run
+	if path, err := plan.StackFile(e.Directory, e.Stack); err == nil {
+		run = func() error { return stackfile.Keep(path, command.Run) }
+	}
+	if err := run(); err != nil {
 		return fmt.Errorf("pulumi %s: %w\n%s", arguments[0]+" "+firstWord(arguments[1:]), err, strings.TrimSpace(complaint.String()))
 	}
 	return nil

@@ -1,220 +1,277 @@
 package stacks
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
-	"maps"
 	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/go-viper/mapstructure/v2"
+	"github.com/carebase/carebase/internal/stackfile"
 )
-
-// Config is a stack's configuration as Pulumi hands it to a program: values by full key, structured ones as JSON.
-type Config struct {
-	Values map[string]string
-	// Encrypted lists the keys whose value is, or holds, a secret.
-	Encrypted []string
-}
 
 // Decode reads the settings of the named stack and validates them whole. The error is an *InvalidSettings that
 // lists everything unknown, missing, mistyped, out of range, contradictory or forbidden.
 func Decode(stack string, config Config) (*Settings, error) {
 	found := &problems{}
-	settings := &Settings{encrypted: config.Encrypted}
+	settings := &Settings{}
 	decode(config, settings, found)
-	if slices.Contains(config.Encrypted, fullKey("exceptions")) {
-		found.undecodable("exceptions", nil, "there is something encrypted in it, and exceptions are there to be read: set it in plain text")
-	}
 	validate(settings, found)
+	validateOthers(settings, config.Others, found)
+	found.refuseEmpty()
 	if err := found.err(stack); err != nil {
 		return nil, err
 	}
 	return settings, nil
 }
 
-// decode fills settings strictly: no key that is not a setting, no value of another type, no required key left out.
+// decode fills settings strictly. It refuses what would not be carried out as written: a key that is no setting or is there
+// twice, a required key that is left out or empty, a value of another type, an encrypted value where no secret is taken,
+// and a plain value where one is.
 func decode(config Config, settings *Settings, found *problems) {
-	fields := map[string]reflect.Type{}
-	for _, field := range reflect.VisibleFields(reflect.TypeOf(*settings)) {
-		if key := field.Tag.Get("setting"); key != "" {
-			fields[key] = field.Type
+	into := reflect.ValueOf(settings).Elem()
+	values := config.settings(found)
+	known := keysOf(into.Type())
+	for _, key := range sortedKeys(values) {
+		if !slices.Contains(known, key) {
+			found.undecodable(key, nil, "there is no such setting"+suggest(key, known))
 		}
 	}
-
-	values := map[string]any{}
-	for _, full := range slices.Sorted(maps.Keys(config.Values)) {
-		key, ours := strings.CutPrefix(full, Namespace+":")
-		if !ours {
+	d := decoder{found}
+	for _, field := range reflect.VisibleFields(into.Type()) {
+		key := field.Tag.Get("setting")
+		if key == "" {
 			continue
 		}
-		field, known := fields[key]
-		if !known {
-			found.undecodable(key, nil, "there is no such setting"+suggest(key, slices.Collect(maps.Keys(fields))))
-			continue
-		}
-		value, ok := parse(key, config.Values[full], field, found)
-		if section, is := value.(map[string]any); is && len(section) == 0 && field.Kind() == reflect.Struct && optional(key) {
-			continue // the project's default for a section that the stack does not have
-		}
-		if ok {
-			values[key] = value
-		}
-	}
-
-	metadata := mapstructure.Metadata{}
-	decoder, err := mapstructure.NewDecoder(&mapstructure.DecoderConfig{
-		Result: settings, Metadata: &metadata, TagName: "setting", IgnoreUntaggedFields: true,
-		MatchName: func(key, field string) bool { return key == field },
-	})
-	if err != nil {
-		panic(err) // the configuration above is constant
-	}
-	reportMistyped(decoder.Decode(values), found)
-	for _, key := range metadata.Unused {
-		found.undecodable(key, nil, "there is no such setting"+suggest(lastStep(key), siblings(key)))
-	}
-	for _, key := range metadata.Unset {
-		if field, ok := fieldAt(key); ok && field.Tag.Get("optional") == "" && !slices.Contains(found.undecoded, key) {
+		value, there := values[key]
+		optional := field.Tag.Get("optional") != ""
+		switch {
+		case !found.decoded(key):
+		case there && value.Invented() && value.Empty() && optional: // the project's default for what the stack does not have
+		case there:
+			d.decode(key, value, into.FieldByIndex(field.Index), rules{top: true, optional: optional, secret: field.Tag.Get("secret") != ""})
+		case !optional:
 			found.undecodable(key, nil, "is missing; it takes "+kindOf(field.Type))
 		}
 	}
 }
 
-// parse turns the text Pulumi gives for a top-level key into the value its field takes.
-func parse(key, text string, field reflect.Type, found *problems) (any, bool) {
+// rules of a field that its type does not tell.
+type rules struct {
+	top      bool // a setting of the top level, where Pulumi itself writes true and numbers in quotes
+	optional bool // it may be left out
+	secret   bool // it takes encrypted values, and nothing else
+	emptyOK  bool // an empty text is a value: that of an environment variable
+}
+
+type decoder struct{ found *problems }
+
+// decode puts a value into a field, or records why it cannot.
+func (d decoder) decode(key string, value *stackfile.Value, field reflect.Value, rules rules) {
+	allowed := kindOf(field.Type())
+	switch {
+	case value.Scalar() && value.Empty() && rules.emptyOK:
+	case value.Kind == stackfile.Null, value.Scalar() && value.Empty():
+		text := "is empty; it takes " + allowed
+		if rules.optional {
+			text += ", or is left out"
+		}
+		if value.Kind != stackfile.Null && field.Kind() == reflect.String && !rules.secret {
+			d.found.empty = append(d.found.empty, Problem{Key: fullKey(key), Allowed: text})
+		} else {
+			d.found.undecodable(key, nil, text)
+		}
+		return
+	case value.Encrypted && !rules.secret:
+		d.found.undecodable(key, nil, notSecret(key, allowed))
+		return
+	case rules.secret && value.Scalar() && !value.Encrypted:
+		d.found.undecoded = append(d.found.undecoded, key)
+		d.found.found = append(d.found.found, Problem{Key: fullKey(key), Because: encryption, Allowed: fmt.Sprintf(
+			"allowed is only an encrypted value: pulumi config set --secret --path '%s'", path(key))})
+		return
+	}
+	switch field.Kind() {
+	case reflect.Struct:
+		d.decodeStruct(key, value, field)
+	case reflect.Slice:
+		d.decodeList(key, value, field, rules)
+	case reflect.Map:
+		d.decodeMap(key, value, field, rules)
+	default:
+		d.decodeScalar(key, value, field, rules)
+	}
+}
+
+// encryption is why secrets are encrypted.
+const encryption = "45 CFR 164.312(a)(2)(iv): encryption"
+
+// notSecret says what to write instead of an encrypted value where it would end up in clear.
+func notSecret(key, allowed string) string {
+	text := "it is encrypted, but it is no secret and would be in clear in the state and in AWS: set it in plain text; allowed is " + allowed
+	if service, _, is := strings.Cut(key, ".environment."); is {
+		text = fmt.Sprintf("it is encrypted, but a variable of the environment is in clear in the state and in the task definition: "+
+			"set it in plain text, or name one of secrets.names under %s.secrets", service)
+	}
+	return text
+}
+
+var plainStep = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]*(\[[0-9]+\])?$`)
+
+// path is the key as `pulumi config set --path` takes it: a member whose name has a dot is in brackets. Only secretValues
+// have such names.
+func path(key string) string {
+	if name, is := strings.CutPrefix(key, "secretValues."); is && !plainStep.MatchString(name) {
+		return fullKey("secretValues") + fmt.Sprintf("[%q]", name)
+	}
+	return fullKey(key)
+}
+
+func (d decoder) decodeStruct(key string, value *stackfile.Value, field reflect.Value) {
+	if value.Kind != stackfile.Mapping {
+		d.refuse(key, value, kindOf(field.Type()))
+		return
+	}
+	known := keysOf(field.Type())
+	members := d.members(key, value)
+	for _, name := range sortedKeys(members) {
+		if !slices.Contains(known, name) {
+			d.found.undecodable(key+"."+name, nil, "there is no such setting"+suggest(name, known))
+		}
+	}
+	if len(members) == 0 && optional(key) {
+		return // an optional section with nothing in it is none
+	}
+	for _, inner := range reflect.VisibleFields(field.Type()) {
+		name := inner.Tag.Get("setting")
+		if name == "" {
+			continue
+		}
+		at := key + "." + name
+		optional := inner.Tag.Get("optional") != ""
+		if member, there := members[name]; there {
+			if d.found.decoded(at) {
+				d.decode(at, member, field.FieldByIndex(inner.Index), rules{optional: optional, secret: inner.Tag.Get("secret") != ""})
+			}
+		} else if !optional {
+			d.found.undecodable(at, nil, "is missing; it takes "+kindOf(inner.Type))
+		}
+	}
+}
+
+// members of a mapping by name. One that is there twice, or whose name YAML takes for something else than text, is refused.
+func (d decoder) members(key string, value *stackfile.Value) map[string]*stackfile.Value {
+	members := map[string]*stackfile.Value{}
+	for _, m := range value.Members {
+		at := key + "." + m.Key
+		if m.KeyKind != stackfile.Text {
+			d.found.undecodable(at, nil, fmt.Sprintf("YAML takes this key for %s: write it in quotes", m.KeyKind))
+		}
+		if _, twice := members[m.Key]; twice {
+			d.found.undecodable(at, nil, "is there twice; leave one")
+		}
+		members[m.Key] = m.Value
+	}
+	return members
+}
+
+func (d decoder) decodeList(key string, value *stackfile.Value, field reflect.Value, rules rules) {
+	if value.Kind != stackfile.List {
+		d.refuse(key, value, kindOf(field.Type()))
+		return
+	}
+	list := reflect.MakeSlice(field.Type(), len(value.Items), len(value.Items))
+	for i, item := range value.Items {
+		d.decode(element(key, i), item, list.Index(i), rulesOfMember(rules))
+	}
+	field.Set(list)
+}
+
+func (d decoder) decodeMap(key string, value *stackfile.Value, field reflect.Value, rules rules) {
+	if value.Kind != stackfile.Mapping {
+		d.refuse(key, value, kindOf(field.Type()))
+		return
+	}
+	members := d.members(key, value)
+	filled := reflect.MakeMap(field.Type())
+	for _, name := range sortedKeys(members) {
+		at := key + "." + name
+		into := reflect.New(field.Type().Elem()).Elem()
+		inner := rulesOfMember(rules)
+		inner.emptyOK = !rules.secret
+		if d.found.decoded(at) {
+			d.decode(at, members[name], into, inner)
+		}
+		filled.SetMapIndex(reflect.ValueOf(name), into)
+	}
+	field.Set(filled)
+}
+
+func rulesOfMember(of rules) rules { return rules{secret: of.secret} }
+
+var wholeNumber = regexp.MustCompile(`^(0|-?[1-9][0-9]*)$`)
+
+func (d decoder) decodeScalar(key string, value *stackfile.Value, field reflect.Value, rules rules) {
+	quoted := rules.top && value.Kind == stackfile.Text
 	switch field.Kind() {
 	case reflect.String:
-		return text, true
+		switch {
+		case value.Kind == stackfile.Text || value.Kind == stackfile.Untyped:
+			field.SetString(value.Text)
+		case !value.Scalar():
+			d.refuse(key, value, "text")
+		default: // Pulumi would hand on what YAML made of it: 1.1 for 1.10
+			d.refuse(key, value, fmt.Sprintf("text; YAML takes this for %s: write it in quotes, %q", value.Kind, value.Text))
+		}
 	case reflect.Bool:
-		value, err := strconv.ParseBool(text)
-		if err != nil || (text != "true" && text != "false") {
-			found.undecodable(key, text, "allowed is true or false")
-			return nil, false
+		text := value.Text
+		if value.Kind == stackfile.Boolean {
+			text = strings.ToLower(text)
 		}
-		return value, true
+		if text != "true" && text != "false" || value.Kind != stackfile.Boolean && value.Kind != stackfile.Untyped && !quoted {
+			d.refuse(key, value, "true or false")
+			return
+		}
+		field.SetBool(text == "true")
+	case reflect.Int:
+		number, err := strconv.Atoi(value.Text)
+		if err != nil || !wholeNumber.MatchString(value.Text) || value.Kind != stackfile.Number && value.Kind != stackfile.Untyped && !quoted {
+			d.refuse(key, value, "a whole number")
+			return
+		}
+		field.SetInt(int64(number))
 	default:
-		decoder := json.NewDecoder(strings.NewReader(text))
-		decoder.UseNumber() // so that 3.5 is not taken for 3
-		var value any
-		if err := decoder.Decode(&value); err != nil || value == nil {
-			found.undecodable(key, text, "allowed is "+kindOf(field))
-			return nil, false
-		}
-		return value, true
+		panic("no setting is a " + field.Type().String()) // Settings is ours
 	}
 }
 
-// reportMistyped translates the decoder's errors, which name Go types, into what the settings take.
-func reportMistyped(err error, found *problems) {
-	if err == nil {
-		return
-	}
-	var joined interface{ Unwrap() []error }
-	if errors.As(err, &joined) {
-		for _, one := range joined.Unwrap() {
-			reportMistyped(one, found)
-		}
-		return
-	}
-	var mistyped *mapstructure.DecodeError
-	if !errors.As(err, &mistyped) {
-		found.undecodable("", nil, err.Error())
-		return
-	}
-	if inner := mistyped.Unwrap(); inner != nil && errors.As(inner, &joined) {
-		reportMistyped(inner, found)
-		return
-	}
-	key := mistyped.Name()
-	var value any
-	var unconvertible *mapstructure.UnconvertibleTypeError
-	var unparsable *mapstructure.ParseError
+// bare is a value that is shown without quotes.
+type bare string
+
+// refuse records a value of the wrong type; allowed is what the field takes.
+func (d decoder) refuse(key string, value *stackfile.Value, allowed string) {
 	switch {
-	case errors.As(err, &unconvertible):
-		value = unconvertible.Value
-	case errors.As(err, &unparsable):
-		value = unparsable.Value
+	case value.Encrypted:
+		d.found.undecodable(key, nil, "allowed is "+allowed)
+	case value.Kind == stackfile.Text || value.Kind == stackfile.Untyped:
+		d.found.undecodable(key, value.Text, "allowed is "+allowed)
+	case value.Scalar(): // written without quotes
+		d.found.undecodable(key, bare(value.Text), "allowed is "+allowed)
+	default:
+		d.found.undecodable(key, nil, fmt.Sprintf("it is %s; allowed is %s", value.Kind, allowed))
 	}
-	allowed := "it is of the wrong type"
-	if field, ok := fieldAt(key); ok {
-		allowed = "allowed is " + kindOf(field.Type)
-	}
-	if value == encryptedValue {
-		allowed += "; it is encrypted, but it is no secret: set it in plain text"
-	}
-	found.undecodable(key, value, allowed)
-}
-
-// encryptedValue is what a plan is given for a value that it does not decrypt.
-const encryptedValue = "[secret]"
-
-var index = regexp.MustCompile(`\[[^\]]*\]`)
-
-// fieldAt finds the field of Settings that a key such as services[0].cpu means.
-func fieldAt(key string) (reflect.StructField, bool) {
-	typ := reflect.TypeFor[Settings]()
-	var field reflect.StructField
-	for _, step := range strings.Split(index.ReplaceAllString(key, ""), ".") {
-		for typ.Kind() == reflect.Slice {
-			typ = typ.Elem()
-		}
-		if typ.Kind() != reflect.Struct {
-			return field, field.Name != "" // an element of a map or a list: its own field is the nearest
-		}
-		next, ok := fieldTagged(typ, step)
-		if !ok {
-			return reflect.StructField{}, false
-		}
-		field, typ = next, next.Type
-	}
-	if strings.HasSuffix(key, "]") && field.Type.Kind() == reflect.Slice {
-		field.Type = field.Type.Elem()
-	} else if strings.HasSuffix(key, "]") && field.Type.Kind() == reflect.Map {
-		field.Type = field.Type.Elem()
-	}
-	return field, true
 }
 
 // optional is true for a top-level setting that may be left out.
 func optional(key string) bool {
-	field, ok := fieldTagged(reflect.TypeFor[Settings](), key)
-	return ok && field.Tag.Get("optional") != ""
-}
-
-func fieldTagged(typ reflect.Type, key string) (reflect.StructField, bool) {
-	for _, field := range reflect.VisibleFields(typ) {
+	for _, field := range reflect.VisibleFields(reflect.TypeFor[Settings]()) {
 		if field.Tag.Get("setting") == key {
-			return field, true
+			return field.Tag.Get("optional") != ""
 		}
 	}
-	return reflect.StructField{}, false
+	return false
 }
-
-// siblings are the settings that could stand where an unknown key stands.
-func siblings(key string) []string {
-	typ := reflect.TypeFor[Settings]()
-	if at := strings.LastIndex(key, "."); at >= 0 {
-		parent, ok := fieldAt(key[:at])
-		if !ok {
-			return nil
-		}
-		typ = parent.Type
-	}
-	for typ.Kind() == reflect.Slice {
-		typ = typ.Elem()
-	}
-	if typ.Kind() != reflect.Struct {
-		return nil
-	}
-	return keysOf(typ)
-}
-
-func lastStep(key string) string { return key[strings.LastIndex(key, ".")+1:] }
 
 // suggest names the settings there are, the one that was probably meant first.
 func suggest(key string, known []string) string {

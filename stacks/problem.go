@@ -56,6 +56,17 @@ type problems struct {
 	found []Problem
 	// undecoded keys have a problem already; what validation would say of their zero values is noise.
 	undecoded []string
+	// empty are the texts that are there and empty. Validation may know better what to write there: see refuseEmpty.
+	empty []Problem
+}
+
+// refuseEmpty records the empty texts of which validation found nothing to say.
+func (p *problems) refuseEmpty() {
+	for _, empty := range p.empty {
+		if !slices.ContainsFunc(p.found, func(other Problem) bool { return other.Key == empty.Key }) {
+			p.found = append(p.found, empty)
+		}
+	}
 }
 
 func fullKey(key string) string { return Namespace + ":" + key }

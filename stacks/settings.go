@@ -5,7 +5,8 @@ package stacks
 // Namespace of the settings in Pulumi.<stack>.yaml: the project's name, which Pulumi puts before plain keys.
 const Namespace = "careconnect"
 
-// Settings of one stack. The tag `setting` is the key under the namespace; `optional` marks what may be left out.
+// Settings of one stack. The tag `setting` is the key under the namespace; `optional` marks what may be left out; `secret`
+// what takes encrypted values and nothing else, because it stays secret to the end. Anywhere else they are refused.
 // Units are in the names; allowed values are checked in validate_*.go, and what HIPAA forbids in hipaa.go.
 type Settings struct {
 	// Environment names the stack in tags and in physical names: dev, staging, prod, dr …
@@ -47,23 +48,20 @@ type Settings struct {
 	Objectives Objectives `setting:"objectives" optional:"true"`
 
 	// MasterPassword of a database that is replicated to another region: RDS cannot keep it there. Encrypted only.
-	MasterPassword string `setting:"masterPassword" optional:"true"`
+	MasterPassword string `setting:"masterPassword" optional:"true" secret:"true"`
 	// OriginToken is what CloudFront shows a load balancer that is reached by name, as proof that it is CloudFront and
 	// ours. The stack and its recovery stack have the same. Encrypted only.
-	OriginToken string `setting:"originToken" optional:"true"`
+	OriginToken string `setting:"originToken" optional:"true" secret:"true"`
 	// OriginTokenAccepted is a second value that the load balancers accept while OriginToken is changed; see
 	// docs/operations.md, "The origin's token". Encrypted only; left out otherwise.
-	OriginTokenAccepted string `setting:"originTokenAccepted" optional:"true"`
+	OriginTokenAccepted string `setting:"originTokenAccepted" optional:"true" secret:"true"`
 
 	// SecretValues are initial values of secrets by name, for teams that keep them in encrypted configuration.
 	// A secret without a value here is filled out of band and never passes through the state.
-	SecretValues map[string]string `setting:"secretValues" optional:"true"`
+	SecretValues map[string]string `setting:"secretValues" optional:"true" secret:"true"`
 
 	// Exceptions to controls that the stack's owners have accepted; every audit shows them.
 	Exceptions []Exception `setting:"exceptions" optional:"true"`
-
-	// encrypted lists the settings that came encrypted.
-	encrypted []string
 }
 
 // Network of the stack.
@@ -138,7 +136,7 @@ type Storage struct {
 
 // Secrets in Secrets Manager.
 type Secrets struct {
-	// NamePattern with the placeholders {Project}, {Env}, {Service} and {Secret}.
+	// NamePattern with the placeholders {Env} and {Secret}, and {Project} if wanted.
 	NamePattern string `setting:"namePattern"`
 	// RecoveryWindowDays between deletion and loss: 0, or 7 to 30.
 	RecoveryWindowDays int      `setting:"recoveryWindowDays"`

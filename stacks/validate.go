@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/carebase/carebase/components/limits"
 	"github.com/carebase/carebase/components/loggroup"
 	"github.com/carebase/carebase/components/network"
 	"github.com/carebase/carebase/components/network/address"
@@ -34,12 +35,9 @@ func validate(s *Settings, found *problems) {
 }
 
 var (
-	environmentName = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+	environmentName = limits.Hyphenated
 	accountID       = regexp.MustCompile(`^[0-9]{12}$`)
-	regionName      = regexp.MustCompile(`^[a-z]{2}(-gov)?-[a-z]+-[0-9]$`)
-	zoneName        = regexp.MustCompile(`^[a-z]{2}(-gov)?-[a-z]+-[0-9][a-f]$`)
-	domainName      = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$`)
-	label           = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
+	regionName      = limits.Region
 	tagValue        = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$`)
 )
 
@@ -63,7 +61,7 @@ func validateStack(s *Settings, found *problems) {
 		found.refuse("region", s.Region, globalRegion+" in every stack but a recovery stack: CloudFront's firewall's log group is there, "+
 			"and CloudWatch Logs encrypts with a key of its own region only, which is the stack's")
 	}
-	if !domainName.MatchString(s.Domain) || len(s.Domain) > 64-len("*.") {
+	if !limits.Domain.MatchString(s.Domain) || len(s.Domain) > 64-len("*.") {
 		found.refuse("domain", s.Domain, "a domain name in lower case of at most 62 characters, such as careconnect.example.com")
 	}
 }
@@ -100,7 +98,7 @@ func validateNetwork(s *Settings, found *problems) {
 	}
 	refuseRepeated("network.availabilityZones", n.AvailabilityZones, found)
 	for i, zone := range n.AvailabilityZones {
-		if !zoneName.MatchString(zone) || !strings.HasPrefix(zone, s.Region) && found.decoded("region") {
+		if parsed, err := address.ParseZone(zone); err != nil || parsed.Region() != s.Region && found.decoded("region") {
 			found.refuse(element("network.availabilityZones", i), zone, fmt.Sprintf("a zone of region %s, such as %sa", s.Region, s.Region))
 		}
 	}
@@ -139,14 +137,17 @@ func validateStorage(s *Settings, found *problems) {
 	}
 }
 
-var email = regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s]+$`)
-
 func validateAlerts(s *Settings, found *problems) {
-	refuseRepeated("alerts.emails", s.Alerts.Emails, found)
+	seen := map[string]bool{}
 	for i, address := range s.Alerts.Emails {
-		if !email.MatchString(address) {
-			found.refuse(element("alerts.emails", i), address, "an e-mail address")
+		lower := strings.ToLower(address) // AWS would send twice to addresses that differ in nothing but case
+		if !limits.Email.MatchString(address) || seen[lower] {
+			found.refuse(element("alerts.emails", i), address, "an e-mail address, each once")
 		}
+		seen[lower] = true
+	}
+	if len(s.Alerts.Emails) > limits.Warned {
+		found.refuse("alerts.emails", s.Alerts.Emails, fmt.Sprintf("at most %d addresses, to which AWS Budgets sends one warning", limits.Warned))
 	}
 	var receivers []string
 	for i, receiver := range s.Alerts.HTTPS {
@@ -198,8 +199,11 @@ func validateEdge(s *Settings, found *problems) {
 	e := s.Edge
 	refuseRepeated("edge.alternativeNames", e.AlternativeNames, found)
 	for i, name := range e.AlternativeNames {
-		if !label.MatchString(name) {
+		if !limits.Label.MatchString(name) {
 			found.refuse(element("edge.alternativeNames", i), name, "one label below the domain, such as api")
+		}
+		if (s.Protected() || s.IsRecovery()) && slices.Contains(limits.OriginLabels, name) {
+			found.refuse(element("edge.alternativeNames", i), name, "a label that is none of the load balancers': "+strings.Join(limits.OriginLabels, ", "))
 		}
 	}
 	refuseRepeated("edge.apiPaths", e.APIPaths, found)
@@ -207,20 +211,34 @@ func validateEdge(s *Settings, found *problems) {
 		found.refuse("edge.apiPaths", e.APIPaths, "at least one path, such as /api/*")
 	}
 	for i, path := range e.APIPaths {
-		refuseBadPath(element("edge.apiPaths", i), path, found)
+		if !limits.OriginPath(path) {
+			found.refuse(element("edge.apiPaths", i), path, limits.OriginPathRule)
+		}
 		if wildcards(path) > mostWildcards {
 			found.refuse(element("edge.apiPaths", i), path, fmt.Sprintf("a path with at most %d * and ?", mostWildcards))
 		}
 	}
-	refuseBadPath("edge.healthCheckPath", e.HealthCheckPath, found)
+	if !limits.ProbePath(e.HealthCheckPath) {
+		found.refuse("edge.healthCheckPath", e.HealthCheckPath, limits.ProbePathRule)
+	}
 	between("edge.rateLimitPerIp", e.RateLimitPerIP, 10, 2_000_000_000, found)
 	for key, countries := range map[string][]string{"edge.blockedCountries": e.BlockedCountries, "edge.allowedCountries": e.AllowedCountries} {
 		refuseRepeated(key, countries, found)
 		for i, country := range countries {
-			if !regexp.MustCompile(`^[A-Z]{2}$`).MatchString(country) {
-				found.refuse(element(key, i), country, "a country by its two capital letters (ISO 3166-1), such as US")
+			if !limits.Country(country) {
+				found.refuse(element(key, i), country, limits.CountryRule)
 			}
 		}
+	}
+	if len(e.BlockedCountries) > limits.MostBlockedCountries {
+		found.refuse("edge.blockedCountries", e.BlockedCountries, fmt.Sprintf("at most %d countries; edge.allowedCountries turns away more", limits.MostBlockedCountries))
+	}
+	if len(limits.CheckerRegions(e.AllowedCountries, e.BlockedCountries)) < limits.LeastCheckerRegions {
+		key, value := "edge.allowedCountries", e.AllowedCountries
+		if len(limits.CheckerRegions(nil, e.BlockedCountries)) < limits.LeastCheckerRegions {
+			key, value = "edge.blockedCountries", e.BlockedCountries
+		}
+		found.refuse(key, value, limits.CheckerRegionsRule)
 	}
 	for i, country := range e.BlockedCountries {
 		if slices.Contains(e.AllowedCountries, country) {
@@ -248,14 +266,5 @@ func refuseRepeated(key string, values []string, found *problems) {
 		if slices.Contains(values[:i], value) {
 			found.refuse(element(key, i), value, "a value that is not in the list already")
 		}
-	}
-}
-
-// urlPath allows what CloudFront's path patterns and load balancer rules share.
-var urlPath = regexp.MustCompile(`^/[A-Za-z0-9_\-.$/~"'@:+*?&]{0,127}$`)
-
-func refuseBadPath(key, path string, found *problems) {
-	if !urlPath.MatchString(path) {
-		found.refuse(key, path, "a path that begins with /, of at most 128 characters, such as /api/*")
 	}
 }

@@ -10,74 +10,66 @@ import (
 	"github.com/carebase/carebase/components/cache"
 	"github.com/carebase/carebase/components/database/roles"
 	"github.com/carebase/carebase/components/database/window"
+	"github.com/carebase/carebase/components/limits"
 )
-
-var (
-	databaseClass = regexp.MustCompile(`^db\.[a-z0-9]+\.[a-z0-9]+$`)
-	cacheClass    = regexp.MustCompile(`^cache\.[a-z0-9]+\.[a-z0-9]+$`)
-	masterName    = regexp.MustCompile(`^[a-z][a-z0-9_]{0,62}$`)
-	imageTag      = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$`)
-)
-
-// postgresVersions are the major versions that components/database builds.
-var postgresVersions = []string{"15", "16", "17"}
-
-// reservedUsernames that RDS refuses for the master user.
-var reservedUsernames = []string{"admin", "administrator", "postgres", "public", "rdsadmin", "root", "user"}
 
 func validateDatabase(s *Settings, found *problems) {
 	d := s.Database
-	oneOf("database.engineVersion", d.EngineVersion, postgresVersions, found)
-	if !databaseClass.MatchString(d.InstanceClass) {
+	oneOf("database.engineVersion", d.EngineVersion, limits.PostgresVersions, found)
+	if !limits.DatabaseClass.MatchString(d.InstanceClass) {
 		found.refuse("database.instanceClass", d.InstanceClass, "an RDS instance class such as db.r6g.large")
 	}
-	if !roles.DatabaseName.MatchString(d.Name) {
-		found.refuse("database.name", d.Name, "1 to 54 lower-case letters, digits and underscores, a letter first")
+	if !limits.DatabaseName(d.Name) {
+		found.refuse("database.name", d.Name, limits.DatabaseNameRule)
 	}
-	if !masterName.MatchString(d.MasterUsername) || slices.Contains(reservedUsernames, d.MasterUsername) {
-		found.refuse("database.masterUsername", d.MasterUsername,
-			"1 to 63 lower-case letters, digits and underscores, a letter first, and none of RDS's own: "+strings.Join(reservedUsernames, ", "))
+	if !limits.MasterUsername(d.MasterUsername) {
+		found.refuse("database.masterUsername", d.MasterUsername, limits.MasterUsernameRule)
+	} else if ours := roles.Of(d.Name).All(); slices.Contains(ours, d.MasterUsername) && found.decoded("database.name") {
+		found.refuse("database.masterUsername", d.MasterUsername, "a name other than those of the database's roles: "+strings.Join(ours, ", "))
 	}
-	between("database.allocatedStorageGiB", d.AllocatedStorageGiB, 20, 65536, found)
-	if found.decoded("database.allocatedStorageGiB") && d.MaxAllocatedStorageGiB*10 < d.AllocatedStorageGiB*11 || d.MaxAllocatedStorageGiB > 65536 {
+	between("database.allocatedStorageGiB", d.AllocatedStorageGiB, limits.LeastStorageGiB, limits.MostStorageGiB, found)
+	if least := limits.LeastMaxStorageGiB(d.AllocatedStorageGiB); found.decoded("database.allocatedStorageGiB") && d.MaxAllocatedStorageGiB < least ||
+		d.MaxAllocatedStorageGiB > limits.MostStorageGiB {
 		found.refuse("database.maxAllocatedStorageGiB", d.MaxAllocatedStorageGiB, fmt.Sprintf(
-			"at least a tenth more than database.allocatedStorageGiB (%d), at most 65536: RDS grows the storage by itself up to it", d.AllocatedStorageGiB))
+			"at least a tenth more than database.allocatedStorageGiB (%d), at most %d: RDS grows the storage by itself up to it",
+			d.AllocatedStorageGiB, limits.MostStorageGiB))
 	}
-	if d.BackupRetentionDays < 7 || d.BackupRetentionDays > 35 {
+	if d.BackupRetentionDays < limits.LeastDatabaseBackupDays || d.BackupRetentionDays > limits.MostBackupDays {
 		found.because("database.backupRetentionDays", d.BackupRetentionDays, "7 to 35", dataBackup)
 	}
-	validateWindows("database.backupWindow", d.BackupWindow, "database.maintenanceWindow", d.MaintenanceWindow, 30, 30, found)
+	if d.DeletionProtection && !d.FinalSnapshot && !s.PHI && found.decoded("database.deletionProtection") { // with PHI see hipaa.go
+		found.refuse("database.finalSnapshot", d.FinalSnapshot, "true where database.deletionProtection is true: whoever takes the one off must not lose the data")
+	}
+	validateWindows("database.backupWindow", d.BackupWindow, "database.maintenanceWindow", d.MaintenanceWindow, limits.DatabaseWindow, found)
 	refuseBadTag("database.roles.imageTag", d.Roles.ImageTag, found)
 }
 
 func validateCache(s *Settings, found *problems) {
 	c := s.Cache
 	oneOf("cache.engineVersion", c.EngineVersion, []string{cache.EngineVersion}, found)
-	if !cacheClass.MatchString(c.NodeType) {
+	if !limits.CacheClass.MatchString(c.NodeType) {
 		found.refuse("cache.nodeType", c.NodeType, "an ElastiCache node type such as cache.r6g.large")
 	}
-	between("cache.nodes", c.Nodes, 1, 6, found)
+	between("cache.nodes", c.Nodes, 1, limits.MostCacheNodes, found)
 	if c.MultiAZ && c.Nodes < 2 && found.decoded("cache.nodes") {
 		found.refuse("cache.multiAz", c.MultiAZ, fmt.Sprintf("false with cache.nodes = %d: two zones need two nodes", c.Nodes))
 	}
-	between("cache.snapshotRetentionDays", c.SnapshotRetentionDays, 1, 35, found)
-	validateWindows("cache.snapshotWindow", c.SnapshotWindow, "cache.maintenanceWindow", c.MaintenanceWindow, 60, 60, found)
+	between("cache.snapshotRetentionDays", c.SnapshotRetentionDays, limits.LeastCacheSnapshotDays, limits.MostBackupDays, found)
+	validateWindows("cache.snapshotWindow", c.SnapshotWindow, "cache.maintenanceWindow", c.MaintenanceWindow, limits.CacheWindow, found)
 }
 
 // validateWindows checks a daily and a weekly window: their form, their least length in minutes, and that they do
 // not overlap, which AWS refuses.
-func validateWindows(dailyKey, daily, weeklyKey, weekly string, leastDaily, leastWeekly int, found *problems) {
-	d, err := window.Daily(daily)
-	if err != nil || d.Minutes() < leastDaily {
-		found.refuse(dailyKey, daily, fmt.Sprintf("hh:mm-hh:mm in UTC, at least %d minutes", leastDaily))
-		return
+func validateWindows(dailyKey, daily, weeklyKey, weekly string, least int, found *problems) {
+	d, dailyErr := window.Daily(daily)
+	if dailyErr != nil || d.Minutes() < least {
+		found.refuse(dailyKey, daily, fmt.Sprintf("hh:mm-hh:mm in UTC, at least %d minutes", least))
 	}
-	w, err := window.Weekly(weekly)
-	if err != nil || w.Minutes() < leastWeekly {
-		found.refuse(weeklyKey, weekly, fmt.Sprintf("ddd:hh:mm-ddd:hh:mm in UTC and lower case, at least %d minutes", leastWeekly))
-		return
+	w, weeklyErr := window.Weekly(weekly)
+	if weeklyErr != nil || w.Minutes() < least {
+		found.refuse(weeklyKey, weekly, fmt.Sprintf("ddd:hh:mm-ddd:hh:mm in UTC and lower case, at least %d minutes", least))
 	}
-	if d.Overlaps(w) {
+	if dailyErr == nil && weeklyErr == nil && d.Overlaps(w) {
 		found.refuse(weeklyKey, weekly, fmt.Sprintf("a window that does not overlap %s (%s)", dailyKey, daily))
 	}
 }
@@ -90,28 +82,41 @@ var databaseRoleSecrets = map[string]string{
 	roles.BackupPassword:   "db-backup-password",
 }
 
-var (
-	secretName        = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_+=.@-]{0,63}$`)
-	secretPattern     = regexp.MustCompile(`^([A-Za-z0-9/_+=.@-]|\{(Project|Env|Service|Secret)\})+$`)
-	likeSecretsSuffix = regexp.MustCompile(`-[A-Za-z0-9]{6}$`)
-)
+var secretName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_+=.@-]{0,63}$`)
 
 func validateSecrets(s *Settings, found *problems) {
 	pattern := s.Secrets.NamePattern
-	if !secretPattern.MatchString(pattern) || !strings.Contains(pattern, "{Secret}") || !strings.Contains(pattern, "{Env}") || len(pattern) > 256 {
+	// No secret is one service's alone, so none has a name with {Service} in it.
+	if err := limits.CheckSecretPattern(pattern); err != nil || strings.Contains(pattern, limits.ServicePlaceholder) ||
+		!strings.Contains(pattern, limits.EnvPlaceholder) || len(pattern) > 256 {
 		found.refuse("secrets.namePattern", pattern,
-			"at most 256 letters, digits and /_+=.@- with the placeholders {Env} and {Secret}, and {Project} and {Service} if wanted")
+			"at most 256 letters, digits and /_+=.@- with the placeholders {Env} and {Secret}, and {Project} if wanted")
 	}
 	if days := s.Secrets.RecoveryWindowDays; days != 0 && (days < 7 || days > 30) {
 		found.refuse("secrets.recoveryWindowDays", days, "0, or 7 to 30")
 	}
+	if s.Protect && s.Secrets.RecoveryWindowDays == 0 {
+		found.refuse("secrets.recoveryWindowDays", 0, "7 to 30 where protect is true")
+	}
 	var names []string
+	resources := map[string]string{} // whose secret each resource is
+	if s.Protection.Replica {
+		resources = resourcesOf(masterSecretName, resources)
+	}
 	for i, secret := range s.Secrets.Names {
 		key := element("secrets.names", i)
-		if !secretName.MatchString(secret.Name) || likeSecretsSuffix.MatchString(secret.Name) {
-			found.refuse(key+".name", secret.Name,
-				"1 to 64 letters, digits and _+=.@-, not ending in a hyphen and six characters: AWS's own suffix looks so")
+		if !secretName.MatchString(secret.Name) {
+			found.refuse(key+".name", secret.Name, "1 to 64 letters, digits and _+=.@-, a letter or digit first")
+		} else if err := limits.CheckSecretName(limits.RenderSecretName(pattern, s.Environment, Namespace, "", secret.Name)); err != nil && found.decoded("secrets.namePattern") {
+			found.refuse(key+".name", secret.Name, "one that makes, in secrets.namePattern, "+err.Error())
 		}
+		for _, resource := range limits.SecretResources(secret.Name) {
+			if other, taken := resources[resource]; taken && other != secret.Name {
+				found.refuse(key+".name", secret.Name, fmt.Sprintf("a name that makes no resource (%s) that %s makes too", resource, other))
+				break
+			}
+		}
+		resources = resourcesOf(secret.Name, resources)
 		if s.Protection.Replica && secret.Name == masterSecretName {
 			found.refuse(key+".name", secret.Name, "any other name where protection.replica is true: the stack keeps the master user in this one")
 		}
@@ -119,7 +124,7 @@ func validateSecrets(s *Settings, found *problems) {
 			found.refuse(key+".name", secret.Name, "a name that no other secret has")
 		}
 		names = append(names, secret.Name)
-		if secret.Description == "" || len(secret.Description) > 2048 {
+		if secret.Description == "" || len(secret.Description) > limits.MostDescription {
 			found.refuse(key+".description", secret.Description, "1 to 2048 characters that say what the secret opens")
 		}
 	}
@@ -135,14 +140,18 @@ func validateSecrets(s *Settings, found *problems) {
 			found.refuse("secretValues."+name, nil, "only values of secrets that secrets.names has: "+strings.Join(names, ", "))
 		}
 	}
-	if len(s.SecretValues) > 0 && !s.wasEncrypted("secretValues") {
-		found.because("secretValues", nil, "only encrypted values: pulumi config set --secret --path '"+fullKey("secretValues")+".<name>'",
-			"45 CFR 164.312(a)(2)(iv): encryption")
+}
+
+// resourcesOf adds the resources of a secret to those of others.
+func resourcesOf(secret string, resources map[string]string) map[string]string {
+	for _, resource := range limits.SecretResources(secret) {
+		resources[resource] = secret
 	}
+	return resources
 }
 
 func refuseBadTag(key, tag string, found *problems) {
-	if tag == "latest" || !imageTag.MatchString(tag) {
+	if !limits.ImageTag(tag) {
 		found.because(key, tag, "the tag of one build, such as 1.4.2 or a commit's hash; never latest, which means another image tomorrow", integrity)
 	}
 }

@@ -3,15 +3,15 @@ package stacks
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
+
+	"github.com/carebase/carebase/components/limits"
 )
 
 var (
 	stackName      = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]*/[A-Za-z0-9][A-Za-z0-9_.-]*/[A-Za-z0-9][A-Za-z0-9_.-]*$`)
 	masterPassword = regexp.MustCompile(`^[!-~]{16,128}$`) // printable, no space
-	originToken    = regexp.MustCompile(`^[A-Za-z0-9_-]{32,128}$`)
 )
 
 // failback is what is named wherever somebody wants to go back by a setting.
@@ -23,13 +23,13 @@ func validateDisasterRecovery(s *Settings, found *problems) {
 	validateRecovery(s, found)
 	validateBreakGlass(s, found)
 	validateObjectives(s, found)
-	s.refuseSecret("masterPassword", s.MasterPassword, s.Protection.Replica, "where protection.replica is true: RDS cannot replicate "+
+	refuseSecret("masterPassword", s.MasterPassword, s.Protection.Replica, "where protection.replica is true: RDS cannot replicate "+
 		"from an instance whose password it keeps itself",
 		func(text string) bool { return masterPassword.MatchString(text) && !strings.ContainsAny(text, `/"@`) },
 		`16 to 128 printable characters but / " @ and space`, found)
-	s.refuseSecret("originToken", s.OriginToken, s.Protected() || s.IsRecovery(), "where there is a section protection or recovery: "+
+	refuseSecret("originToken", s.OriginToken, s.Protected() || s.IsRecovery(), "where there is a section protection or recovery: "+
 		"CloudFront proves by it that it is CloudFront and ours",
-		originToken.MatchString, "32 to 128 letters, digits, hyphens and underscores", found)
+		limits.OriginToken.MatchString, "32 to 128 letters, digits, hyphens and underscores", found)
 	validateSecondToken(s, found)
 }
 
@@ -40,8 +40,8 @@ func validateSecondToken(s *Settings, found *problems) {
 	if s.OriginTokenAccepted == "" {
 		return
 	}
-	s.refuseSecret(key, s.OriginTokenAccepted, s.OriginToken != "", "there only where there is originToken, which it is accepted beside",
-		originToken.MatchString, "32 to 128 letters, digits, hyphens and underscores", found)
+	refuseSecret(key, s.OriginTokenAccepted, s.OriginToken != "", "there only where there is originToken, which it is accepted beside",
+		limits.OriginToken.MatchString, "32 to 128 letters, digits, hyphens and underscores", found)
 	if s.OriginTokenAccepted == s.OriginToken && s.OriginToken != encryptedValue {
 		found.refuse(key, nil, "another value than originToken, or left out: only two values let one replace the other")
 	}
@@ -154,21 +154,16 @@ func validateActivation(r Recovery, found *problems) {
 	}
 }
 
-// refuseSecret checks a setting that is a secret: there where it is needed and nowhere else, encrypted, and well formed
-// as far as it is known: a plan does not decrypt it.
-func (s *Settings) refuseSecret(key, value string, needed bool, where string, wellFormed func(string) bool, rule string, found *problems) {
+// refuseSecret checks a setting that is a secret: there where it is needed and nowhere else, and well formed as far as it is
+// known: a plan does not decrypt it. That it is encrypted, decoding has seen to.
+func refuseSecret(key, value string, needed bool, where string, wellFormed func(string) bool, rule string, found *problems) {
 	switch {
 	case needed && value == "":
 		found.refuse(key, nil, fmt.Sprintf("a secret %s: pulumi config set --secret %s", where, fullKey(key)))
 	case value == "":
-	case !s.wasEncrypted(key):
-		found.because(key, nil, fmt.Sprintf("only an encrypted value: pulumi config set --secret %s", fullKey(key)), "45 CFR 164.312(a)(2)(iv): encryption")
 	case !needed:
 		found.refuse(key, nil, "left out, but "+where)
 	case value != encryptedValue && !wellFormed(value):
 		found.refuse(key, nil, rule)
 	}
 }
-
-// wasEncrypted is true for a setting that came encrypted.
-func (s *Settings) wasEncrypted(key string) bool { return slices.Contains(s.encrypted, fullKey(key)) }

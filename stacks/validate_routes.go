@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/carebase/carebase/components/limits"
 	"github.com/carebase/carebase/components/service"
 	"github.com/carebase/carebase/internal/csp"
 	"github.com/carebase/carebase/internal/pathpattern"
@@ -40,7 +41,9 @@ func validateRoutes(s *Settings, found *problems) {
 	if len(s.Services) == 0 || len(s.Edge.APIPaths) == 0 {
 		return // refused already
 	}
-	if slices.ContainsFunc(s.patterns(), func(pattern string) bool { return !urlPath.MatchString(pattern) || wildcards(pattern) > mostWildcards }) {
+	if slices.ContainsFunc(s.patterns(), func(pattern string) bool {
+		return !limits.RulePath.MatchString(pattern) || wildcards(pattern) > mostWildcards
+	}) {
 		return // refused already
 	}
 	var taken []string

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/carebase/carebase/components/limits"
 	"github.com/carebase/carebase/components/service"
 	"github.com/carebase/carebase/components/timeouts"
 )
@@ -31,7 +32,7 @@ func validateServices(s *Settings, found *problems) {
 		key := element("services", i)
 		if !service.ValidName(one.Name) || slices.Contains(reservedNames, one.Name) {
 			found.refuse(key+".name", one.Name, fmt.Sprintf(
-				"1 to %d lower-case letters, digits and hyphens, a letter first, and none of %s: longer, and its target group exceeds AWS's 32 characters",
+				"1 to %d lower-case letters, digits and single hyphens, a letter first, and none of %s: longer, and its target group exceeds AWS's 32 characters",
 				service.MaxNameLength, strings.Join(reservedNames, ", ")))
 		}
 		if slices.Contains(names, one.Name) {
@@ -42,7 +43,7 @@ func validateServices(s *Settings, found *problems) {
 		oneOf(key+".architecture", one.Architecture, []string{"ARM64", "X86_64"}, found)
 		validateSize(key, one, found)
 		validateCounts(key, one, found)
-		between(key+".port", one.Port, 1024, 65535, found) // below that only root may listen
+		between(key+".port", one.Port, limits.LeastPort, 65535, found) // below that only root may listen
 		if most := s.mostPaths(); len(one.Paths) == 0 || len(one.Paths) > most {
 			found.refuse(key+".paths", one.Paths, fmt.Sprintf(
 				"1 to %d paths: one rule of a load balancer holds five values, of which originToken and the one that replaces it are two where there is a recovery region", most))
@@ -51,13 +52,15 @@ func validateServices(s *Settings, found *problems) {
 			found.refuse(key+".paths", one.Paths, fmt.Sprintf("paths with at most %d * and ? between them: a load balancer's rule holds no more", service.MaxWildcards))
 		}
 		for j, path := range one.Paths {
-			refuseBadPath(element(key+".paths", j), path, found)
+			if !limits.RulePath.MatchString(path) {
+				found.refuse(element(key+".paths", j), path, limits.RulePathRule)
+			}
 			if slices.Contains(paths, path) {
 				found.refuse(element(key+".paths", j), path, "a path that no service takes already")
 			}
 			paths = append(paths, path)
 		}
-		between(key+".priority", one.Priority, 1, 25000, found)
+		between(key+".priority", one.Priority, 1, limits.MostPriority, found)
 		if other, taken := priorities[one.Priority]; taken {
 			found.refuse(key+".priority", one.Priority, fmt.Sprintf("a priority that no other service has; %s has this one", other))
 		}
@@ -121,15 +124,15 @@ func validateHealth(key string, one Service, found *problems) {
 }
 
 func refuseBadHealthPath(key, path string, found *problems) {
-	if !service.ValidHealthPath(path) {
-		found.refuse(key, path, service.HealthPathRule+", such as /actuator/health/readiness")
+	if !limits.HealthPath.MatchString(path) {
+		found.refuse(key, path, limits.HealthPathRule+", such as /actuator/health/readiness")
 	}
 }
 
 func validateCounts(key string, one Service, found *problems) {
-	between(key+".minCount", one.MinCount, 0, 5000, found)
-	if found.decoded(key+".minCount") && one.MaxCount < one.MinCount || one.MaxCount > 5000 {
-		found.refuse(key+".maxCount", one.MaxCount, fmt.Sprintf("minCount (%d) to 5000", one.MinCount))
+	between(key+".minCount", one.MinCount, 0, limits.MostTasks, found)
+	if least := max(one.MinCount, 1); found.decoded(key+".minCount") && one.MaxCount < least || one.MaxCount > limits.MostTasks {
+		found.refuse(key+".maxCount", one.MaxCount, fmt.Sprintf("minCount, and at least 1, (%d) to %d", least, limits.MostTasks))
 	}
 	if found.decoded(key+".minCount") && one.DesiredCount < one.MinCount ||
 		found.decoded(key+".maxCount") && one.DesiredCount > one.MaxCount {
@@ -143,8 +146,11 @@ func validateVariables(key string, one Service, s *Settings, found *problems) {
 		if !variableName.MatchString(name) {
 			found.refuse(at, nil, "a variable's name of letters, digits and underscores")
 		}
-		if service.LooksSecret(name) {
-			found.because(at, nil, "only what is no secret: name one of secrets.names under secrets", "45 CFR 164.312(a)(2)(iv): encryption")
+		if limits.LooksSecret(name) {
+			found.because(at, nil, "only what is no secret: name one of secrets.names under secrets", encryption)
+		}
+		if what := limits.SecretIn(value); what != "" { // the value is not repeated
+			found.because(at, nil, "a value without "+what+": name one of secrets.names under secrets", encryption)
 		}
 		if _, both := one.Secrets[name]; both {
 			found.refuse(at, nil, "a variable that secrets does not set too")

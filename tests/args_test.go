@@ -18,9 +18,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// leftOut are the arguments of components that no stack sets, or all arguments of a type, each with the reason. An argument that is neither set nor here
+// argumentsLeftOut are the arguments of components that no stack sets, or all arguments of a type, each with the reason. An argument that is neither set nor here
 // is one that somebody forgot to give a setting; one that is here and set is out of date.
-var leftOut = map[string]string{
+var argumentsLeftOut = map[string]string{
 	"audit.Trail.Insights":               "GuardDuty looks for unusual calls already; CloudTrail bills each event that Insights reads",
 	"backup.RestoreTest.Buckets":         "a copy of all files, restored every week, would cost more than it shows; the database is restored",
 	"database.Args.ReadReplicas":         "no service here reads from a replica in its own region",
@@ -267,20 +267,20 @@ func TestEveryArgumentIsSetOrLeftOutForAReason(t *testing.T) {
 	used := map[string]bool{}
 	for _, name := range slices.Sorted(maps.Keys(declared)) {
 		entry := name
-		if of := name[:strings.LastIndex(name, ".")]; leftOut[of] != "" {
+		if of := name[:strings.LastIndex(name, ".")]; argumentsLeftOut[of] != "" {
 			entry = of
 		}
-		reason, left := leftOut[entry]
+		reason, left := argumentsLeftOut[entry]
 		used[entry] = true
 		switch set := isSet(declared[name]); {
 		case !set && !left:
-			assert.Fail(t, "no stack sets "+name, "give it a setting, or say in leftOut why there is none")
+			assert.Fail(t, "no stack sets "+name, "give it a setting, or say in argumentsLeftOut why there is none")
 		case set && left:
-			assert.Fail(t, name+" is set, and still in leftOut", reason)
+			assert.Fail(t, name+" is set, and still in argumentsLeftOut", reason)
 		}
 	}
-	for _, entry := range slices.Sorted(maps.Keys(leftOut)) {
-		assert.True(t, used[entry], "%s is in leftOut, and there is no such argument", entry)
-		assert.Greater(t, len(leftOut[entry]), 15, "%s is left out without a reason", entry)
+	for _, entry := range slices.Sorted(maps.Keys(argumentsLeftOut)) {
+		assert.True(t, used[entry], "%s is in argumentsLeftOut, and there is no such argument", entry)
+		assert.Greater(t, len(argumentsLeftOut[entry]), 15, "%s is left out without a reason", entry)
 	}
 }

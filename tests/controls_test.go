@@ -401,9 +401,9 @@ const (
 	byException   = "violated for a time, by an exception that says until when"
 )
 
-// leftOut are the rules that AWS Config is not given, each with the reason: a rule that is red for ever teaches people to
+// rulesLeftOut are the rules that AWS Config is not given, each with the reason: a rule that is red for ever teaches people to
 // look away.
-var leftOut = map[string]string{
+var rulesLeftOut = map[string]string{
 	"no-unrestricted-route-to-igw":   byDesign, // public subnets are those with such a route
 	"s3-bucket-default-lock-enabled": byDesign, "s3-bucket-logging-enabled": byDesign, "s3-bucket-replication-enabled": byDesign,
 	"s3-default-encryption-kms": byDesign, "s3-event-notifications-enabled": byDesign,
@@ -457,7 +457,7 @@ func TestConfigRulesAreOnOrLeftOutForAReason(t *testing.T) {
 		if !renamed {
 			identifier = strings.ToUpper(strings.ReplaceAll(rule, "-", "_"))
 		}
-		reason := leftOut[rule]
+		reason := rulesLeftOut[rule]
 		switch {
 		case on[identifier]:
 			assert.Emptyf(t, reason, "%s is on, and in the list of those that are not", rule)
@@ -473,7 +473,7 @@ func TestConfigRulesAreOnOrLeftOutForAReason(t *testing.T) {
 			assert.Truef(t, slices.ContainsFunc(disposition.Controls, func(id string) bool { return violated[id] }), "%s: no exception in Pulumi.prod.yaml", rule)
 		}
 	}
-	for rule := range leftOut {
+	for rule := range rulesLeftOut {
 		assert.Containsf(t, pack, rule, "%s is no rule of the pack", rule)
 	}
 }

@@ -44,7 +44,7 @@ func settings(t testing.TB, stack string) *stacks.Settings {
 	t.Helper()
 	p, err := plan.Load(repository, stack)
 	require.NoError(t, err)
-	s, err := stacks.Decode(stack, stacks.Config{Values: p.Config, Encrypted: p.Secrets})
+	s, err := stacks.Decode(stack, stacks.PlanConfig(p))
 	require.NoError(t, err)
 	return s
 }

@@ -112,7 +112,7 @@ func (f *auditFlags) audit(command *cobra.Command, directory, stack string) erro
 		return err
 	}
 	out := command.OutOrStdout()
-	options := report.Options{FailOn: failOn, Settings: settings}
+	options := report.Options{FailOn: failOn, Settings: settings, Version: thisBuild().String()}
 	if f.output == "" {
 		options.Colour = colourful(out)
 		err = report.Write(out, f.format, result, options)

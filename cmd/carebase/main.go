@@ -48,6 +48,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 	root.SetErr(stderr)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.PersistentFlags().StringP("directory", "C", ".", "run as if started in `DIR`")
+	root.PersistentFlags().Bool("allow-stale", false, "go on with a binary that is not of the checkout")
+	root.Version = thisBuild().String()
+	root.PersistentPreRunE = refuseStale
 	root.AddCommand(commands()...)
 
 	command, err := root.ExecuteC()
@@ -69,6 +72,33 @@ func run(args []string, stdout, stderr io.Writer) int {
 // commands of the program.
 func commands() []*cobra.Command {
 	return []*cobra.Command{planCommand(), auditCommand(), controlsCommand(), drCommand(), recoverCommand()}
+}
+
+// refuseStale tells people that the binary is not of the checkout that they work in. What it says as evidence, and what it
+// does to a system that runs, must be the checkout's: audit and dr fail.
+func refuseStale(command *cobra.Command, _ []string) error {
+	directory, err := command.Flags().GetString("directory")
+	if err != nil {
+		return err
+	}
+	allowed, err := command.Flags().GetBool("allow-stale")
+	if err != nil {
+		return err
+	}
+	why, err := thisBuild().stale(directory)
+	if err != nil || why == "" {
+		return err
+	}
+	top := command
+	for top.HasParent() && top.Parent().HasParent() {
+		top = top.Parent()
+	}
+	text := fmt.Sprintf("this binary is not of this checkout: %s. To make it anew: %s", why, install)
+	if !allowed && (top.Name() == "audit" || top.Name() == "dr") {
+		return fmt.Errorf("%s; to go on with this one: --allow-stale", text)
+	}
+	fmt.Fprintf(command.ErrOrStderr(), "warning: %s\n", text)
+	return nil
 }
 
 // usageError is a wrong call, as opposed to a wrong program or wrong settings.

@@ -17,7 +17,7 @@ func settingsOf(directory, stack string) (*stacks.Settings, error) {
 	if err != nil {
 		return nil, err
 	}
-	return stacks.Decode(stack, stacks.Config{Values: program.Config, Encrypted: program.Secrets})
+	return stacks.Decode(stack, stacks.PlanConfig(program))
 }
 
 // writeObjectives shows what disaster recovery is held to and what the settings reach, for stacks that promise something. Each

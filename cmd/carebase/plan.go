@@ -78,7 +78,8 @@ func planStack(directory, stack string) (*graph.Graph, error) {
 	if program.Project != stacks.Namespace {
 		return nil, fmt.Errorf("the project in %s is %q: this program is that of project %q", directory, program.Project, stacks.Namespace)
 	}
-	config := stacks.Config{Values: program.Config, Encrypted: program.Secrets}
+	config := stacks.PlanConfig(program)
+	config.Others = program.File.Others()
 	settings, err := stacks.Decode(stack, config)
 	if err != nil {
 		return nil, err

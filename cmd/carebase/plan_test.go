@@ -26,11 +26,16 @@ func call(args ...string) (code int, stdout, stderr string) {
 func project(t *testing.T, stacks map[string]string) string {
 	t.Helper()
 	dir := t.TempDir()
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "Pulumi.yaml"), []byte(read(t, "Pulumi.yaml")), 0o600))
+	write(t, dir, "Pulumi.yaml", read(t, "Pulumi.yaml"))
 	for name, text := range stacks {
-		require.NoError(t, os.WriteFile(filepath.Join(dir, "Pulumi."+name+".yaml"), []byte(text), 0o600))
+		write(t, dir, "Pulumi."+name+".yaml", text)
 	}
 	return dir
+}
+
+func write(t *testing.T, dir, name, text string) {
+	t.Helper()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
 }
 
 func read(t *testing.T, name string) string {

@@ -65,7 +65,7 @@ func readSettings(directory string, g *graph.Graph) (report.Settings, []policy.E
 	if err != nil {
 		return settings, nil, err
 	}
-	decoded, err := stacks.Decode(g.Stack, stacks.Config{Values: program.Config, Encrypted: program.Secrets})
+	decoded, err := stacks.Decode(g.Stack, stacks.PlanConfig(program))
 	if err != nil {
 		return settings, nil, err
 	}

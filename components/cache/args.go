@@ -8,6 +8,7 @@ import (
 
 	"github.com/carebase/carebase/components/database/window"
 	"github.com/carebase/carebase/components/internal/arg"
+	"github.com/carebase/carebase/components/limits"
 	"github.com/carebase/carebase/components/loggroup"
 )
 
@@ -54,10 +55,10 @@ type Args struct {
 }
 
 var (
-	nodeType       = regexp.MustCompile(`^cache\.[a-z0-9]+\.[a-z0-9]+$`)
-	hyphenated     = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+	nodeType       = limits.CacheClass
+	hyphenated     = limits.Hyphenated
 	snapshotName   = regexp.MustCompile(`^([a-z][a-z0-9]*(-[a-z0-9]+)*)?$`)
-	logGroupPrefix = regexp.MustCompile(`^(/[A-Za-z0-9._-]+)+$`)
+	logGroupPrefix = limits.Absolute
 )
 
 const (
@@ -67,7 +68,7 @@ const (
 	maxUserName     = 40 - len("-default")
 	maxLogPrefix    = 512 - len("/engine-log")
 	maxSnapshotName = 255
-	shortestWindow  = 60 // minutes, of ElastiCache
+	shortestWindow  = limits.CacheWindow
 )
 
 func (a *Args) check(name string) error {
@@ -84,7 +85,7 @@ func (a *Args) check(name string) error {
 	p.Require("KeyArn", a.KeyArn != nil, "a KMS key ARN for data and snapshots (see components/keys)")
 	p.Require("LogsKeyArn", a.LogsKeyArn != nil, "a KMS key ARN for log groups (see components/keys)")
 	p.Match("NodeType", a.NodeType, nodeType, "an ElastiCache node type such as cache.r6g.large")
-	p.Between("Nodes", a.Nodes, 1, 6)
+	p.Between("Nodes", a.Nodes, 1, limits.MostCacheNodes)
 	if a.MultiAZ && a.Nodes < 2 {
 		p.Add("Nodes", a.Nodes, "at least 2, where MultiAZ is on")
 	}
@@ -109,7 +110,7 @@ func (a *Args) check(name string) error {
 }
 
 func (a *Args) checkSnapshots(p *arg.Problems) {
-	p.Between("SnapshotRetentionDays", a.SnapshotRetentionDays, 1, 35)
+	p.Between("SnapshotRetentionDays", a.SnapshotRetentionDays, limits.LeastCacheSnapshotDays, limits.MostBackupDays)
 	snapshot, err := window.Daily(a.SnapshotWindow)
 	if err != nil || snapshot.Minutes() < shortestWindow {
 		p.Add("SnapshotWindow", a.SnapshotWindow, "hh:mm-hh:mm in UTC, at least 60 minutes")

@@ -10,6 +10,7 @@ import (
 	"github.com/carebase/carebase/components/database/roles"
 	"github.com/carebase/carebase/components/database/window"
 	"github.com/carebase/carebase/components/internal/arg"
+	"github.com/carebase/carebase/components/limits"
 	"github.com/carebase/carebase/components/loggroup"
 )
 
@@ -90,31 +91,18 @@ type Replica struct {
 }
 
 var (
-	identifier    = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
-	instanceClass = regexp.MustCompile(`^db\.[a-z0-9-]+\.[a-z0-9]+$`)
-	username      = regexp.MustCompile(`^[a-z][a-z0-9_]{0,62}$`)
+	identifier    = limits.Hyphenated
+	instanceClass = limits.DatabaseClass
 	snapshotName  = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*)?$`)
-	reservedName  = regexp.MustCompile(`^(pg_|rds)`) // PostgreSQL's own roles and those of RDS
-)
-
-// reserved are user names that RDS or PostgreSQL refuses, and databases that exist already.
-var (
-	reservedUsers = []string{
-		"admin", "administrator", "all", "analyse", "analyze", "authorization", "column", "create", "current_role",
-		"current_user", "default", "desc", "do", "else", "end", "false", "for", "from", "grant", "group", "in", "into",
-		"limit", "none", "not", "null", "only", "or", "order", "primary", "public", "root", "select", "session_user",
-		"some", "superuser", "table", "then", "to", "true", "union", "unique", "user", "using", "when", "where", "with",
-	}
-	reservedDatabases = []string{"db", "postgres", "rdsadmin", "template0", "template1"}
 )
 
 const (
 	maxIdentifier  = 63
 	maxReplicas    = 15
-	shortestWindow = 30 // minutes, of RDS
+	shortestWindow = limits.DatabaseWindow
 
-	leastStorageGiB = 20
-	maxStorageGiB   = 65536
+	leastStorageGiB = limits.LeastStorageGiB
+	maxStorageGiB   = limits.MostStorageGiB
 )
 
 func (a *Args) check(name string) error {
@@ -127,7 +115,7 @@ func (a *Args) check(name string) error {
 	p.Require("SubnetIDs", a.SubnetIDs != nil, "the IDs of isolated subnets (see components/network)")
 	p.Require("KeyArn", a.KeyArn != nil, "a KMS key ARN for storage (see components/keys)")
 	p.Require("LogsKeyArn", a.LogsKeyArn != nil, "a KMS key ARN for log groups (see components/keys)")
-	p.OneOf("EngineVersion", a.EngineVersion, "15", "16", "17")
+	p.OneOf("EngineVersion", a.EngineVersion, limits.PostgresVersions...)
 	p.Match("InstanceClass", a.InstanceClass, instanceClass, "an RDS instance class such as db.r6g.large")
 	checkIdentifier(p, "Identifier", a.Identifier, a.Identifier)
 	a.checkNames(p)
@@ -147,18 +135,15 @@ func (a *Args) check(name string) error {
 }
 
 func (a *Args) checkNames(p *arg.Problems) {
-	p.Match("DatabaseName", a.DatabaseName, roles.DatabaseName, "lower-case letters, digits and _, a letter first, at most 54")
-	if slices.Contains(reservedDatabases, a.DatabaseName) {
-		p.Add("DatabaseName", a.DatabaseName, "any name but "+fmt.Sprint(reservedDatabases))
+	if !limits.DatabaseName(a.DatabaseName) {
+		p.Add("DatabaseName", a.DatabaseName, limits.DatabaseNameRule)
 	}
 }
 
 func (a *Args) checkMasterUser(p *arg.Problems) {
-	p.Match("MasterUsername", a.MasterUsername, username, "lower-case letters, digits and _, a letter first, at most 63")
-	names := roles.Of(a.DatabaseName)
-	switch ours := []string{names.App, names.Migrate, names.Readonly, names.Backup}; {
-	case slices.Contains(reservedUsers, a.MasterUsername) || reservedName.MatchString(a.MasterUsername):
-		p.Add("MasterUsername", a.MasterUsername, "a name that neither PostgreSQL nor RDS reserves")
+	switch ours := roles.Of(a.DatabaseName).All(); {
+	case !limits.MasterUsername(a.MasterUsername):
+		p.Add("MasterUsername", a.MasterUsername, limits.MasterUsernameRule)
 	case slices.Contains(ours, a.MasterUsername):
 		p.Add("MasterUsername", a.MasterUsername, "a name other than those of the roles "+fmt.Sprint(ours))
 	}
@@ -172,14 +157,14 @@ func (a *Args) checkStorage(p *arg.Problems) {
 	}
 	p.Between("AllocatedStorageGiB", a.AllocatedStorageGiB, leastStorageGiB, maxStorageGiB)
 	p.Between("SlotWALGiB", a.SlotWALGiB, 1, max(1, a.AllocatedStorageGiB/2))
-	if least := (a.AllocatedStorageGiB*11 + 9) / 10; a.MaxAllocatedStorageGiB < least || a.MaxAllocatedStorageGiB > maxStorageGiB {
+	if least := limits.LeastMaxStorageGiB(a.AllocatedStorageGiB); a.MaxAllocatedStorageGiB < least || a.MaxAllocatedStorageGiB > maxStorageGiB {
 		p.Add("MaxAllocatedStorageGiB", a.MaxAllocatedStorageGiB,
 			fmt.Sprintf("%d (a tenth more than AllocatedStorageGiB) to %d", least, maxStorageGiB))
 	}
 }
 
 func (a *Args) checkBackups(p *arg.Problems) {
-	p.Between("BackupRetentionDays", a.BackupRetentionDays, 7, 35)
+	p.Between("BackupRetentionDays", a.BackupRetentionDays, limits.LeastDatabaseBackupDays, limits.MostBackupDays)
 	backup, err := window.Daily(a.BackupWindow)
 	if err != nil || backup.Minutes() < shortestWindow {
 		p.Add("BackupWindow", a.BackupWindow, "hh:mm-hh:mm in UTC, at least 30 minutes")

@@ -40,7 +40,7 @@ func TestArgumentsAreRefused(t *testing.T) {
 		{`EngineVersion = "16.4"`, func(a *Args) { a.EngineVersion = "16.4" }},
 		{`DatabaseName = "care-connect"`, func(a *Args) { a.DatabaseName = "care-connect" }},
 		{`DatabaseName = "CareConnect"`, func(a *Args) { a.DatabaseName = "CareConnect" }},
-		{"at most 54", func(a *Args) { a.DatabaseName = strings.Repeat("a", 55) }},
+		{"1 to 54", func(a *Args) { a.DatabaseName = strings.Repeat("a", 55) }},
 		{`DatabaseName = "postgres"`, func(a *Args) { a.DatabaseName = "postgres" }},
 		{`MasterUsername = ""`, func(a *Args) { a.MasterUsername = "" }},
 		{`MasterUsername = "admin"`, func(a *Args) { a.MasterUsername = "admin" }},

@@ -1,12 +1,11 @@
 package dr
 
 import (
-	"regexp"
-
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/carebase/carebase/components/internal/arg"
 	"github.com/carebase/carebase/components/keys"
+	"github.com/carebase/carebase/components/limits"
 	"github.com/carebase/carebase/components/observability"
 )
 
@@ -50,9 +49,9 @@ type Args struct {
 }
 
 var (
-	regionName  = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]$`)
-	namePrefix  = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
-	environment = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
+	regionName  = limits.Region
+	namePrefix  = limits.Hyphenated
+	environment = limits.Lower
 )
 
 func (a *Args) check(name string) error {

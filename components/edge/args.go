@@ -9,6 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/carebase/carebase/components/internal/arg"
+	"github.com/carebase/carebase/components/limits"
 	"github.com/carebase/carebase/components/loggroup"
 	"github.com/carebase/carebase/internal/csp"
 	"github.com/carebase/carebase/internal/pathpattern"
@@ -99,12 +100,8 @@ type Args struct {
 }
 
 var (
-	domainName   = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$`)
-	domainLabel  = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
-	logPrefix    = regexp.MustCompile(`^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$`)
-	logGroup     = regexp.MustCompile(`^aws-waf-logs-[A-Za-z0-9_-]{1,100}$`)
-	pathPattern  = regexp.MustCompile(`^/[A-Za-z0-9_.$/~"'@:+&*?-]+$`)
-	resourcePath = regexp.MustCompile(`^/[A-Za-z0-9_.$/~@:+-]*$`)
+	logPrefix = regexp.MustCompile(`^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$`)
+	logGroup  = regexp.MustCompile(`^aws-waf-logs-[A-Za-z0-9_-]{1,100}$`)
 )
 
 const logGroupRule = `"aws-waf-logs-" and then 1 to 100 letters, digits, hyphens and underscores`
@@ -172,11 +169,11 @@ func (a *Args) validateLogs(p *arg.Problems) {
 }
 
 func (a *Args) validateNames(p *arg.Problems) {
-	if len(a.Domain) > 64 || !domainName.MatchString(a.Domain) {
+	if len(a.Domain) > 64 || !limits.Domain.MatchString(a.Domain) {
 		p.Add("Domain", a.Domain, "a domain name in lower case of at most 64 characters, without a final dot")
 	}
 	for i, label := range a.AlternativeNames {
-		p.Match(fmt.Sprintf("AlternativeNames[%d]", i), label, domainLabel,
+		p.Match(fmt.Sprintf("AlternativeNames[%d]", i), label, limits.Label,
 			`one label in lower case, e.g. "www": the certificate for *.Domain reaches no deeper`)
 	}
 	unique(p, "AlternativeNames", a.AlternativeNames)
@@ -184,8 +181,8 @@ func (a *Args) validateNames(p *arg.Problems) {
 		p.Add("ApiHost", a.ApiHost, "one of AlternativeNames")
 	}
 	for i, label := range a.AlternativeNames {
-		if a.Origin != nil && slices.Contains(originLabels, label) {
-			p.Add(fmt.Sprintf("AlternativeNames[%d]", i), label, "a label that is none of the origin's: "+strings.Join(originLabels, ", "))
+		if a.Origin != nil && slices.Contains(limits.OriginLabels, label) {
+			p.Add(fmt.Sprintf("AlternativeNames[%d]", i), label, "a label that is none of the origin's: "+strings.Join(limits.OriginLabels, ", "))
 		}
 	}
 }
@@ -193,15 +190,15 @@ func (a *Args) validateNames(p *arg.Problems) {
 func (a *Args) validatePaths(p *arg.Problems) {
 	p.Require("ApiPaths", len(a.ApiPaths) > 0, "the path patterns that the services answer")
 	for i, pattern := range a.ApiPaths {
-		if !pathPattern.MatchString(pattern) || pathpattern.Matches(pattern, "/") || pathpattern.Matches(pattern, indexPage) {
-			p.Add(fmt.Sprintf("ApiPaths[%d]", i), pattern, `a path pattern that begins with a slash and leaves room for the frontend, e.g. "/api/*"`)
+		if !limits.OriginPath(pattern) || pathpattern.Matches(pattern, "/") || pathpattern.Matches(pattern, indexPage) {
+			p.Add(fmt.Sprintf("ApiPaths[%d]", i), pattern, limits.OriginPathRule)
 		}
 	}
 	unique(p, "ApiPaths", a.ApiPaths)
 
 	switch {
-	case !resourcePath.MatchString(a.HealthCheckPath) || len(a.HealthCheckPath) > 255:
-		p.Add("HealthCheckPath", a.HealthCheckPath, "a path of at most 255 characters that begins with a slash")
+	case !limits.ProbePath(a.HealthCheckPath):
+		p.Add("HealthCheckPath", a.HealthCheckPath, limits.ProbePathRule)
 	case len(a.ApiPaths) > 0 && !slices.ContainsFunc(a.ApiPaths, func(pattern string) bool { return pathpattern.Matches(pattern, a.HealthCheckPath) }):
 		p.Add("HealthCheckPath", a.HealthCheckPath, "a path that one of ApiPaths matches: the frontend would answer any other")
 	}
@@ -213,13 +210,13 @@ func (a *Args) validateCountries(p *arg.Problems) {
 		codes    []string
 	}{{"AllowedCountries", a.AllowedCountries}, {"BlockedCountries", a.BlockedCountries}} {
 		for i, code := range list.codes {
-			if !isCountry(code) {
-				p.Add(fmt.Sprintf("%s[%d]", list.argument, i), code, "an ISO 3166-1 alpha-2 code in upper case, e.g. US, CA, GB")
+			if !limits.Country(code) {
+				p.Add(fmt.Sprintf("%s[%d]", list.argument, i), code, limits.CountryRule)
 			}
 		}
 		unique(p, list.argument, list.codes)
 	}
-	if len(a.BlockedCountries) > 50 {
+	if len(a.BlockedCountries) > limits.MostBlockedCountries {
 		p.Add("BlockedCountries", fmt.Sprintf("%d countries", len(a.BlockedCountries)), "at most 50; AllowedCountries turns away more")
 	}
 	for _, code := range a.BlockedCountries {
@@ -227,9 +224,9 @@ func (a *Args) validateCountries(p *arg.Problems) {
 			p.Add("BlockedCountries", code, "a country that AllowedCountries does not name")
 		}
 	}
-	if regions := checkerRegions(a.AllowedCountries, a.BlockedCountries); len(regions) < minCheckerRegions {
+	if regions := limits.CheckerRegions(a.AllowedCountries, a.BlockedCountries); len(regions) < limits.LeastCheckerRegions {
 		p.Add("AllowedCountries", fmt.Sprintf("%d health-checker regions let in", len(regions)),
-			"with BlockedCountries, what lets in three regions of Route 53's health checkers: US has three, IE, SG, AU, JP and BR one each")
+			"with BlockedCountries, "+limits.CheckerRegionsRule)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/carebase/carebase/components/internal/caller"
+	"github.com/carebase/carebase/components/limits"
 )
 
 // Route 53 answers OriginName with the primary's load balancer while its record's health check is healthy; else with the
@@ -73,7 +74,7 @@ func (b *build) endpointCheck(host string) (*route53.HealthCheck, error) {
 		EnableSni:        pulumi.Bool(true),
 		RequestInterval:  pulumi.Int(30),
 		FailureThreshold: pulumi.Int(3),
-		Regions:          pulumi.ToStringArray(checkerRegions(nil, nil)),
+		Regions:          pulumi.ToStringArray(limits.CheckerRegions(nil, nil)),
 	})
 }
 

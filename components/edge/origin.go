@@ -2,7 +2,6 @@ package edge
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 
 	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/cloudfront"
@@ -10,6 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/carebase/carebase/components/internal/arg"
+	"github.com/carebase/carebase/components/limits"
 	"github.com/carebase/carebase/components/listener"
 	"github.com/carebase/carebase/components/timeouts"
 )
@@ -35,9 +35,6 @@ type Origin struct {
 // TokenHeader is what CloudFront adds to requests for the services.
 const TokenHeader = "x-origin-token"
 
-// The labels below the domain that belong to the origin.
-var originLabels = []string{"origin", "origin-primary", "origin-recovery"}
-
 // OriginName is where CloudFront sends requests for the services: whichever load balancer serves.
 func OriginName(domain string) string { return "origin." + domain }
 
@@ -47,17 +44,15 @@ func PrimaryOrigin(domain string) string { return "origin-primary." + domain }
 // RecoveryOrigin is the recovery region's load balancer, whether it serves or not.
 func RecoveryOrigin(domain string) string { return "origin-recovery." + domain }
 
-var tokenPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{32,128}$`)
-
 func (o *Origin) validate(p *arg.Problems) {
 	if o == nil {
 		return
 	}
 	p.Require("Origin.Token", o.Token != nil, "a secret that CloudFront and the load balancers share")
-	if text, literal := o.Token.(pulumi.String); literal && !tokenPattern.MatchString(string(text)) {
+	if text, literal := o.Token.(pulumi.String); literal && !limits.OriginToken.MatchString(string(text)) {
 		p.Add("Origin.Token", fmt.Sprintf("%d characters", len(text)), "32 to 128 letters, digits, hyphens and underscores")
 	}
-	if text, literal := o.AlsoAccepted.(pulumi.String); literal && !tokenPattern.MatchString(string(text)) {
+	if text, literal := o.AlsoAccepted.(pulumi.String); literal && !limits.OriginToken.MatchString(string(text)) {
 		p.Add("Origin.AlsoAccepted", fmt.Sprintf("%d characters", len(text)), "32 to 128 letters, digits, hyphens and underscores, or nil")
 	}
 	p.Match("Origin.FirewallLogGroupName", o.FirewallLogGroupName, logGroup, logGroupRule)

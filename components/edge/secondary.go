@@ -7,6 +7,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/carebase/carebase/components/internal/arg"
+	"github.com/carebase/carebase/components/limits"
 	"github.com/carebase/carebase/components/listener"
 )
 
@@ -71,8 +72,8 @@ func (a *SecondaryArgs) validate(name string) error {
 	p.Require("Origin", a.Origin != nil, "what the load balancer wants of CloudFront's requests")
 	a.Origin.validate(p)
 	front.validateLogs(p)
-	if !resourcePath.MatchString(a.HealthCheckPath) || len(a.HealthCheckPath) > 255 {
-		p.Add("HealthCheckPath", a.HealthCheckPath, "a path of at most 255 characters that begins with a slash")
+	if !limits.ProbePath(a.HealthCheckPath) {
+		p.Add("HealthCheckPath", a.HealthCheckPath, limits.ProbePathRule)
 	}
 	p.Require("SwitchAlarmName", a.SwitchAlarmName != nil, "the name of the switch's alarm")
 	return p.Err()

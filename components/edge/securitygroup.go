@@ -9,6 +9,7 @@ import (
 
 	"github.com/carebase/carebase/components/internal/arg"
 	"github.com/carebase/carebase/components/internal/caller"
+	"github.com/carebase/carebase/components/limits"
 )
 
 // cloudFrontServers is the prefix list that AWS keeps of the addresses CloudFront asks origins from.
@@ -79,7 +80,7 @@ func allowTo(
 	ctx *pulumi.Context, parent pulumi.Resource, edge string, group pulumi.StringInput, name string, peer pulumi.StringInput, port int,
 ) error {
 	p := arg.Check("edge", edge)
-	p.Match("AllowTo name", name, domainLabel, "a service's name: lower-case letters, digits and hyphens")
+	p.Match("AllowTo name", name, limits.Label, "a service's name: lower-case letters, digits and hyphens")
 	p.Require("AllowTo peer", peer != nil, "the ID of the service's security group")
 	p.Between("AllowTo port", port, 1, 65535)
 	if err := p.Err(); err != nil {

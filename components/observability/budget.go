@@ -9,6 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/carebase/carebase/components/internal/arg"
+	"github.com/carebase/carebase/components/limits"
 )
 
 // BudgetArgs shape a Budget.
@@ -51,8 +52,7 @@ var (
 	regionOrNone = regexp.MustCompile(`^([a-z]{2}(-[a-z]+)+-\d)?$`)
 )
 
-// maxBudgetEmails is AWS's limit for one warning.
-const maxBudgetEmails = 10
+const maxBudgetEmails = limits.Warned
 
 // warnings are the parts of the budget, in percent, at which it tells.
 var warnings = []struct {

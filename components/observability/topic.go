@@ -12,6 +12,7 @@ import (
 	"github.com/carebase/carebase/components/internal/arg"
 	"github.com/carebase/carebase/components/internal/caller"
 	"github.com/carebase/carebase/components/internal/notice"
+	"github.com/carebase/carebase/components/limits"
 )
 
 // TopicArgs shape a Topic.
@@ -53,7 +54,7 @@ type Topic struct {
 
 var (
 	topicName    = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
-	emailAddress = regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s]+$`)
+	emailAddress = limits.Email
 )
 
 func (a *TopicArgs) validate(name string) error {

@@ -2,12 +2,12 @@ package secrets
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/carebase/carebase/components/internal/arg"
+	"github.com/carebase/carebase/components/limits"
 )
 
 // Args of a set of secrets.
@@ -70,16 +70,12 @@ type Replica struct {
 	KeyArn pulumi.StringInput // a customer-managed key in that region
 }
 
-const descriptionLimit = 2048
-
 // What the children of a secret are called after the secret.
 const (
-	policySuffix   = "-policy"
-	versionSuffix  = "-version"
-	rotationSuffix = "-rotation"
+	policySuffix   = limits.SecretPolicySuffix
+	versionSuffix  = limits.SecretVersionSuffix
+	rotationSuffix = limits.SecretRotationSuffix
 )
-
-var regionName = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]$`)
 
 // key identifies a secret within its set.
 func (s Secret) key() string {
@@ -96,8 +92,7 @@ func (s Secret) logicalName(component string) string {
 // logicalNames are those of all resources a secret can have, whether it has them now or not: so that adding a
 // value or a rotation never runs into another secret's name.
 func (s Secret) logicalNames(component string) []string {
-	own := s.logicalName(component)
-	return []string{own, own + policySuffix, own + versionSuffix, own + rotationSuffix}
+	return limits.SecretResources(s.logicalName(component))
 }
 
 func (a *Args) physicalName(s Secret) string {
@@ -153,8 +148,8 @@ func (a *Args) validateSecrets(p *arg.Problems, component string) {
 		if err := checkName(a.physicalName(s)); err != nil && partCharacters.MatchString(s.Name) && checkPattern(a.NamePattern) == nil {
 			p.Add(at("Name"), a.physicalName(s), err.Error())
 		}
-		if len(s.Description) > descriptionLimit {
-			p.Add(at("Description"), fmt.Sprintf("%d characters", len(s.Description)), fmt.Sprintf("%d at most", descriptionLimit))
+		if len(s.Description) > limits.MostDescription {
+			p.Add(at("Description"), fmt.Sprintf("%d characters", len(s.Description)), fmt.Sprintf("%d at most", limits.MostDescription))
 		}
 		if r := s.Rotation; r != nil {
 			p.Require(at("Rotation.LambdaArn"), r.LambdaArn != nil, "the ARN of a rotation function")
@@ -179,7 +174,7 @@ func (a *Args) validateReplicas(p *arg.Problems) {
 	seen := map[string]bool{}
 	for i, r := range a.Replicas {
 		at := fmt.Sprintf("Replicas[%d]", i)
-		p.Match(at+".Region", r.Region, regionName, "a region, e.g. us-west-2")
+		p.Match(at+".Region", r.Region, limits.Region, "a region, e.g. us-west-2")
 		if seen[r.Region] {
 			p.Add(at+".Region", r.Region, "each region once")
 		}

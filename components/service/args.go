@@ -10,6 +10,7 @@ import (
 
 	"github.com/carebase/carebase/components/internal/arg"
 	"github.com/carebase/carebase/components/internal/policydoc"
+	"github.com/carebase/carebase/components/limits"
 )
 
 // Architecture is the processor that an image is built for.
@@ -93,7 +94,7 @@ const defaultUser = "1000:1000"
 
 var (
 	userPattern    = regexp.MustCompile(`^[1-9][0-9]{0,9}(:[1-9][0-9]{0,9})?$`)
-	scratchPattern = regexp.MustCompile(`^(/[A-Za-z0-9._-]+)+$`)
+	scratchPattern = limits.Absolute
 	sidPattern     = regexp.MustCompile(`^[A-Za-z0-9]+$`)
 	actionPattern  = regexp.MustCompile(`^[a-z0-9-]+:[A-Za-z][A-Za-z0-9*]*$`)
 )

@@ -6,6 +6,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/carebase/carebase/components/internal/arg"
+	"github.com/carebase/carebase/components/limits"
 )
 
 // Autoscaling is how many tasks a service has at least and at most; load decides between them.
@@ -24,7 +25,7 @@ const (
 	targetRequests = 1000 // per task and minute
 	scaleInWait    = 300  // seconds: slowly, for load comes back
 	scaleOutWait   = 60   // or what a task takes to start, if that is longer: what was just started must count first
-	mostTasks      = 1000 // AWS allows 5000; so many are a slip of the keyboard
+	mostTasks      = limits.MostTasks
 )
 
 func (a *Autoscaling) check(p *arg.Problems, desired int) {

@@ -13,6 +13,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/ecs"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/carebase/carebase/components/limits"
 	"github.com/carebase/carebase/components/timeouts"
 )
 
@@ -142,7 +143,7 @@ func (args *TaskArgs) containerDefinitions(
 				environment: of[4].(map[string]string), secrets: of[5].(map[string]string),
 			}
 			for _, variable := range slices.Sorted(maps.Keys(v.environment)) {
-				found := secretIn(v.environment[variable])
+				found := limits.SecretIn(v.environment[variable])
 				if pulumi.IsSecret(environment[variable].(pulumi.StringOutput)) {
 					found = "a secret"
 				}

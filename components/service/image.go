@@ -1,12 +1,10 @@
 package service
 
 import (
-	"regexp"
-	"strings"
-
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/carebase/carebase/components/internal/arg"
+	"github.com/carebase/carebase/components/limits"
 )
 
 // An Image in ECR. Repository.Image makes one; a repository elsewhere (a replica, a pull-through cache) can be named
@@ -20,13 +18,11 @@ type Image struct {
 	Tag string
 }
 
-var tagPattern = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$`)
-
 func (i Image) check(p *arg.Problems, argument string) {
 	p.Require(argument+".Repository", i.Repository != nil, "the URL of an ECR repository")
 	p.Require(argument+".RepositoryArn", i.RepositoryArn != nil, "the ARN of that repository")
-	if !tagPattern.MatchString(i.Tag) || strings.EqualFold(i.Tag, "latest") {
-		p.Add(argument+".Tag", i.Tag, "an immutable tag of up to 128 letters, digits and . _ -, not latest")
+	if !limits.ImageTag(i.Tag) {
+		p.Add(argument+".Tag", i.Tag, limits.ImageTagRule)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/carebase/carebase/components/internal/arg"
 	"github.com/carebase/carebase/components/internal/caller"
+	"github.com/carebase/carebase/components/limits"
 )
 
 // ImageReplicationArgs shape an ImageReplication.
@@ -31,7 +32,7 @@ type ImageReplication struct {
 }
 
 var (
-	regionPattern           = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]$`)
+	regionPattern           = limits.Region
 	repositoryPrefixPattern = regexp.MustCompile(`^[a-z0-9]+([._/-][a-z0-9]+)*[._/-]?$`)
 )
 

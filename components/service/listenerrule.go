@@ -6,13 +6,14 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/lb"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/carebase/carebase/components/limits"
 	"github.com/carebase/carebase/internal/pathpattern"
 )
 
 // A rule for probes has the priority of its service's rule and this: it may come last, for no other rule takes what has no
 // proof. AWS's highest priority is 50000.
 const (
-	mostPriority  = 25000
+	mostPriority  = limits.MostPriority
 	probePriority = 25000
 )
 

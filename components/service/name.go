@@ -2,9 +2,9 @@ package service
 
 import (
 	"fmt"
-	"regexp"
 
 	"github.com/carebase/carebase/components/internal/arg"
+	"github.com/carebase/carebase/components/limits"
 )
 
 // MaxNameLength is how long a service's name may be. Its target group is called <name>-tg and eight characters that
@@ -29,7 +29,7 @@ func TargetGroupNames(name string) []string {
 }
 
 var (
-	namePattern = regexp.MustCompile(`^[a-z]([a-z0-9-]*[a-z0-9])?$`)
+	namePattern = limits.Hyphenated
 	nameRule    = fmt.Sprintf("1 to %d lower-case letters, digits and hyphens, beginning with a letter, not ending with a hyphen",
 		MaxNameLength)
 )

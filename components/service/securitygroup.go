@@ -2,13 +2,13 @@ package service
 
 import (
 	"fmt"
-	"regexp"
 
 	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/ec2"
 	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/vpc"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/carebase/carebase/components/internal/arg"
+	"github.com/carebase/carebase/components/limits"
 )
 
 // access is the security group of a task and its rules, each a resource of its own. A group starts without any.
@@ -60,7 +60,7 @@ func (a *access) AllowToPrefixList(ctx *pulumi.Context, name string, prefixListI
 	return a.out(ctx, name, port, vpc.SecurityGroupEgressRuleArgs{PrefixListId: prefixListID.ToStringOutput()})
 }
 
-var peerPattern = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
+var peerPattern = limits.Lower
 
 func (a *access) checkPeer(name, argument string, peer pulumi.StringInput, port int) error {
 	p := arg.Check("rule of service "+a.name, name)

@@ -2,7 +2,6 @@ package service
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -11,6 +10,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/carebase/carebase/components/internal/arg"
+	"github.com/carebase/carebase/components/limits"
 	"github.com/carebase/carebase/components/listener"
 	"github.com/carebase/carebase/components/timeouts"
 )
@@ -91,17 +91,6 @@ type Web struct {
 	port int
 }
 
-var (
-	healthPathPattern = regexp.MustCompile(`^/[A-Za-z0-9._~/-]{0,127}$`) // what a load balancer takes, and a shell leaves alone
-	pathPattern       = regexp.MustCompile(`^/[A-Za-z0-9_.$/~"'@:+&*?-]{0,127}$`)
-)
-
-// HealthPathRule says what ValidHealthPath takes.
-const HealthPathRule = "an absolute path of up to 128 letters, digits and . _ ~ / -"
-
-// ValidHealthPath is true where path can be a Web's HealthPath or LivenessPath.
-func ValidHealthPath(path string) bool { return healthPathPattern.MatchString(path) }
-
 func (args *WebArgs) check(name string) error {
 	p := arg.Check("web", name)
 	if args == nil {
@@ -113,10 +102,10 @@ func (args *WebArgs) check(name string) error {
 	p.Require("Cluster.NamespaceID", (args.Cluster.NamespaceID == nil) == (args.Cluster.NamespaceName == ""), "the namespace whose domain is NamespaceName, or neither: take Cluster.Ref")
 	literal, known := args.SubnetIDs.(pulumi.StringArray)
 	p.Require("SubnetIDs", args.SubnetIDs != nil && (!known || len(literal) >= 2), "two private subnets or more, each in its own zone")
-	p.Between("Port", args.Port, 1024, 65535)
-	p.Match("HealthPath", args.HealthPath, healthPathPattern, HealthPathRule)
+	p.Between("Port", args.Port, limits.LeastPort, 65535)
+	p.Match("HealthPath", args.HealthPath, limits.HealthPath, limits.HealthPathRule)
 	if args.LivenessPath != "" {
-		p.Match("LivenessPath", args.LivenessPath, healthPathPattern, HealthPathRule)
+		p.Match("LivenessPath", args.LivenessPath, limits.HealthPath, limits.HealthPathRule)
 	}
 	if args.StartupSeconds != 0 {
 		p.Between("StartupSeconds", args.StartupSeconds, timeouts.Startup(args.Cpu), timeouts.MaxStartup)
@@ -179,7 +168,7 @@ func (args *WebArgs) checkPaths(p *arg.Problems) {
 		p.Add("Paths", args.Paths, fmt.Sprintf("patterns with at most %d * and ? between them", MaxWildcards))
 	}
 	for i, path := range args.Paths {
-		p.Match("Paths", path, pathPattern, `a pattern of up to 128 characters that begins with /, of letters, digits and _ - . $ / ~ " ' @ : + & * ?`)
+		p.Match("Paths", path, limits.RulePath, limits.RulePathRule)
 		if slices.Contains(args.Paths[:i], path) {
 			p.Add("Paths", path, "each pattern once")
 		}

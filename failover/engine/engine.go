@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -22,6 +23,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/carebase/carebase/failover"
+	"github.com/carebase/carebase/internal/stackfile"
 	"github.com/carebase/carebase/plan"
 	"github.com/carebase/carebase/repair"
 	"github.com/carebase/carebase/stacks"
@@ -55,13 +57,6 @@ func none(*pulumi.Context) error { return errors.New("no program was set") }
 // Name of the stack.
 func (s *Stack) Name() string { return s.name }
 
-// The keys that an operation writes.
-const (
-	keyActive      = stacks.Namespace + ":recovery.active"
-	keyActivatedAt = stacks.Namespace + ":recovery.activatedAt"
-	keyPromoted    = stacks.Namespace + ":recovery.promoted"
-)
-
 // Activation as Pulumi.<stack>.yaml has it.
 func (s *Stack) Activation(context.Context) (failover.Activation, error) {
 	section, err := s.section()
@@ -91,13 +86,21 @@ func (s *Stack) section() (found section, err error) {
 	return found, nil
 }
 
-// Activate writes Pulumi.<stack>.yaml once.
-func (s *Stack) Activate(ctx context.Context, to failover.Activation) error {
-	return s.stack.SetAllConfigWithOptions(ctx, auto.ConfigMap{
-		keyActive:      {Value: strconv.FormatBool(to.Active)},
-		keyActivatedAt: {Value: to.ActivatedAt},
-		keyPromoted:    {Value: strconv.FormatBool(to.Promoted)},
-	}, &auto.ConfigOptions{Path: true})
+// Activate writes Pulumi.<stack>.yaml once, and nothing in it but these three keys.
+func (s *Stack) Activate(_ context.Context, to failover.Activation) error {
+	path, err := plan.StackFile(s.directory, s.name)
+	if err != nil {
+		return err
+	}
+	at := "" // the key goes
+	if to.ActivatedAt != "" {
+		at = strconv.Quote(to.ActivatedAt) // or YAML takes it for a date
+	}
+	return stackfile.Edit(path, stacks.Namespace,
+		stackfile.Change{Section: "recovery", Name: "active", Value: strconv.FormatBool(to.Active)},
+		stackfile.Change{Section: "recovery", Name: "activatedAt", Value: at},
+		stackfile.Change{Section: "recovery", Name: "promoted", Value: strconv.FormatBool(to.Promoted)},
+	)
 }
 
 // Outputs of the last update.
@@ -165,12 +168,13 @@ func (s *Stack) program(ctx context.Context) (pulumi.RunFunc, error) {
 	if err != nil {
 		return nil, err
 	}
+	decrypted := maps.Clone(loaded.Config)
 	for _, key := range loaded.Secrets {
 		if value, set := config[key]; set {
-			loaded.Config[key] = value.Value
+			decrypted[key] = value.Value
 		}
 	}
-	return stacks.Program(stacks.Config{Values: loaded.Config, Encrypted: loaded.Secrets}), nil
+	return stacks.Program(stacks.Config{Values: decrypted, Encrypted: loaded.Secrets, File: loaded.File, FromFile: loaded.Config}), nil
 }
 
 // Refresh reads one database into the state.
@@ -271,8 +275,12 @@ func (s *Stack) settle(ctx context.Context, tell func(string)) error {
 // unlocked carries an operation on the state out. Where the state is locked by a process of this machine that has ended,
 // the lock is broken; by one that lives, it is waited for; by another machine's, that is for people to decide.
 func (s *Stack) unlocked(ctx context.Context, tell func(string), do func() error) error {
+	path, err := plan.StackFile(s.directory, s.name)
+	if err != nil {
+		return err
+	}
 	for {
-		err := do()
+		err := stackfile.Keep(path, do)
 		if err == nil || !auto.IsConcurrentUpdateError(err) && !strings.Contains(err.Error(), locked) {
 			return err
 		}

@@ -10,7 +10,7 @@ import (
 // asJSON writes one object. Every member is always there: an empty list is [], and null stands only for no exception.
 func asJSON(result *policy.Result) (string, error) {
 	out := jsonResult{
-		Project: result.Project, Stack: result.Stack, PHI: result.PHI, Production: result.Production,
+		SchemaVersion: schemaVersion, Project: result.Project, Stack: result.Stack, PHI: result.PHI, Production: result.Production,
 		Totals:   total(result),
 		Findings: []jsonFinding{}, BadExceptions: []jsonBadException{}, Controls: []jsonControlResult{},
 	}
@@ -34,7 +34,11 @@ func asJSON(result *policy.Result) (string, error) {
 	return encode(out)
 }
 
+// schemaVersion of the object: a member more leaves it as it is, any other change adds one.
+const schemaVersion = 1
+
 type jsonResult struct {
+	SchemaVersion int                 `json:"schemaVersion"`
 	Project       string              `json:"project"`
 	Stack         string              `json:"stack"`
 	PHI           bool                `json:"phi"`

@@ -21,6 +21,8 @@ type Options struct {
 	FailOn policy.Severity
 	// Settings is the file that the stack is set by; SARIF points at its lines.
 	Settings Settings
+	// Version of the tool, for SARIF; optional.
+	Version string
 }
 
 // Formats are the names that Write takes.

@@ -3,6 +3,7 @@ package report
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -15,7 +16,39 @@ import (
 const exceptionRule = "EXCEPTION"
 
 func asSARIF(result *policy.Result, options Options) (string, error) {
-	return encode(sarifReport(result, options))
+	text, err := encode(sarifReport(result, options))
+	if err != nil {
+		return "", err
+	}
+	var whole any
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.UseNumber()
+	if err := decoder.Decode(&whole); err != nil {
+		return "", err
+	}
+	return encode(pruned(whole))
+}
+
+// pruned leaves out what the library writes for nothing: empty lists, and the number -1 for an index or offset that there is
+// not, which some readers take for a place. An empty list of results stays: it says that there are none.
+func pruned(value any) any {
+	switch v := value.(type) {
+	case map[string]any:
+		for name, member := range v {
+			list, isList := member.([]any)
+			number, isNumber := member.(json.Number)
+			if isList && len(list) == 0 && name != "results" || isNumber && number == "-1" {
+				delete(v, name)
+			} else {
+				v[name] = pruned(member)
+			}
+		}
+	case []any:
+		for i := range v {
+			v[i] = pruned(v[i])
+		}
+	}
+	return value
 }
 
 // sarifReport follows SARIF 2.1.0 and what GitHub makes of it
@@ -30,6 +63,9 @@ func sarifReport(result *policy.Result, options Options) *sarif.Report {
 		seen:     map[string]int{},
 		path:     options.Settings.Path,
 		settings: options.Settings.sections(),
+	}
+	if options.Version != "" {
+		w.run.Tool.Driver.WithVersion(options.Version)
 	}
 	w.run.WithColumnKind("unicodeCodePoints")
 	// The id keeps the stacks' runs apart where one commit has several.
@@ -122,11 +158,15 @@ func (w *sarifWriter) notification(f policy.Finding) *sarif.Notification {
 		AddLocation(w.location(w.settings.ofProperty(f), f.URN))
 }
 
-// location is a line of the settings, the file that people change, and the resource's URN.
+// location is the resource's URN, and the settings, the file that people change: the line of the setting that is at fault,
+// or without a line (0) the file as a whole, where a component is. GitHub wants a file of every result.
 func (w *sarifWriter) location(line int, urn string) *sarif.Location {
-	location := sarif.NewLocation().WithPhysicalLocation(sarif.NewPhysicalLocation().
-		WithArtifactLocation(sarif.NewArtifactLocation().WithURI(w.path).WithURIBaseID("%SRCROOT%")).
-		WithRegion(sarif.NewRegion().WithStartLine(line)))
+	file := sarif.NewPhysicalLocation().
+		WithArtifactLocation(sarif.NewArtifactLocation().WithURI(w.path).WithURIBaseID("%SRCROOT%"))
+	if line > 0 {
+		file.WithRegion(sarif.NewRegion().WithStartLine(line))
+	}
+	location := sarif.NewLocation().WithPhysicalLocation(file)
 	if urn != "" {
 		name, _ := subject(policy.Finding{URN: urn})
 		location.AddLogicalLocation(sarif.NewLogicalLocation().WithKind("resource").WithName(name).WithFullyQualifiedName(urn))

@@ -38,8 +38,8 @@ func (s Settings) sections() sections {
 }
 
 // ofProperty is the line of the setting that a property of a resource is set by: one with the property's name, in the
-// section or in the element of a list that has the name of the resource's component. Where there is none it is 1, for
-// the whole file: much follows from the program and not from a setting.
+// section or in the element of a list that has the name of the resource's component. Where there is none it is 0:
+// much follows from the program and not from a setting.
 func (s sections) ofProperty(f policy.Finding) int {
 	name, _ := subject(f)
 	property, _, _ := strings.Cut(f.Property, ".")
@@ -56,10 +56,10 @@ func (s sections) ofProperty(f policy.Finding) int {
 			}
 		}
 	}
-	return 1
+	return 0
 }
 
-// ofException is the line of an exception; 1 where it is not in the file.
+// ofException is the line of an exception; 0 where it is not in the file.
 func (s sections) ofException(e policy.Exception) int {
 	for _, one := range s {
 		if one.name != "exceptions" {
@@ -71,7 +71,7 @@ func (s sections) ofException(e policy.Exception) int {
 			}
 		}
 	}
-	return 1
+	return 0
 }
 
 // withoutLastPart of a name such as database-instance is database.

@@ -22,7 +22,7 @@ func planOf(t *testing.T, stack *engine.Stack) *graph.Graph {
 	t.Helper()
 	program, err := plan.Load(stack.Dir, stack.Name)
 	require.NoError(t, err)
-	program.Run = stacks.Program(stacks.Config{Values: program.Config, Encrypted: program.Secrets})
+	program.Run = stacks.Program(stacks.PlanConfig(program))
 	g, err := plan.Run(program)
 	require.NoError(t, err)
 	return g

@@ -12,8 +12,9 @@ package roles
 import (
 	_ "embed"
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/carebase/carebase/components/limits"
 )
 
 //go:embed roles.sql
@@ -28,10 +29,6 @@ const (
 	ReadonlyPassword = "READONLY_PASSWORD"
 	BackupPassword   = "BACKUP_PASSWORD"
 )
-
-// DatabaseName is what a database of ours may be called: such a name needs no quoting in SQL, and the longest role
-// name made of it still fits PostgreSQL's 63 characters.
-var DatabaseName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,53}$`)
 
 // Names of a database's roles.
 type Names struct {
@@ -49,11 +46,14 @@ func Of(database string) Names {
 	}
 }
 
+// All are the names of all roles.
+func (n Names) All() []string { return []string{n.App, n.Migrate, n.Readonly, n.Backup} }
+
 // Script is the SQL for the database of that name. It holds no secret. It needs psql 15 or later, runs on PostgreSQL 15 to 17,
 // and leaves a database of any other name untouched.
 func Script(database string) (string, error) {
-	if !DatabaseName.MatchString(database) {
-		return "", fmt.Errorf("database name %q: allowed are lower-case letters, digits and _, a letter first, at most 54", database)
+	if !limits.DatabaseName(database) {
+		return "", fmt.Errorf("database name %q: allowed is %s", database, limits.DatabaseNameRule)
 	}
 	names := Of(database)
 	var script strings.Builder

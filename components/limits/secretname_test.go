@@ -1,4 +1,4 @@
-package secrets
+package limits
 
 import (
 	"strings"
@@ -18,7 +18,7 @@ func TestRenderedNames(t *testing.T) {
 		// A value that looks like a placeholder is a value.
 		{"{Env}/{Secret}", "", "{Env}", "prod/{Env}"},
 	} {
-		assert.Equal(t, c.want, render(c.pattern, "prod", "vantrexia", c.service, c.secret), c.pattern)
+		assert.Equal(t, c.want, RenderSecretName(c.pattern, "prod", "vantrexia", c.service, c.secret), c.pattern)
 	}
 }
 
@@ -37,7 +37,7 @@ func TestPatterns(t *testing.T) {
 		"{Env/{Secret}":                        "around the placeholders",
 		"careconnect:{Secret}":                 "around the placeholders",
 	} {
-		if err := checkPattern(pattern); want == "" {
+		if err := CheckSecretPattern(pattern); want == "" {
 			assert.NoError(t, err, pattern)
 		} else {
 			assert.ErrorContains(t, err, want, pattern)
@@ -52,12 +52,12 @@ func TestNames(t *testing.T) {
 		"a/b_c+d=e.f@g-h":                        "",
 		"x":                                      "",
 		strings.Repeat("a", 512):                 "",
-		strings.Repeat("a", 513):                 allowedName,
-		"":                                       allowedName,
-		"careconnect/prod/db password":           allowedName,
-		"careconnect/prod/{Secret}":              allowedName,
-		"careconnect/prod/naïve":                 allowedName,
-		"careconnect/prod/db:password":           allowedName,
+		strings.Repeat("a", 513):                 secretNameRule,
+		"":                                       secretNameRule,
+		"careconnect/prod/db password":           secretNameRule,
+		"careconnect/prod/{Secret}":              secretNameRule,
+		"careconnect/prod/naïve":                 secretNameRule,
+		"careconnect/prod/db:password":           secretNameRule,
 		"careconnect/prod/jwt-secret":            "hyphen and six characters",
 		"careconnect/prod/db-a1B2c3":             "hyphen and six characters",
 		"careconnect/prod/db-a1B2c3d":            "", // seven
@@ -66,7 +66,7 @@ func TestNames(t *testing.T) {
 		"careconnect/prod/jwt-secret-for-tokens": "hyphen and six characters",
 		"careconnect/prod/jwt-signing-key":       "",
 	} {
-		if err := checkName(name); want == "" {
+		if err := CheckSecretName(name); want == "" {
 			assert.NoError(t, err, name)
 		} else {
 			assert.ErrorContains(t, err, want, name)
@@ -81,16 +81,16 @@ func TestNamesOfCheckedParts(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		pattern := rapid.SampledFrom([]string{"careconnect/{Env}/{Service}/{Secret}", "{Env}/SkinClubPro/{Service}/{Secret}"}).Draw(t, "pattern")
 		env := part.Draw(t, "env")
-		one := Secret{Service: part.Draw(t, "service 1"), Name: part.Draw(t, "secret 1")}
-		two := Secret{Service: part.Draw(t, "service 2"), Name: part.Draw(t, "secret 2")}
+		one := [2]string{part.Draw(t, "service 1"), part.Draw(t, "secret 1")}
+		two := [2]string{part.Draw(t, "service 2"), part.Draw(t, "secret 2")}
 
-		first := render(pattern, env, "", one.Service, one.Name)
-		second := render(pattern, env, "", two.Service, two.Name)
-		if !nameCharacters.MatchString(first) || strings.ContainsAny(first, "{}") {
+		first := RenderSecretName(pattern, env, "", one[0], one[1])
+		second := RenderSecretName(pattern, env, "", two[0], two[1])
+		if !secretNameCharacters.MatchString(first) || strings.ContainsAny(first, "{}") {
 			t.Fatalf("%q has characters AWS refuses", first)
 		}
-		if (first == second) != (one.key() == two.key()) {
-			t.Fatalf("%q and %q for %q and %q", first, second, one.key(), two.key())
+		if (first == second) != (one == two) {
+			t.Fatalf("%q and %q for %v and %v", first, second, one, two)
 		}
 	})
 }
