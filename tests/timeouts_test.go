@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/carebase/carebase/components/dr/objectives"
 	"github.com/carebase/carebase/components/timeouts"
 	"github.com/carebase/carebase/graph"
 	"github.com/carebase/carebase/policy"
@@ -43,6 +44,12 @@ func TestTimeoutsAscendInEveryPlan(t *testing.T) {
 		assert.Empty(t, problems, stack)
 		assert.NotZero(t, judged, "%s: no service behind a load balancer was looked at", stack)
 	}
+}
+
+// A failover waits for tasks: at the fence until the last has stopped, and then until new ones have started.
+func TestAFailoverWaitsLongerThanTasksTake(t *testing.T) {
+	assert.Greater(t, objectives.Fence.TimeOut().Seconds(), float64(timeouts.Deregistration+timeouts.Stop))
+	assert.Greater(t, objectives.Serve.TimeOut().Seconds(), float64(timeouts.Grace(timeouts.MaxStartup)))
 }
 
 // The table that operators read has the values of the program.
