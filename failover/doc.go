@@ -13,6 +13,6 @@
 // operator undoes it before the promotion, not failed over. A failback's window can be taken back until the primary's stack
 // is updated.
 //
-// What it cannot do: it does not know of writers outside the stack's ECS cluster (a person with psql); it does not merge what was written on two sides; and a primary that cannot be reached is not fenced, only cut
-// off from traffic.
+// What it cannot do: it does not know of writers outside the stack's ECS cluster (a person with psql); it does not merge what
+// was written on two sides; and a primary that cannot be reached is not fenced, only cut off from traffic.
 package failover
