@@ -6,7 +6,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"github.com/carebase/carebase/components/limits"
 )
 
 // The longest environment that settings may name must leave every physical name within AWS's limit.

@@ -63,7 +63,7 @@ const (
 	subscriptionType = "aws:sns/topicSubscription:TopicSubscription"
 )
 
-func texts(v any) []string {
+func listOf(v any) []string {
 	var all []string
 	list, _ := v.([]any)
 	for _, one := range list {
@@ -72,7 +72,7 @@ func texts(v any) []string {
 	return all
 }
 
-func number(v any, otherwise float64) float64 {
+func numberOr(v any, otherwise float64) float64 {
 	if n, ok := v.(float64); ok {
 		return n
 	}
@@ -100,7 +100,7 @@ func watchedBy(t testing.TB, plans map[string]*graph.Graph) watchWorld {
 		}
 		for _, r := range g.OfType("aws:rds/eventSubscription:EventSubscription") {
 			in := r.Readable()
-			categories := texts(in["eventCategories"])
+			categories := listOf(in["eventCategories"])
 			world.rules = append(world.rules, watchRule{
 				stack: stack, name: r.Name, region: r.Region, severity: "NOTICE", topics: []string{fmt.Sprint(in["snsTopic"])},
 				matches: func(event map[string]any) bool {
@@ -125,20 +125,20 @@ func alarmOf(stack string, r *graph.Resource) watchAlarm {
 	in := r.Readable()
 	a := watchAlarm{
 		stack: stack, name: r.Name, region: r.Region, severity: severityOf(in["alarmDescription"]),
-		operator: fmt.Sprint(in["comparisonOperator"]), threshold: number(in["threshold"], 0),
-		period:  time.Duration(number(in["period"], 60)) * time.Second,
-		periods: int(number(in["evaluationPeriods"], 1)), missing: fmt.Sprint(in["treatMissingData"]),
+		operator: fmt.Sprint(in["comparisonOperator"]), threshold: numberOr(in["threshold"], 0),
+		period:  time.Duration(numberOr(in["period"], 60)) * time.Second,
+		periods: int(numberOr(in["evaluationPeriods"], 1)), missing: fmt.Sprint(in["treatMissingData"]),
 	}
-	a.datapoints = int(number(in["datapointsToAlarm"], float64(a.periods)))
+	a.datapoints = int(numberOr(in["datapointsToAlarm"], float64(a.periods)))
 	a.statistic = fmt.Sprint(in["statistic"])
 	if in["actionsEnabled"] != false {
-		a.topics = texts(in["alarmActions"])
+		a.topics = listOf(in["alarmActions"])
 	}
 	queries, _ := in["metricQueries"].([]any)
 	for _, query := range queries {
 		if metric, ok := query.(map[string]any)["metric"].(map[string]any); ok {
 			a.formula = true
-			a.period = time.Duration(number(metric["period"], 60)) * time.Second
+			a.period = time.Duration(numberOr(metric["period"], 60)) * time.Second
 			a.metrics = append(a.metrics, metricOf(metric))
 		}
 	}
@@ -190,9 +190,9 @@ func budgetRules(stack string, r *graph.Resource) []watchRule {
 		n := one.(map[string]any)
 		rules = append(rules, watchRule{
 			stack: stack, name: fmt.Sprintf("%s, notification %d", r.Name, i), region: "us-east-1", severity: "NOTICE",
-			topics: texts(n["subscriberSnsTopicArns"]), emails: texts(n["subscriberEmailAddresses"]),
+			topics: listOf(n["subscriberSnsTopicArns"]), emails: listOf(n["subscriberEmailAddresses"]),
 			matches: func(event map[string]any) bool {
-				return event["source"] == "budget" && event["type"] == n["notificationType"] && number(event["percent"], 0) > number(n["threshold"], 0)
+				return event["source"] == "budget" && event["type"] == n["notificationType"] && numberOr(event["percent"], 0) > numberOr(n["threshold"], 0)
 			},
 		})
 	}
@@ -248,7 +248,7 @@ func valueMatches(want, got any) bool {
 			return got != nil && got != operand
 		case "numeric":
 			comparison := operand.([]any)
-			than, value := comparison[1].(float64), number(got, 0)
+			than, value := comparison[1].(float64), numberOr(got, 0)
 			return comparison[0] == ">=" && value >= than || comparison[0] == ">" && value > than
 		}
 	}

@@ -27,17 +27,17 @@ type written struct {
 	node *yaml.Node
 }
 
-// places are all values of a section, its own first.
-func places(path string, node *yaml.Node) []written {
+// valuesIn are all values of a section, its own first.
+func valuesIn(path string, node *yaml.Node) []written {
 	found := []written{{path, node}}
 	switch node.Kind {
 	case yaml.MappingNode:
 		for i := 0; i+1 < len(node.Content); i += 2 {
-			found = append(found, places(path+"."+node.Content[i].Value, node.Content[i+1])...)
+			found = append(found, valuesIn(path+"."+node.Content[i].Value, node.Content[i+1])...)
 		}
 	case yaml.SequenceNode:
 		for i, item := range node.Content {
-			found = append(found, places(fmt.Sprintf("%s[%d]", path, i), item)...)
+			found = append(found, valuesIn(fmt.Sprintf("%s[%d]", path, i), item)...)
 		}
 	}
 	return found
@@ -84,7 +84,7 @@ func TestWhatSettingsTakeComponentsTake(t *testing.T) {
 			if f.sections != "" && !slices.Contains(strings.Fields(f.sections), key) {
 				continue
 			}
-			for _, p := range places(setting.path, setting.node) {
+			for _, p := range valuesIn(setting.path, setting.node) {
 				if alike.MatchString(p.path) {
 					continue
 				}

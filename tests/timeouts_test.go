@@ -134,8 +134,8 @@ func descending(distributions []*policy.Resource, g *graph.Graph) (judged int, p
 		for _, origin := range distribution.At("origins").List() {
 			for _, config := range []string{"customOriginConfig", "vpcOriginConfig"} {
 				if !origin.At(config).Unset() {
-					read = max(read, number(origin.At(config+".originReadTimeout"), 30))
-					keep = max(keep, number(origin.At(config+".originKeepaliveTimeout"), 5))
+					read = max(read, secondsAt(origin.At(config+".originReadTimeout"), 30))
+					keep = max(keep, secondsAt(origin.At(config+".originKeepaliveTimeout"), 5))
 				}
 			}
 		}
@@ -143,28 +143,28 @@ func descending(distributions []*policy.Resource, g *graph.Graph) (judged int, p
 	below("the distribution", 0, "nothing", read, "CloudFront's originReadTimeout")
 	idle := 0.0
 	for _, balancer := range s.Of("aws:lb/loadBalancer:LoadBalancer") {
-		idle = number(balancer.At("idleTimeout"), 60)
+		idle = secondsAt(balancer.At("idleTimeout"), 60)
 		below(balancer.Name, read, "CloudFront's originReadTimeout", idle, "idleTimeout")
 		below(balancer.Name, keep, "CloudFront's originKeepaliveTimeout", idle, "idleTimeout")
-		below(balancer.Name, number(balancer.At("clientKeepAlive"), 3600), "clientKeepAlive", 2*timeouts.ClientKeepAlive, "what a switch of the origin may take")
+		below(balancer.Name, secondsAt(balancer.At("clientKeepAlive"), 3600), "clientKeepAlive", 2*timeouts.ClientKeepAlive, "what a switch of the origin may take")
 	}
 	for _, service := range s.Of("aws:ecs/service:Service") {
 		task := s.Referent(service.At("taskDefinition"), "aws:ecs/taskDefinition:TaskDefinition")
 		definitions, _ := task.At("containerDefinitions").JSON()
-		cpu := number(task.At("cpu"), 0)
+		cpu := secondsAt(task.At("cpu"), 0)
 		for _, front := range service.At("loadBalancers").List() {
 			judged++
 			group := s.Referent(front.At("targetGroupArn"), "aws:lb/targetGroup:TargetGroup")
-			drain := number(group.At("deregistrationDelay"), 300)
+			drain := secondsAt(group.At("deregistrationDelay"), 300)
 			below(group.Name, read, "CloudFront's originReadTimeout", drain, "deregistrationDelay")
-			span := timeouts.Patience(int(number(group.At("healthCheck.interval"), 30)), int(number(group.At("healthCheck.unhealthyThreshold"), 3)))
+			span := timeouts.Patience(int(secondsAt(group.At("healthCheck.interval"), 30)), int(secondsAt(group.At("healthCheck.unhealthyThreshold"), 3)))
 			below(group.Name, timeouts.DatabaseFailover, "a database's failover", float64(span), "unhealthyThreshold")
 			for _, container := range definitions.List() {
 				if container.At("name").Text() != front.At("containerName").Text() {
 					continue
 				}
 				on := task.Name + " " + container.At("name").Text()
-				stop := number(container.At("stopTimeout"), 30)
+				stop := secondsAt(container.At("stopTimeout"), 30)
 				below(on, drain, "deregistrationDelay", stop, "stopTimeout")
 				below(on, idle, "idleTimeout", variable(container, "KEEP_ALIVE"), "its variable KEEP_ALIVE")
 				shutdown := variable(container, "SHUTDOWN_PHASE")
@@ -172,11 +172,11 @@ func descending(distributions []*policy.Resource, g *graph.Graph) (judged int, p
 				below(on, shutdown, "its variable SHUTDOWN_PHASE", stop, "stopTimeout")
 
 				check := container.At("healthCheck")
-				span := timeouts.Patience(int(number(check.At("interval"), 30)), int(number(check.At("retries"), 3)))
+				span := timeouts.Patience(int(secondsAt(check.At("interval"), 30)), int(secondsAt(check.At("retries"), 3)))
 				below(on, timeouts.DatabaseFailover, "a database's failover", float64(span), "retries")
-				start := number(check.At("startPeriod"), 0)
+				start := secondsAt(check.At("startPeriod"), 0)
 				below(on, float64(timeouts.Startup(int(cpu)))-1, "what its CPU needs to start", start, "startPeriod")
-				below(service.Name, start, "startPeriod", number(service.At("healthCheckGracePeriodSeconds"), 0), "healthCheckGracePeriodSeconds")
+				below(service.Name, start, "startPeriod", secondsAt(service.At("healthCheckGracePeriodSeconds"), 0), "healthCheckGracePeriodSeconds")
 				if command := check.At("command").List(); strings.Contains(command[len(command)-1].Text()+" ", group.At("healthCheck.path").Text()+" ") {
 					problems = append(problems, on+": its liveness is what the load balancer asks for")
 				}
@@ -186,7 +186,7 @@ func descending(distributions []*policy.Resource, g *graph.Graph) (judged int, p
 	return judged, problems
 }
 
-func number(v policy.Value, otherwise float64) float64 {
+func secondsAt(v policy.Value, otherwise float64) float64 {
 	if n, ok := v.Number(); ok {
 		return n
 	}

@@ -191,9 +191,9 @@ func tasksEncryptCache(_ *policy.Stack, r *policy.Resource) string {
 func portsOfTLS(s *policy.Stack, r *policy.Resource) string {
 	ports := []float64{443, 5432, 6379}
 	for _, group := range s.Of("aws:lb/targetGroup:TargetGroup") {
-		ports = append(ports, number(group.At("port"), 0))
+		ports = append(ports, secondsAt(group.At("port"), 0))
 	}
-	if from, to := number(r.At("fromPort"), -1), number(r.At("toPort"), -1); from != to || !slices.Contains(ports, to) {
+	if from, to := secondsAt(r.At("fromPort"), -1), secondsAt(r.At("toPort"), -1); from != to || !slices.Contains(ports, to) {
 		return fmt.Sprintf("ports %g to %g", from, to)
 	}
 	return ""
