@@ -129,6 +129,8 @@ func (s *Stack) Command(ctx context.Context, args ...string) *exec.Cmd {
 		"PULUMI_SKIP_UPDATE_CHECK=true",
 		"PULUMI_DEBUG_COMMANDS=true", // makes --event-log known
 		"PULUMI_STACK="+s.Name,
+		// A stand-in for the provider that runs an older release must refuse an argument that it does not know instead of leaving it out.
+		"AWSPLUGIN_STRICT=1",
 		"NO_COLOR=1",
 		"GOGC=400", // engine, program, plugins: a fifth less work for the processors, which several stacks share
 	)
