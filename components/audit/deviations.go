@@ -34,8 +34,6 @@ var deviations = []deviation{
 	{control: "GuardDuty.12", reason: "Runtime Monitoring puts a container of GuardDuty's into every task and an endpoint into the VPC, which the program would not know of."},
 	{control: "GuardDuty.13", reason: "There is no EC2 instance."},
 	{control: "Inspector.1", reason: "There is no EC2 instance; images are scanned in ECR."},
-	{control: "Inspector.3", reason: "There is no Lambda function; images are scanned in ECR."},
-	{control: "Inspector.4", reason: "There is no Lambda function; images are scanned in ECR."},
 	{control: "RDS.23", reason: "The default port hides nothing: only the services' security groups reach the database, over TLS."},
 }
 

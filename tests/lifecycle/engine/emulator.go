@@ -50,7 +50,7 @@ func StartEmulator(t testing.TB) *Emulator {
 		t.Fatalf("the emulator at %s does not answer: %v", e.Endpoint, err)
 	}
 	e.Account = aws.ToString(identity.Account)
-	e = e.Behind(t, e.Forward(t))
+	e = e.Behind(t, &securityHubControls{next: e.Forward(t)})
 	e.Endpoint = e.URL() // for what the test itself asks, as well
 	e.supplyHealthCheckers(t, "us-east-1", "us-west-2")
 	return e
