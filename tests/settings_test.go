@@ -71,7 +71,7 @@ var fuzzed = []struct{ stack, sections string }{
 var everything = flag.Bool("everything", false, "plan every value that TestWhatSettingsTakeComponentsTake tries")
 
 // alike are settings of which the file has several that one rule is for.
-var alike = regexp.MustCompile(`exceptions\[[1-9]|names\[[1-9]|environment\.[A-RT-Z]|interfaceEndpoints\[[1-9]`)
+var alike = regexp.MustCompile(`\[[1-9]|environment\.[A-RT-Z]`)
 
 // Whatever is written in the place of a setting, either the settings refuse it, by their own name, or the stack can be
 // planned: no component finds anything to refuse after them, and nothing panics.

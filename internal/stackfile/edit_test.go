@@ -1,8 +1,10 @@
 package stackfile
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -140,4 +142,22 @@ func TestKeepPutsTheFileBack(t *testing.T) {
 	assert.Equal(t, changed, string(after), "somebody changed a setting meanwhile")
 	assert.ErrorIs(t, Keep(path, func() error { return os.ErrClosed }), os.ErrClosed)
 	assert.NoError(t, Keep(path+".none", func() error { return nil }))
+}
+
+// Pulumi's own ways to write a settings file encode it anew: whoever has to set something uses Edit.
+func TestNothingElseWritesSettingsFiles(t *testing.T) {
+	writers := regexp.MustCompile(`\.(SetConfig|SetAllConfig|RemoveConfig|RemoveAllConfig|RefreshConfig|SaveStackSettings|SaveProjectSettings)(WithOptions)?\(|"config", "(set|rm)`)
+	read := 0
+	for _, root := range []string{"cmd", "failover", "repair", "stacks", "plan", "policy", "internal", "infra"} {
+		require.NoError(t, filepath.WalkDir(filepath.Join("..", "..", root), func(path string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() || filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") {
+				return err
+			}
+			text, err := os.ReadFile(path)
+			assert.NotRegexp(t, writers, string(text), path)
+			read++
+			return err
+		}))
+	}
+	assert.Greater(t, read, 50)
 }
