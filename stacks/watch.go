@@ -13,6 +13,9 @@ import (
 // there, and watched by the recovery stack.
 func (p *primary) watched() observability.System {
 	system := p.foundation.watched()
+	if p.Protection.Replica {
+		system.Database.SlotWALGiB = p.slotWALGiB()
+	}
 	if p.protection == nil {
 		return system
 	}

@@ -200,7 +200,7 @@ var switched = map[string]*regexp.Regexp{
 	"backup.restoreTest":         regexp.MustCompile(`^backup-restore-test`),
 	"audit.blockPublicSnapshots": regexp.MustCompile(`^audit-public-snapshots$`),
 	"protection":                 regexp.MustCompile(`^(recovery(-|$)|backup-copy-failed|alarms-replication-[a-z]+-failed$)`),
-	"protection.replica":         regexp.MustCompile(`^secrets-db-master-password(-|$)`),
+	"protection.replica":         regexp.MustCompile(`^(secrets-db-master-password(-.*)?|alarms-database-(slot-lag|transaction-logs))$`),
 	"protection, traffic":        regexp.MustCompile(`^(edge-(alb-checkers|alb-from-checkers|alb-web-acl.*|endpoint-check|origin-(check|record|own-record)|services-origin)|backend-(on|tg|probe-rule))$`),
 	"protection.images":          regexp.MustCompile(`^recovery-images`),
 }
