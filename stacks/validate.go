@@ -22,6 +22,7 @@ func validate(s *Settings, found *problems) {
 	validateStorage(s, found)
 	validateSecrets(s, found)
 	validateServices(s, found)
+	validateJobs(s, found)
 	validateEdge(s, found)
 	validateAlerts(s, found)
 	validateBackup(s, found)

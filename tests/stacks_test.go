@@ -271,10 +271,15 @@ func TestOnePathFromTheInternetToTheData(t *testing.T) {
 		}
 		if !set.IsRecovery() { // the replica has the roles of what it is a replica of
 			in = append(in,
+				"${database-security-group.id} from ${migrations-tasks.id} 5432",
+				"${network-endpoints.id} from ${migrations-tasks.id} 443",
 				"${database-security-group.id} from ${database-roles-tasks.id} 5432",
 				"${network-endpoints.id} from ${database-roles-tasks.id} 443",
 			)
 			out = append(out,
+				"${migrations-tasks.id} to ${database-security-group.id} 5432",
+				"${migrations-tasks.id} to ${network-endpoint-s3.prefixListId} 443",
+				"${migrations-tasks.id} to ${network-endpoints.id} 443",
 				"${database-roles-tasks.id} to ${database-security-group.id} 5432",
 				"${database-roles-tasks.id} to ${network-endpoint-s3.prefixListId} 443",
 				"${database-roles-tasks.id} to ${network-endpoints.id} 443",

@@ -166,7 +166,7 @@ func TestAlarmsOfEachShape(t *testing.T) {
 		args *observability.AlarmsArgs
 		want map[string]int
 	}{
-		{"everything", everything(), map[string]int{alarmType: 28, ruleType: 2, targetType: 2}},
+		{"everything", everything(), map[string]int{alarmType: 31, ruleType: 2, targetType: 2}},
 		{"a load balancer", only(observability.System{LoadBalancer: full.LoadBalancer}), map[string]int{alarmType: 3}},
 		{"a target group", only(observability.System{TargetGroups: full.TargetGroups}), map[string]int{alarmType: 1}},
 		{"a service", only(observability.System{Services: full.Services[:1]}), map[string]int{alarmType: 3}},
