@@ -67,9 +67,6 @@ func (j Job) client() Service {
 }
 
 func validateJobs(s *Settings, found *problems) {
-	if s.IsRecovery() && len(s.Jobs) > 0 {
-		found.refuse("jobs", nil, "left out in a recovery stack: the primary stack has them")
-	}
 	var names []string
 	for _, other := range s.Services {
 		names = append(names, other.Name)

@@ -32,7 +32,7 @@ type Settings struct {
 	Storage  Storage   `setting:"storage"`
 	Secrets  Secrets   `setting:"secrets"`
 	Services []Service `setting:"services"`
-	// Jobs are tasks that nothing runs by itself: a release runs them, or a person. The primary stack has them.
+	// Jobs are tasks that nothing runs by itself: a release runs them, or a person. A recovery stack makes none.
 	Jobs   []Job  `setting:"jobs" optional:"true"`
 	Edge   Edge   `setting:"edge"`
 	Alerts Alerts `setting:"alerts"`
