@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-
 )
 
 // The longest environment that settings may name must leave every physical name within AWS's limit.

@@ -33,10 +33,12 @@ type Settings struct {
 	Storage  Storage   `setting:"storage"`
 	Secrets  Secrets   `setting:"secrets"`
 	Services []Service `setting:"services"`
-	Edge     Edge      `setting:"edge"`
-	Alerts   Alerts    `setting:"alerts"`
-	Audit    Audit     `setting:"audit"`
-	Backup   Backup    `setting:"backup"`
+	// Jobs are tasks that nothing runs by itself: a release runs them, or a person. A recovery stack makes none.
+	Jobs   []Job  `setting:"jobs" optional:"true"`
+	Edge   Edge   `setting:"edge"`
+	Alerts Alerts `setting:"alerts"`
+	Audit  Audit  `setting:"audit"`
+	Backup Backup `setting:"backup"`
 
 	// Protection copies the data to a second region. Without it the stack lives and dies with its own.
 	Protection Protection `setting:"protection" optional:"true"`
@@ -179,6 +181,23 @@ type Service struct {
 	InternetEgress bool     `setting:"internetEgress" optional:"true"` // HTTPS to third parties, by NAT
 	Connects       []string `setting:"connects" optional:"true"`       // database, cache
 	Buckets        []string `setting:"buckets" optional:"true"`        // files, backups
+	// Environment variables. Values may hold placeholders: see placeholders.go.
+	Environment map[string]string `setting:"environment" optional:"true"`
+	// Secrets by environment variable: the name of one of secrets.names.
+	Secrets map[string]string `setting:"secrets" optional:"true"`
+}
+
+// Job is a one-off task on Fargate, such as a database migration (docs/operations.md, "Jobs"). It has a task role, a security
+// group, a log group and a repository of its own.
+type Job struct {
+	Name         string `setting:"name"`                         // 1 to 21 lower-case letters, digits and hyphens; no other job's or service's
+	ImageTag     string `setting:"imageTag"`                     // in the stack's repository <prefix>/<name>; immutable, never latest
+	Architecture string `setting:"architecture" optional:"true"` // ARM64 or X86_64, which is the default
+	CPU          int    `setting:"cpu"`                          // CPU units, 1024 a vCPU
+	MemoryMiB    int    `setting:"memoryMiB"`
+	// Command replaces the image's; it is in the task definition for everybody to read.
+	Command  []string `setting:"command" optional:"true"`
+	Connects []string `setting:"connects" optional:"true"` // database, cache
 	// Environment variables. Values may hold placeholders: see placeholders.go.
 	Environment map[string]string `setting:"environment" optional:"true"`
 	// Secrets by environment variable: the name of one of secrets.names.

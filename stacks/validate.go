@@ -24,6 +24,7 @@ func validate(s *Settings, found *problems) {
 	validateStorage(s, found)
 	validateSecrets(s, found)
 	validateServices(s, found)
+	validateJobs(s, found)
 	validateEdge(s, found)
 	validateFrontend(s, found)
 	validateRoutes(s, found)

@@ -16,6 +16,9 @@ func (p *primary) watched() observability.System {
 	system.HealthChecks = p.watchedHealthChecks()
 	system.Distribution = &observability.Distribution{ID: p.edge.DistributionID}
 	system.Firewall = &observability.Firewall{MetricName: p.edge.FirewallMetricName}
+	if p.Protection.Replica {
+		system.Database.SlotWALGiB = p.slotWALGiB()
+	}
 	if p.protection == nil {
 		return system
 	}

@@ -237,15 +237,6 @@ func inputsOf(r *graph.Resource) map[string]any {
 }
 
 // everyPlan is the plan of each stack, and that of the recovery stack while it serves.
-func everyPlan(t *testing.T) map[string]*graph.Graph {
-	t.Helper()
-	plans := map[string]*graph.Graph{"dr, activated": in(t, "step 2")}
-	for _, stack := range all {
-		plans[stack] = planned(t, stack)
-	}
-	return plans
-}
-
 func allConstraints() []constraint {
 	return slices.Concat(networkConstraints, dataConstraints, serviceConstraints, edgeConstraints, auditConstraints, noticeConstraints)
 }

@@ -109,7 +109,7 @@ func TestProtectionAdds(t *testing.T) {
 		before, after := with(t, stack, ""), with(t, stack, replica)
 		for _, r := range after.Resources {
 			if before.Lookup(r.URN) == nil && !r.IsProvider() && !strings.HasPrefix(r.Name, "edge") {
-				assert.Regexp(t, `^(recovery(-|$)|secrets-db-master-password(-|$)|backup-copy-failed|audit-break-glass-use-(alarm|filter)|alarms-replication-(frontend|files|backups|evidence)-failed|alarms-health-check-origin|backend-(on|probe-rule)$)`, r.Name, stack)
+				assert.Regexp(t, `^(recovery(-|$)|secrets-db-master-password(-|$)|backup-copy-failed|audit-break-glass-use-(alarm|filter)|alarms-replication-(frontend|files|backups|evidence)-failed|alarms-health-check-origin|alarms-database-(slot-lag|transaction-logs)$|backend-(on|probe-rule)$)`, r.Name, stack)
 			}
 		}
 		providers := after.OfType("pulumi:providers:aws")

@@ -87,7 +87,7 @@ func TestActivationStepByStep(t *testing.T) {
 	assert.Equal(t, step{
 		made: []string{"alarms-service-backend-tasks", "alarms-target-backend-none-healthy"},
 		// What is on its own has no lag, and no copies come from a region that is left.
-		gone: []string{"alarms-copies-database-missing", "alarms-copies-files-missing", "alarms-replica-recovery-lag"},
+		gone: []string{"alarms-copies-database-missing", "alarms-copies-files-missing", "alarms-replica-recovery-lag", "alarms-replica-recovery-stopped"},
 		changed: map[string][]string{
 			"dashboard-dashboard": {"dashboardBody"},
 			"database-instance":   {"deleteAutomatedBackups", "finalSnapshotIdentifier", "replicateSourceDb", "skipFinalSnapshot"},

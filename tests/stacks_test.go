@@ -201,7 +201,7 @@ var switched = map[string]*regexp.Regexp{
 	"backup.restoreTest":         regexp.MustCompile(`^backup-restore-test`),
 	"audit.blockPublicSnapshots": regexp.MustCompile(`^audit-public-snapshots$`),
 	"protection":                 regexp.MustCompile(`^(recovery(-|$)|backup-copy-failed|audit-break-glass-use-(alarm|filter)|alarms-replication-[a-z]+-failed$)`),
-	"protection.replica":         regexp.MustCompile(`^secrets-db-master-password(-|$)`),
+	"protection.replica":         regexp.MustCompile(`^(secrets-db-master-password(-.*)?|alarms-database-(slot-lag|transaction-logs))$`),
 	"protection, traffic":        regexp.MustCompile(`^(edge-(alb-checkers|alb-from-checkers|alb-web-acl.*|endpoint-check|origin-(check|record|own-record)|services-origin)|alarms-health-check-origin|backend-(on|tg|probe-rule))$`),
 	"protection.images":          regexp.MustCompile(`^recovery-images`),
 }
@@ -272,10 +272,15 @@ func TestOnePathFromTheInternetToTheData(t *testing.T) {
 		}
 		if !set.IsRecovery() { // the replica has the roles of what it is a replica of
 			in = append(in,
+				"${database-security-group.id} from ${migrations-tasks.id} 5432",
+				"${network-endpoints.id} from ${migrations-tasks.id} 443",
 				"${database-security-group.id} from ${database-roles-tasks.id} 5432",
 				"${network-endpoints.id} from ${database-roles-tasks.id} 443",
 			)
 			out = append(out,
+				"${migrations-tasks.id} to ${database-security-group.id} 5432",
+				"${migrations-tasks.id} to ${network-endpoint-s3.prefixListId} 443",
+				"${migrations-tasks.id} to ${network-endpoints.id} 443",
 				"${database-roles-tasks.id} to ${database-security-group.id} 5432",
 				"${database-roles-tasks.id} to ${network-endpoint-s3.prefixListId} 443",
 				"${database-roles-tasks.id} to ${network-endpoints.id} 443",

@@ -71,7 +71,10 @@ var allAlarms = []expected{
 	{"database-connections", "AWS/RDS", "DatabaseConnections", database, "Average", ">", 1316, 300, 2, "ignore"},
 	{"database-memory", "AWS/RDS", "FreeableMemory", database, "Average", "<", 1717986918, 300, 2, "ignore"},
 	{"database-storage", "AWS/RDS", "FreeStorageSpace", database, "Minimum", "<", 10737418240, 300, 2, "ignore"},
+	{"database-slot-lag", "AWS/RDS", "OldestReplicationSlotLag", database, "Maximum", ">", 10737418240, 300, 2, "ignore"},
+	{"database-transaction-logs", "AWS/RDS", "TransactionLogsDiskUsage", database, "Maximum", ">", 16106127360, 300, 2, "ignore"},
 	{"replica-reports-lag", "AWS/RDS", "ReplicaLag", replica, "Average", ">", 600, 300, 2, "breaching"},
+	{"replica-reports-stopped", "AWS/RDS", "ReplicaLag", replica, "Minimum", "<", 0, 300, 2, "breaching"},
 
 	{"cache-001-cpu", "AWS/ElastiCache", "EngineCPUUtilization", node1, "Average", ">", 80, 300, 2, "breaching"},
 	{"cache-001-memory", "AWS/ElastiCache", "DatabaseMemoryUsagePercentage", node1, "Average", ">", 80, 300, 2, "ignore"},
@@ -169,7 +172,7 @@ func TestAlarmsOfEachShape(t *testing.T) {
 	atRest := []observability.TargetGroup{full.TargetGroups[0]}
 	atRest[0].Serving = false
 	noReplica := *full.Database
-	noReplica.Replicas = nil
+	noReplica.Replicas, noReplica.SlotWALGiB = nil, 0
 	oneNode := *full.Cache
 	oneNode.Nodes = 1
 	for _, c := range []struct {
@@ -177,7 +180,7 @@ func TestAlarmsOfEachShape(t *testing.T) {
 		args *observability.AlarmsArgs
 		want map[string]int
 	}{
-		{"everything", everything(), map[string]int{alarmType: 35, ruleType: 9, targetType: 9}},
+		{"everything", everything(), map[string]int{alarmType: 38, ruleType: 9, targetType: 9}},
 		{"a load balancer", only(observability.System{LoadBalancer: full.LoadBalancer}), map[string]int{alarmType: 3}},
 		{"a target group", only(observability.System{TargetGroups: full.TargetGroups}), map[string]int{alarmType: 2}},
 		{"a target group that may be at rest", only(observability.System{TargetGroups: atRest}), map[string]int{alarmType: 1}},
@@ -189,7 +192,7 @@ func TestAlarmsOfEachShape(t *testing.T) {
 		{"a service", only(observability.System{Services: full.Services[:1]}), map[string]int{alarmType: 3}},
 		{"a service that may be at rest", only(observability.System{Services: full.Services[1:]}), map[string]int{alarmType: 2}},
 		{"a database", only(observability.System{Database: &noReplica}), map[string]int{alarmType: 4}},
-		{"a database with a replica", only(observability.System{Database: full.Database}), map[string]int{alarmType: 5}},
+		{"a database with a replica", only(observability.System{Database: full.Database}), map[string]int{alarmType: 8}},
 		{"a cache", only(observability.System{Cache: full.Cache}), map[string]int{alarmType: 7}},
 		{"a cache of one node", only(observability.System{Cache: &oneNode}), map[string]int{alarmType: 3}},
 		{"a replication", only(observability.System{Replications: full.Replications}), map[string]int{alarmType: 1}},

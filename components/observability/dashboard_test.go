@@ -89,13 +89,13 @@ func TestDashboardOfEachShape(t *testing.T) {
 		return &observability.DashboardArgs{Name: "d", System: system}
 	}
 	noReplica := *full.Database
-	noReplica.Replicas = nil
+	noReplica.Replicas, noReplica.SlotWALGiB = nil, 0
 	for _, c := range []struct {
 		name string
 		args *observability.DashboardArgs
 		want int
 	}{
-		{"everything", overview(), 1 + 3 + 3 + 1 + 3 + 1 + 4 + 6 + 5 + 2 + 1 + 1 + 2},
+		{"everything", overview(), 1 + 3 + 3 + 1 + 3 + 1 + 4 + 7 + 5 + 2 + 1 + 1 + 2},
 		{"alarms", &observability.DashboardArgs{Name: "d", AlarmArns: pulumi.StringArray{}}, 1},
 		{"a distribution", only(observability.System{Distribution: full.Distribution}), 3},
 		{"a health check", only(observability.System{HealthChecks: full.HealthChecks}), 1},
@@ -106,7 +106,7 @@ func TestDashboardOfEachShape(t *testing.T) {
 		{"a target group", only(observability.System{TargetGroups: full.TargetGroups}), 1},
 		{"two services", only(observability.System{Services: full.Services}), 4},
 		{"a database", only(observability.System{Database: &noReplica}), 5},
-		{"a database with a replica", only(observability.System{Database: full.Database}), 6},
+		{"a database with a replica", only(observability.System{Database: full.Database}), 7},
 		{"a cache", only(observability.System{Cache: full.Cache}), 5},
 		{"a cache of one node", only(observability.System{Cache: &observability.Cache{ReplicationGroupID: full.Cache.ReplicationGroupID, Nodes: 1}}), 4},
 		{"a queue", only(observability.System{Queues: full.Queues}), 2},

@@ -16,6 +16,9 @@ type Database struct {
 	// AllocatedStorageGiB is what the instance began with, 20 to 65536. RDS adds storage when a tenth of what it has is
 	// left, so less than a tenth of the beginning means that it has not, or cannot.
 	AllocatedStorageGiB int
+	// SlotWALGiB is how much of the write-ahead log a replica may make the instance keep (max_slot_wal_keep_size), where
+	// there is a replica, here or in another region; 0 without one.
+	SlotWALGiB int
 	// Replicas whose lag counts. A replica that was promoted has none any more and must not stay in the list.
 	Replicas []Replica
 }
@@ -42,6 +45,7 @@ func (d *Database) validate(p *arg.Problems) {
 		p.Add("System.Database.InstanceClass", d.InstanceClass, err.Error())
 	}
 	p.Between("System.Database.AllocatedStorageGiB", d.AllocatedStorageGiB, 20, 65536)
+	p.Between("System.Database.SlotWALGiB", d.SlotWALGiB, 0, 32768)
 	names := newDistinct(p, "System.Database.Replicas")
 	for i, r := range d.Replicas {
 		names.check(i, r.Name)
@@ -66,6 +70,11 @@ func (d *Database) leastMemory() float64 {
 }
 
 func (d *Database) leastStorage() float64 { return float64(d.AllocatedStorageGiB * gib / 10) }
+
+// Half of what a replica may hold back, and three quarters of it in all of the write-ahead log: both come before the replica
+// is lost. They are two, because a slot that nobody uses any more has no lag in the end, and the log may stay for another reason.
+func (d *Database) mostSlotLag() float64 { return float64(d.SlotWALGiB * gib / 2) }
+func (d *Database) mostLogs() float64    { return float64(d.SlotWALGiB * gib * 3 / 4) }
 
 func instanceMetric(identifier pulumi.StringInput, name string) metric {
 	return metric{"AWS/RDS", name, []dimension{{"DBInstanceIdentifier", identifier}}}
@@ -122,6 +131,9 @@ func (d *Database) alarms() []alarm {
 				"raise that, or the storage itself. Look for abandoned replication slots and old logs.",
 		},
 	}
+	if d.SlotWALGiB > 0 {
+		alarms = append(alarms, d.slotAlarms()...)
+	}
 	for _, r := range d.Replicas {
 		period, periods := 300, 2
 		if r.LagPeriodMinutes > 0 {
@@ -131,13 +143,44 @@ func (d *Database) alarms() []alarm {
 			key: "replica-" + r.Name + "-lag", metric: r.lag(), statistic: "Average",
 			operator: above, threshold: float64(r.mostLagSeconds()), period: period, periods: periods,
 			Note:    page("replica-lag"),
-			silence: silenceAlarms, // a replica that has stopped replicating reports no lag
+			silence: silenceAlarms, // a replica that is gone reports no lag
 			meaning: fmt.Sprintf("Replica %s is more than %d minutes behind, or reports nothing at all.", r.Name, r.mostLagSeconds()/60),
 			remedy: "What it lacks is lost if the primary is lost now. Read the replica's status and log: long statements on " +
 				"the replica, bulk writes on the primary, a class too small. A replica in error has to be made anew.",
+		}, alarm{
+			// RDS reports -1 where replication is not active, which is no lag at all.
+			// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReadRepl.Monitoring.html
+			key: "replica-" + r.Name + "-stopped", metric: r.lag(), statistic: "Minimum",
+			operator: below, threshold: 0, period: period, periods: periods,
+			silence: silenceAlarms,
+			meaning: fmt.Sprintf("Replica %s does not replicate (its lag is -1), or reports nothing at all.", r.Name),
+			remedy: "What is written now is lost if the primary is lost. Read the replica's status, events and log: its slot on the " +
+				"primary may be lost (max_slot_wal_keep_size), or RDS has ended the replication. Then it has to be made anew.",
 		})
 	}
 	return alarms
+}
+
+// slotAlarms watch what a replica makes its source keep.
+func (d *Database) slotAlarms() []alarm {
+	const remedy = "Look for a replica that is stopped, in error or too slow, and for slots that nobody uses " +
+		"(SELECT * FROM pg_replication_slots): delete those. At the limit the replica is lost and has to be made anew."
+	return []alarm{
+		{
+			key: "database-slot-lag", metric: d.metric("OldestReplicationSlotLag"), statistic: "Maximum",
+			operator: above, threshold: d.mostSlotLag(), period: 300, periods: 2,
+			silence: silenceChangesNothing,
+			meaning: fmt.Sprintf("A replica is so far behind that the database keeps more than half of %d GiB of write-ahead log for it.", d.SlotWALGiB),
+			remedy:  remedy,
+		},
+		{
+			key: "database-transaction-logs", metric: d.metric("TransactionLogsDiskUsage"), statistic: "Maximum",
+			operator: above, threshold: d.mostLogs(), period: 300, periods: 2,
+			silence: silenceChangesNothing,
+			meaning: fmt.Sprintf("The database's write-ahead log takes more than three quarters of the %d GiB that replicas may hold back.", d.SlotWALGiB),
+			remedy:  remedy,
+		},
+	}
 }
 
 func (d *Database) widgets() []widget {
@@ -166,6 +209,16 @@ func (d *Database) widgets() []widget {
 			lines:  []line{{metric: d.metric("FreeStorageSpace"), label: "storage"}},
 			limits: []limit{{"alarm", d.leastStorage()}},
 		},
+	}
+	if d.SlotWALGiB > 0 {
+		widgets = append(widgets, widget{
+			title: "Database: write-ahead log (bytes)", statistic: "Maximum",
+			lines: []line{
+				{metric: d.metric("OldestReplicationSlotLag"), label: "slot lag"},
+				{metric: d.metric("TransactionLogsDiskUsage"), label: "on disk"},
+			},
+			limits: []limit{{"slot lag alarm", d.mostSlotLag()}, {"on disk alarm", d.mostLogs()}},
+		})
 	}
 	if len(d.Replicas) == 0 {
 		return widgets

@@ -50,7 +50,7 @@ func production() observability.System {
 			{Name: "worker", ClusterName: pulumi.String("prod"), ServiceName: pulumi.String("worker-1")},
 		},
 		Database: &observability.Database{
-			Identifier: pulumi.String("prod-db"), InstanceClass: "db.r6g.large", AllocatedStorageGiB: 100,
+			Identifier: pulumi.String("prod-db"), InstanceClass: "db.r6g.large", AllocatedStorageGiB: 100, SlotWALGiB: 20,
 			Replicas: []observability.Replica{{Name: "reports", Identifier: pulumi.String("prod-db-reports")}},
 		},
 		Cache: &observability.Cache{ReplicationGroupID: pulumi.String("prod-cache"), Nodes: 2},

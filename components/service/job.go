@@ -14,7 +14,7 @@ type JobArgs struct {
 // A Job is a task definition that nothing runs by itself: somebody does, or a pipeline, for a migration or to make a
 // database's roles, and waits for its end.
 //
-//	aws ecs run-task --cluster careconnect-prod --task-definition $(pulumi stack output dbInitTaskDefinitionArn) \
+//	aws ecs run-task --cluster careconnect-prod --task-definition $(pulumi stack output migrationsTaskDefinition) \
 //	  --capacity-provider-strategy capacityProvider=FARGATE,weight=1 --propagate-tags TASK_DEFINITION \
 //	  --network-configuration 'awsvpcConfiguration={subnets=[<private subnets>],securityGroups=[<SecurityGroupID>],assignPublicIp=DISABLED}'
 //	aws ecs wait tasks-stopped --cluster careconnect-prod --tasks <taskArn>

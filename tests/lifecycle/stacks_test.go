@@ -110,7 +110,7 @@ func outputsHaveValues(t *testing.T, stack *engine.Stack) {
 	want := []string{
 		"backendRepository", "backendService", "cacheEndpoint", "clusterName", "databaseEndpoint", "databaseMasterSecretArn",
 		"databaseRolesRepository", "databaseRolesSecurityGroup", "databaseRolesTaskDefinition", "distributionId", "filesBucket",
-		"frontendBucket", "nameServers", "privateSubnetIds", "secretArns", "url", "vpcId",
+		"frontendBucket", "migrationsRepository", "migrationsSecurityGroup", "migrationsTaskDefinition", "nameServers", "privateSubnetIds", "secretArns", "url", "vpcId",
 	}
 	if stack.Name == "prod" {
 		want = append(want, "recovery") // for the recovery stack
