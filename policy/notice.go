@@ -17,7 +17,7 @@ var noticeControls = []*Control{
 	},
 	{
 		ID: "X-NOTICE-TOPIC", Service: "SNS", Kind: Relation, Severity: High,
-		Title:     "Topics that alarms and events go to have a subscriber",
+		Title:     "Topics have a subscriber",
 		Citations: []string{"164.308(a)(6)(ii)", "164.312(b)"},
 		Analogy:   true,
 		Why:       "What is published to a topic without subscribers is gone.",
@@ -83,20 +83,17 @@ func (r *Resource) acts() bool {
 	})
 }
 
-// hasCanary is true for a stack with an alarm on what a canary publishes.
+// hasCanary is true for a stack with an alarm on what a canary publishes, which goes off when the canary is silent, too.
 func (s *Stack) hasCanary() bool {
 	return slices.ContainsFunc(s.Of(metricAlarmType), func(alarm *Resource) bool {
-		return slices.Contains([]string{"Carebase/Canary", "CloudWatchSynthetics"}, alarm.At("namespace").Text()) && alarm.acts()
+		return slices.Contains([]string{"Carebase/Canary", "CloudWatchSynthetics"}, alarm.At("namespace").Text()) &&
+			alarm.At("treatMissingData").Text() == "breaching" && alarm.acts()
 	})
 }
 
-// topicsHeard looks at the stack's topics that alarms, rules and budgets publish to. Topics of an application are none of
-// its business.
+// topicsHeard looks at every topic: one whose subscribers come from elsewhere is an exception.
 func topicsHeard(s *Stack, report *Report) {
 	for _, topic := range s.Of(topicType) {
-		if !s.isTold(topic) {
-			continue
-		}
 		if len(s.Pointing(topic, subscriptionType, "topic")) > 0 {
 			report.Pass(topic)
 			continue
@@ -104,20 +101,6 @@ func topicsHeard(s *Stack, report *Report) {
 		report.Fail(topic, "subscriptions", "none", "at least one",
 			"give the topic an e-mail address or an HTTPS receiver (careconnect:alerts)")
 	}
-}
-
-func (s *Stack) isTold(topic *Resource) bool {
-	for typ, properties := range map[string][]string{
-		metricAlarmType: {"alarmActions", "okActions"}, compositeAlarmType: {"alarmActions"}, eventTargetType: {"arn"},
-		"aws:rds/eventSubscription:EventSubscription": {"snsTopic"}, budgetType: {"notifications"},
-	} {
-		for _, property := range properties {
-			if len(s.Pointing(topic, typ, property)) > 0 {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // releasesHeard wants a rule for failed deployments with a target, in the region of each service.
@@ -159,6 +142,10 @@ func budgetsCount(s *Stack, report *Report) {
 		if tag := inactiveTag(budget, active); tag != "" {
 			report.Fail(budget, "costFilters", "by tag "+tag, "by account or region, or by a tag that is activated",
 				"filter by LinkedAccount; or activate the tag in the account that pays")
+			continue
+		}
+		if len(budget.At("notifications").List()) == 0 && !budget.At("notifications").Unknown() {
+			report.Fail(budget, "notifications", "none", "at least one", "say at which part of the budget who is told")
 			continue
 		}
 		report.Pass(budget)

@@ -33,10 +33,10 @@ var (
 	ecsService    = res("aws:ecs/service:Service", "backend", in{})
 	ruleTarget    = res(eventTargetType, "target", in{"rule": ref(eventRuleType, "failed", "name"), "arn": "arn:x"})
 	topicAlarm    = res(metricAlarmType, "alarm", in{"alarmActions": []any{ref(topicType, "topic", "arn")}})
-	canaryAlarm   = inRegion("us-west-2", res(metricAlarmType, "canary", in{"namespace": "Carebase/Canary", "alarmActions": []any{"arn:x"}}))
+	canaryAlarm   = inRegion("us-west-2", res(metricAlarmType, "canary", in{"namespace": "Carebase/Canary", "treatMissingData": "breaching", "alarmActions": []any{"arn:x"}}))
 	subscription  = res(subscriptionType, "mail", in{"topic": ref(topicType, "topic", "arn"), "protocol": "email"})
-	taggedBudget  = res(budgetType, "budget", in{"costFilters": []any{in{"name": "TagKeyValue", "values": []any{"user:Environment$prod"}}}})
-	accountBudget = res(budgetType, "budget", in{"costFilters": []any{in{"name": "LinkedAccount", "values": []any{"123456789012"}}}})
+	taggedBudget  = res(budgetType, "budget", in{"notifications": []any{in{"threshold": 90}}, "costFilters": []any{in{"name": "TagKeyValue", "values": []any{"user:Environment$prod"}}}})
+	accountBudget = res(budgetType, "budget", in{"notifications": []any{in{"threshold": 90}}, "costFilters": []any{in{"name": "LinkedAccount", "values": []any{"123456789012"}}}})
 )
 
 var noticeFixtures = map[string]fixture{
@@ -59,6 +59,9 @@ var noticeFixtures = map[string]fixture{
 			{about: "part of a calculated check without alarm", property: "healthCheckId", resources: these(
 				healthCheck("endpoint", "HTTPS"), healthCheck("origin", "CALCULATED", "endpoint"))},
 			{about: "in us-east-1, with a canary elsewhere", property: "healthCheckId", resources: these(healthCheck("site", "HTTPS"), canaryAlarm)},
+			{about: "elsewhere, with a canary that may be silent", property: "healthCheckId", resources: these(
+				inRegion("us-west-2", healthCheck("site", "HTTPS")),
+				inRegion("us-west-2", res(metricAlarmType, "canary", in{"namespace": "Carebase/Canary", "treatMissingData": "ignore", "alarmActions": []any{"arn:x"}})))},
 			{about: "elsewhere, without a canary", property: "healthCheckId", resources: these(inRegion("us-west-2", healthCheck("site", "HTTPS")))},
 		},
 	},
@@ -92,11 +95,12 @@ var noticeFixtures = map[string]fixture{
 	"X-NOTICE-BUDGET": {
 		satisfied: []example{
 			{about: "by account", resources: these(accountBudget)},
-			{about: "everything", resources: these(res(budgetType, "budget", in{}))},
+			{about: "everything", resources: these(res(budgetType, "budget", in{"notifications": []any{in{"threshold": 90}}}))},
 			{about: "by a tag that is activated", resources: these(taggedBudget,
 				res(allocationTagType, "tag", in{"tagKey": "Environment", "status": "Active"}))},
 		},
 		violated: []example{
+			{about: "no notifications", property: "notifications", resources: these(res(budgetType, "budget", in{}))},
 			{about: "by tag", property: "costFilters", resources: these(taggedBudget)},
 			{about: "by a tag that is not activated", property: "costFilters", resources: these(taggedBudget,
 				res(allocationTagType, "tag", in{"tagKey": "Environment", "status": "Inactive"}))},
