@@ -78,9 +78,10 @@ func (s *Stack) checkHeard(check *Resource) bool {
 
 // acts is true for an alarm that tells somebody when it goes off.
 func (r *Resource) acts() bool {
-	return !r.At("actionsEnabled").False() && slices.ContainsFunc(r.At("alarmActions").List(), func(action Value) bool {
+	actions := r.At("alarmActions")
+	return !r.At("actionsEnabled").False() && (actions.Unknown() || slices.ContainsFunc(actions.List(), func(action Value) bool {
 		return action.Unknown() || !action.Unset()
-	})
+	}))
 }
 
 // hasCanary is true for a stack with an alarm on what a canary publishes, which goes off when the canary is silent, too.

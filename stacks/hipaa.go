@@ -95,6 +95,9 @@ func refuseForPHI(s *Settings, found *problems) {
 				"false where PHI lives: a shell in a task sees what the task sees", accessControl)
 		}
 	}
+	for i, job := range s.Jobs {
+		s.refusePlainURLs(element("jobs", i), job.Name, job.Environment, found)
+	}
 }
 
 // The controls on the way between the load balancer and a task, and from the task on. A system that cannot satisfy one says
@@ -112,8 +115,14 @@ func (s *Settings) refusePlainTransit(key string, one Service, found *problems) 
 		found.because(key+".protocol", one.Protocol, "HTTPS where PHI lives (docs/operations.md, \"What an image must do\")"+
 			fmt.Sprintf(unless, targetTLSControl, strings.Join(groups, " or ")), transmission)
 	}
-	definition := service.DefinitionName(one.Name)
-	for name, value := range one.Environment {
+	s.refusePlainURLs(key, one.Name, one.Environment, found)
+}
+
+// refusePlainURLs looks at the environment of a service's or a job's tasks.
+func (s *Settings) refusePlainURLs(key, of string, environment map[string]string, found *problems) {
+	const unless = ", unless an exception from %s for %s says why"
+	definition := service.DefinitionName(of)
+	for name, value := range environment {
 		at := key + ".environment." + name
 		if got := policy.WeakPostgres(value); got != "" && !s.excepted(postgresTLSControl, definition) {
 			found.because(at, nil, "sslmode=verify-full and an sslrootcert in a PostgreSQL URL where PHI lives, not "+got+

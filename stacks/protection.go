@@ -13,6 +13,9 @@ import (
 
 // buildProtection makes what receives copies of the stack's data in the recovery region. It comes early: secrets and
 // buckets name it when they are made.
+// protectionName is the component of the copies in the second region; the names of what AWS names by itself begin with it.
+const protectionName = "recovery"
+
 func (p *primary) buildProtection(ctx *pulumi.Context) (err error) {
 	if !p.Protected() {
 		return nil
@@ -36,7 +39,7 @@ func (p *primary) buildProtection(ctx *pulumi.Context) (err error) {
 	if p.Protection.Images {
 		args.ImagePrefixes = []string{p.names().repository("")}
 	}
-	p.protection, err = dr.New(ctx, "recovery", args, pulumi.Providers(p.providers.recovery, p.providers.images))
+	p.protection, err = dr.New(ctx, protectionName, args, pulumi.Providers(p.providers.recovery, p.providers.images))
 	return err
 }
 
@@ -91,7 +94,6 @@ func (p *primary) forRecovery() pulumi.Map {
 		"frontendBucket":      p.twins[storage.Frontend].Name,
 		"backupsBucket":       p.twins[storage.Backups].Name,
 		"vaultName":           p.protection.VaultName,
-		"vaultArn":            p.protection.VaultArn,
 		"switchAlarmName":     p.protection.SwitchAlarmName,
 		"switchHealthCheckId": p.protection.SwitchHealthCheckID,
 		"topicArn":            p.protection.TopicArn,

@@ -259,8 +259,13 @@ func (r *recovery) buildBackup(ctx *pulumi.Context) (err error) {
 	if r.Recovery.Promoted {
 		plan.Resources = append(plan.Resources, r.database.InstanceArn)
 	}
-	r.vault, err = r.buildVault(ctx, plan, r.source.text("vaultArn"))
+	r.vault, err = r.buildVault(ctx, plan, r.copyVaultArn())
 	return err
+}
+
+// copyVaultArn is the primary's vault in this region, which receives the copies of its backups.
+func (r *recovery) copyVaultArn() pulumi.StringOutput {
+	return pulumi.Sprintf("arn:%s:backup:%s:%s:backup-vault:%s", partition, r.Region, r.AccountID, r.source.text("vaultName"))
 }
 
 // buildBreakGlass makes the role that fails over when people's usual way in is lost with the primary's region.
@@ -279,8 +284,12 @@ func (r *recovery) buildBreakGlass(ctx *pulumi.Context) (err error) {
 		PrimaryCluster: r.source.text("clusterName"),
 		Cluster:        r.cluster.ClusterName,
 		PassRoles:      passed,
-		StateBucket:    r.BreakGlass.StateBucket,
-		StateKeyArns:   r.BreakGlass.StateKeyArns,
+		FilesBucket:    r.files.name,
+		Switch:         r.source.text("switchAlarmName"),
+		// The primary stack's role for its schedule in this region, which has a name of Pulumi's.
+		SwitchRoleArn: pulumi.Sprintf("arn:%s:iam::%s:role/%s-failover-switch-*", partition, r.AccountID, protectionName),
+		StateBucket:   r.BreakGlass.StateBucket,
+		StateKeyArns:  r.BreakGlass.StateKeyArns,
 	}, r.providers.option())
 	return err
 }

@@ -61,7 +61,7 @@ func (s *Settings) PrimaryOutputs() map[string][]string {
 	}
 	for _, plain := range []string{
 		"dataKeyArn", "logsKeyArn", "secretsKeyArn", "backupsKeyArn", "databaseIdentifier",
-		"filesBucket", "frontendBucket", "backupsBucket", "vaultName", "vaultArn", "switchAlarmName", "switchHealthCheckId",
+		"filesBucket", "frontendBucket", "backupsBucket", "vaultName", "switchAlarmName", "switchHealthCheckId",
 		"zoneId", "distributionId", "clusterName",
 	} {
 		add(plain)

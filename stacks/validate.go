@@ -153,7 +153,7 @@ func validateAlerts(s *Settings, found *problems) {
 	var receivers []string
 	for i, receiver := range s.Alerts.HTTPS {
 		key := element("alerts.https", i)
-		if !receiverName.MatchString(receiver.Name) || len(receiver.Name) > 40 {
+		if !limits.Words.MatchString(receiver.Name) || len(receiver.Name) > 40 {
 			found.refuse(key+".name", receiver.Name, "lower-case letters, digits and single hyphens, 40 at most, such as pagerduty")
 		}
 		if receiver.URL != encryptedValue && !isHTTPSAddress(receiver.URL) {
@@ -165,17 +165,13 @@ func validateAlerts(s *Settings, found *problems) {
 	refuseRepeated("alerts.https", receivers, found)
 	if slack := s.Alerts.Slack; slack != (Slack{}) {
 		for key, id := range map[string]string{"alerts.slack.teamId": slack.TeamID, "alerts.slack.channelId": slack.ChannelID} {
-			if !slackID.MatchString(id) {
+			if !limits.SlackID.MatchString(id) {
 				found.refuse(key, id, "an id of capital letters and digits, such as C07EZ1ABC23")
 			}
 		}
 	}
 	between("alerts.monthlyBudgetUsd", s.Alerts.MonthlyBudgetUSD, 1, 10_000_000, found)
 }
-
-var slackID = regexp.MustCompile(`^[A-Z0-9]{1,255}$`)
-
-var receiverName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 func isHTTPSAddress(text string) bool {
 	address, err := url.Parse(text)

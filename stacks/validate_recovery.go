@@ -91,12 +91,6 @@ func validateRecovery(s *Settings, found *problems) {
 	}
 }
 
-var (
-	iamUserArn  = regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:user/[A-Za-z0-9_+=,.@/-]{1,512}$`)
-	kmsKeyArn   = regexp.MustCompile(`^arn:aws[a-z-]*:kms:([a-z0-9-]+):[0-9]{12}:key/[A-Za-z0-9-]+$`)
-	stateBucket = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
-)
-
 // longestBreakGlass is how many users the trust policy names at most: IAM takes 2048 characters of it.
 const longestBreakGlass = 10
 
@@ -113,12 +107,12 @@ func validateBreakGlass(s *Settings, found *problems) {
 	}
 	refuseRepeated("breakGlass.principals", b.Principals, found)
 	for i, principal := range b.Principals {
-		if !iamUserArn.MatchString(principal) {
+		if !limits.IAMUser.MatchString(principal) {
 			found.refuse(element("breakGlass.principals", i), principal,
 				"the ARN of an IAM user, such as arn:aws:iam::210987654321:user/break-glass-1: only a user can give the code of an MFA device when assuming a role")
 		}
 	}
-	if !stateBucket.MatchString(b.StateBucket) {
+	if !limits.AnyBucket.MatchString(b.StateBucket) {
 		found.refuse("breakGlass.stateBucket", b.StateBucket, "the name of the S3 bucket of Pulumi's state")
 	}
 	if len(b.StateKeyArns) == 0 {
@@ -126,7 +120,7 @@ func validateBreakGlass(s *Settings, found *problems) {
 	}
 	refuseRepeated("breakGlass.stateKeyArns", b.StateKeyArns, found)
 	for i, key := range b.StateKeyArns {
-		parts := kmsKeyArn.FindStringSubmatch(key)
+		parts := limits.KMSKey.FindStringSubmatch(key)
 		if parts == nil || parts[1] == s.Recovery.PrimaryRegion {
 			found.because(element("breakGlass.stateKeyArns", i), key,
 				fmt.Sprintf("the ARN of a KMS key, not of an alias, in another region than recovery.primaryRegion (%s), whose keys are lost with it",

@@ -22,7 +22,6 @@ import (
 // is one that somebody forgot to give a setting; one that is here and set is out of date.
 var argumentsLeftOut = map[string]string{
 	"audit.Trail.Insights":               "GuardDuty looks for unusual calls already; CloudTrail bills each event that Insights reads",
-	"backup.RestoreTest.Buckets":         "a copy of all files, restored every week, would cost more than it shows; the database is restored",
 	"database.Args.ReadReplicas":         "no service here reads from a replica in its own region",
 	"database.Replica":                   "see database.Args.ReadReplicas",
 	"observability.System.Queues":        "no stack has queues",

@@ -62,7 +62,7 @@ func allows(statements []grant, action string) bool {
 var services = map[string]string{
 	"acm": "acm", "autoscaling": "application-autoscaling", "applicationautoscaling": "application-autoscaling", "backup": "backup",
 	"cloudwatch": "cloudwatch", "ec2": "ec2", "ecr": "ecr", "ecs": "ecs", "loadbalancing": "elasticloadbalancing", "elasticloadbalancingv2": "elasticloadbalancing",
-	"rds": "rds", "secretsmanager": "secretsmanager", "servicequotas": "servicequotas", "sts": "sts",
+	"rds": "rds", "s3": "s3", "scheduler": "scheduler", "secretsmanager": "secretsmanager", "servicequotas": "servicequotas", "sts": "sts",
 }
 
 // notInAnEmergency are calls of `carebase dr` that the break-glass role may not make, and why nobody needs them on the night.

@@ -15,6 +15,10 @@ var auditConstraints = []constraint{
 	{"aws:guardduty/detectorFeature:DetectorFeature", "status", oneOf("ENABLED", "DISABLED"), "https://docs.aws.amazon.com/guardduty/latest/APIReference/API_DetectorFeatureConfiguration.html"},
 	{"aws:securityhub/account:Account", "controlFindingGenerator", oneOf("STANDARD_CONTROL", "SECURITY_CONTROL"), "https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_EnableSecurityHub.html"},
 	{"aws:securityhub/standardsSubscription:StandardsSubscription", "standardsArn", text(1, 255, `^arn:aws:securityhub:([a-z0-9-]*::standards|::ruleset)/[a-z0-9-]+/v/\d+\.\d+\.\d+$`), "https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_StandardsSubscriptionRequest.html"},
+	{"aws:securityhub/standardsControlAssociation:StandardsControlAssociation", "securityControlId", text(1, 64, `^[A-Za-z0-9]+\.\d+$`), "https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-controls-reference.html"},
+	{"aws:securityhub/standardsControlAssociation:StandardsControlAssociation", "associationStatus", oneOf("ENABLED", "DISABLED"), "https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_StandardsControlAssociationUpdate.html"},
+	// 255 characters: Security Hub's console takes no more.
+	{"aws:securityhub/standardsControlAssociation:StandardsControlAssociation", "updatedReason", text(1, 255, ascii), "https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_StandardsControlAssociationUpdate.html"},
 	{"aws:inspector2/enabler:Enabler", "accountIds[]", text(12, 12, `^\d{12}$`), "https://docs.aws.amazon.com/inspector/v2/APIReference/API_Enable.html"},
 	{"aws:inspector2/enabler:Enabler", "resourceTypes", oneOf("EC2", "ECR", "LAMBDA", "LAMBDA_CODE", "CODE_REPOSITORY"), "https://docs.aws.amazon.com/inspector/v2/APIReference/API_Enable.html"},
 	{"aws:accessanalyzer/analyzer:Analyzer", "analyzerName", text(1, 255, `^[A-Za-z][A-Za-z0-9_.-]*$`), "https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_CreateAnalyzer.html"},

@@ -373,7 +373,6 @@ var absent = map[string]string{
 	"aws:ec2/instance:Instance":                  "Inspector.1, GuardDuty.13, EC2.57",
 	"aws:ec2/launchTemplate:LaunchTemplate":      "Inspector.1, GuardDuty.13, EC2.57",
 	"aws:eks/cluster:Cluster":                    "GuardDuty.5, GuardDuty.7",
-	"aws:lambda/function:Function":               "Inspector.3, Inspector.4",
 	"aws:ssmincidents/responsePlan:ResponsePlan": "EC2.58, EC2.60",
 }
 

@@ -66,6 +66,11 @@ func outputs(t *testing.T) map[string]bool {
 				found[service.Name+match[1]] = true
 			}
 		}
+		for _, match := range regexp.MustCompile(`ctx\.Export\(j\.Name\+"(\w+)"`).FindAllStringSubmatch(string(text), -1) {
+			for _, job := range settings(t, "prod").Jobs {
+				found[job.Name+match[1]] = true
+			}
+		}
 		if _, exports, ok := strings.Cut(string(text), "func (r *recovery) export("); ok {
 			for _, match := range regexp.MustCompile(`(?m)^\t\t"(\w+)": `).FindAllStringSubmatch(exports, -1) {
 				found[match[1]] = true

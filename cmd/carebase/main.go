@@ -25,6 +25,28 @@ func main() {
 
 // run is main without the process, so that tests see what users see.
 func run(args []string, stdout, stderr io.Writer) int {
+	root := rootCommand()
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	command, err := root.ExecuteC()
+	var usage usageError
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.Is(err, errViolations): // the report has said which
+		return exitViolations
+	case errors.As(err, &usage):
+		fmt.Fprintf(stderr, "%s: %v\n\n%s", command.CommandPath(), err, command.UsageString())
+		return exitUsage
+	default:
+		fmt.Fprintf(stderr, "%s: %v\n", command.CommandPath(), err)
+		return exitFailed
+	}
+}
+
+// rootCommand is the program without arguments. Its flags are there for every command.
+func rootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "carebase",
 		Short: "HIPAA-ready AWS infrastructure: plan and audit it without a cloud, fail it over in one",
@@ -43,30 +65,14 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return nil
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.SetArgs(args)
-	root.SetOut(stdout)
-	root.SetErr(stderr)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.PersistentFlags().StringP("directory", "C", ".", "run as if started in `DIR`")
 	root.PersistentFlags().Bool("allow-stale", false, "go on with a binary that is not of the checkout")
 	root.Version = thisBuild().String()
 	root.PersistentPreRunE = refuseStale
 	root.AddCommand(commands()...)
-
-	command, err := root.ExecuteC()
-	var usage usageError
-	switch {
-	case err == nil:
-		return exitDone
-	case errors.Is(err, errViolations): // the report has said which
-		return exitViolations
-	case errors.As(err, &usage):
-		fmt.Fprintf(stderr, "%s: %v\n\n%s", command.CommandPath(), err, command.UsageString())
-		return exitUsage
-	default:
-		fmt.Fprintf(stderr, "%s: %v\n", command.CommandPath(), err)
-		return exitFailed
-	}
+	root.InitDefaultVersionFlag()
+	return root
 }
 
 // commands of the program.

@@ -37,7 +37,7 @@ var notAsWritten = []struct {
 	{"number left empty", "    nodes: 2", "    nodes:", []string{"careconnect:cache.nodes: is empty; it takes a whole number"}},
 	{"section left empty", "  careconnect:logs:\n    retentionDays: 365\n", "  careconnect:logs:\n", []string{"careconnect:logs: is empty; it takes a mapping of settings"}},
 	{"text of the top level left empty", "careconnect:owner: careconnect-platform", "careconnect:owner:", []string{"careconnect:owner: is empty; it takes text"}},
-	{"element left empty", "alternativeNames: [www, api]", "alternativeNames: [www, ]\n    ", nil}, // no element: YAML's comma at the end
+	{"element left empty", "alternativeNames: [www, api]", "alternativeNames: [www, api, ]", nil}, // no element: YAML's comma at the end
 	{"element null", "alternativeNames: [www, api]", "alternativeNames: [www, null]", []string{"careconnect:edge.alternativeNames[1]: is empty; it takes text"}},
 	{"element empty text", "alternativeNames: [www, api]", `alternativeNames: [www, ""]`, []string{"careconnect:edge.alternativeNames[1]"}},
 	{"variable null", `SERVER_PORT: "8080"`, `SERVER_PORT:`, []string{"careconnect:services[0].environment.SERVER_PORT: is empty; it takes text"}},
@@ -78,8 +78,8 @@ var notAsWritten = []struct {
 	{"country that is none", "allowedCountries: [US, CA, GB, DE]", "allowedCountries: [US, UK]", []string{"careconnect:edge.allowedCountries[1] = \"UK\"", "ISO 3166-1"}},
 	{"countries of no health checker", "allowedCountries: [US, CA, GB, DE]", "allowedCountries: [DE]", []string{"careconnect:edge.allowedCountries", "health checkers"}},
 	{"everything is the API's", "apiPaths: [/api/*,", "apiPaths: [/*,", []string{"careconnect:edge.apiPaths[0]", "leaves room for the frontend"}},
-	{"health check that the frontend answers", "apiPaths: [/api/*, /admin/*, /actuator/health]\n    healthCheckPath: /actuator/health", "apiPaths: [/api/*, /admin/*, /actuator/health]\n    healthCheckPath: /health",
-		[]string{`careconnect:edge.healthCheckPath = "/health"`, "the frontend would answer"}},
+	{"health check that the frontend answers", "    healthCheckPath: /actuator/health\n    rateLimitPerIp", "    healthCheckPath: /health\n    rateLimitPerIp",
+		[]string{`careconnect:edge.healthCheckPath = "/health"`, "the web front end would answer"}},
 	{"origin's label", "alternativeNames: [www, api]", "alternativeNames: [www, origin]", []string{"careconnect:edge.alternativeNames[1]", "origin-recovery"}},
 	{"secret like a suffix", "      - name: api-keys", "      - name: apikey-abcdef", []string{"careconnect:secrets.names[5].name", "hyphen and six characters"}},
 	{"secret of another's resource", "      - name: api-keys", "      - name: jwt-signing-key-policy", []string{"careconnect:secrets.names[5].name", "secrets.names"}},

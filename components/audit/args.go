@@ -9,6 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/carebase/carebase/components/internal/arg"
+	"github.com/carebase/carebase/components/limits"
 	"github.com/carebase/carebase/components/loggroup"
 )
 
@@ -83,8 +84,6 @@ type Config struct {
 // logGroupName is shorter than CloudWatch Logs would have it, because metrics are named after the log group.
 var logGroupName = regexp.MustCompile(`^[A-Za-z0-9._/#-]{1,255}$`)
 
-var roleName = regexp.MustCompile(`^[A-Za-z0-9_+=,.@-]{1,64}$`)
-
 func (a *Args) check(name string) error {
 	p := arg.Check("audit", name)
 	if a == nil {
@@ -124,7 +123,7 @@ func (t *Trail) check(p *arg.Problems) {
 			p.Add(fmt.Sprintf("Trail.ObjectBuckets[%d]", i), bucket, "the name of a bucket, without a slash")
 		}
 	}
-	if t.BreakGlassRole != "" && !roleName.MatchString(t.BreakGlassRole) {
+	if t.BreakGlassRole != "" && !limits.RoleName.MatchString(t.BreakGlassRole) {
 		p.Add("Trail.BreakGlassRole", t.BreakGlassRole, "the name of an IAM role: 1 to 64 letters, digits and _+=,.@-")
 	}
 	if !logGroupName.MatchString(t.LogGroupName) || strings.HasPrefix(t.LogGroupName, "aws/") {

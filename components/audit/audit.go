@@ -50,7 +50,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	}
 	for _, part := range []func(*pulumi.Context, *Args) error{
 		c.newTrail, c.newRecorder, c.newSecurityHub, c.newDetector, c.newAnalyzer,
-		c.newImageScanning, c.newAccountDefaults, c.newRegionDefaults, c.newSnapshotBlock,
+		c.newScanning, c.newAccountDefaults, c.newRegionDefaults, c.newSnapshotBlock,
 	} {
 		if err := part(ctx, args); err != nil {
 			return nil, err

@@ -93,7 +93,7 @@ func TestEachSwitchTurnsOnOneThing(t *testing.T) {
 		"everything": {func(*audit.Args) {}, map[string]int{
 			component: 1, logGroupType: 1, roleType: 1, policyType: 1, attachType: 1, trailType: 1, filterType: 16, alarmType: 16,
 			linkedType: 1, recorderType: 1, deliveryType: 1, recordingType: 1, ruleType: 36,
-			detectorType: 1, featureType: 4, hubType: 1, standardType: 1, deviationType: 15, analyzerType: 1, inspectorType: 1,
+			detectorType: 1, featureType: 4, hubType: 1, standardType: 1, deviationType: 13, analyzerType: 1, inspectorType: 1,
 			passwordsType: 1, bucketsType: 1, volumeKeyType: 1, volumesType: 1, snapshotsType: 1,
 		}},
 		"trail":           {trailOnly, trail},
@@ -108,7 +108,7 @@ func TestEachSwitchTurnsOnOneThing(t *testing.T) {
 			*a = audit.Args{Config: &audit.Config{Bucket: a.Config.Bucket, ServiceLinkedRole: true}, LogsKeyArn: a.LogsKeyArn}
 		}, with(config, linkedType, 1)},
 		"guardduty":        {only(audit.Args{GuardDuty: true}), map[string]int{component: 1, detectorType: 1, featureType: 4}},
-		"security hub":     {only(audit.Args{SecurityHub: true}), map[string]int{component: 1, hubType: 1, standardType: 1, deviationType: 14}},
+		"security hub":     {only(audit.Args{SecurityHub: true}), map[string]int{component: 1, hubType: 1, standardType: 1, deviationType: 12}},
 		"access analyzer":  {only(audit.Args{AccessAnalyzer: true}), map[string]int{component: 1, analyzerType: 1}},
 		"inspector":        {only(audit.Args{Inspector: true}), map[string]int{component: 1, inspectorType: 1}},
 		"account defaults": {only(audit.Args{AccountDefaults: true}), map[string]int{component: 1, passwordsType: 1, bucketsType: 1}},
@@ -205,6 +205,6 @@ func TestPartition(t *testing.T) {
 	text, err := g.JSON()
 	assert.NoError(t, err)
 	assert.NotContains(t, string(text), "arn:aws:")
-	assert.Equal(t, 4+2+15, strings.Count(string(text), "arn:aws-us-gov:"),
+	assert.Equal(t, 4+2+13, strings.Count(string(text), "arn:aws-us-gov:"),
 		"bucket and echo in two selectors, the recorder's role, the standard, and the standard of each control that is off")
 }

@@ -81,8 +81,8 @@ func TestAccessAnalyzer(t *testing.T) {
 	assert.Equal(t, "audit-access", componenttest.Input(t, analyzer, "analyzerName"))
 }
 
-func TestInspectorScansImages(t *testing.T) {
+func TestInspectorScansImagesAndFunctions(t *testing.T) {
 	inspector := componenttest.Find(t, planned(t, production()), inspectorType, "audit-inspector")
 	assert.Equal(t, []any{"123456789012"}, componenttest.Input(t, inspector, "accountIds"))
-	assert.Equal(t, []any{"ECR"}, componenttest.Input(t, inspector, "resourceTypes"))
+	assert.Equal(t, []any{"ECR", "LAMBDA", "LAMBDA_CODE"}, componenttest.Input(t, inspector, "resourceTypes"))
 }

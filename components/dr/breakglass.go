@@ -1,14 +1,13 @@
 package dr
 
 import (
-	"regexp"
-
 	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/carebase/carebase/components/internal/arg"
 	"github.com/carebase/carebase/components/internal/caller"
 	"github.com/carebase/carebase/components/internal/policydoc"
+	"github.com/carebase/carebase/components/limits"
 )
 
 // BreakGlassArgs of the role for emergencies.
@@ -27,6 +26,12 @@ type BreakGlassArgs struct {
 	// PassRoles are the ARNs of the roles that an update of the recovery stack hands to AWS on the day: those of its tasks,
 	// and the one that makes backups.
 	PassRoles pulumi.StringArray
+	// FilesBucket is the name of the bucket of files in the recovery region. While that side serves, its policy refuses the
+	// deletions that the primary's bucket replicates, which the role writes there.
+	FilesBucket pulumi.StringInput
+	// Switch is the name of the failover switch's alarm, which the schedule that publishes the switch has as well.
+	// SwitchRoleArn is the role by which that schedule publishes; it may end with *.
+	Switch, SwitchRoleArn pulumi.StringInput
 	// StateBucket is the name of the S3 bucket that holds Pulumi's state, and StateKeyArns the KMS keys of the bucket and of
 	// the stacks' secrets. Where these belong to another account, that account's bucket policy and key policies must admit
 	// the role as well.
@@ -41,32 +46,28 @@ const (
 	breakGlassMFASeconds = "900"
 )
 
-var (
-	roleName     = regexp.MustCompile(`^[A-Za-z0-9_+=,.@-]{1,64}$`)
-	iamUser      = regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:user/[A-Za-z0-9_+=,.@/-]{1,512}$`)
-	stateBuckets = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
-	kmsKey       = regexp.MustCompile(`^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$`)
-)
-
 func (a *BreakGlassArgs) check(name string) error {
 	p := arg.Check("break-glass role", name)
 	if a == nil {
 		p.Require("Args", false, "the arguments of a break-glass role")
 		return p.Err()
 	}
-	p.Match("RoleName", a.RoleName, roleName, "1 to 64 letters, digits and _+=,.@-")
+	p.Match("RoleName", a.RoleName, limits.RoleName, "1 to 64 letters, digits and _+=,.@-")
 	p.Require("Principals", len(a.Principals) > 0, "at least one IAM user")
 	for _, principal := range a.Principals {
-		p.Match("Principals", principal, iamUser, "the ARN of an IAM user, e.g. arn:aws:iam::123456789012:user/break-glass-1")
+		p.Match("Principals", principal, limits.IAMUser, "the ARN of an IAM user, e.g. arn:aws:iam::123456789012:user/break-glass-1")
 	}
 	p.Match("Region", a.Region, regionName, "a region, e.g. us-west-2")
 	p.Require("PrimaryCluster", a.PrimaryCluster != nil, "the name of the primary's ECS cluster")
 	p.Require("Cluster", a.Cluster != nil, "the name of the recovery's ECS cluster")
 	p.Require("PassRoles", len(a.PassRoles) > 0, "the roles of the recovery's tasks and backups")
-	p.Match("StateBucket", a.StateBucket, stateBuckets, "the name of an S3 bucket")
+	p.Require("FilesBucket", a.FilesBucket != nil, "the name of the recovery region's bucket of files")
+	p.Require("Switch", a.Switch != nil, "the name of the failover switch's alarm")
+	p.Require("SwitchRoleArn", a.SwitchRoleArn != nil, "the role that publishes the failover switch")
+	p.Match("StateBucket", a.StateBucket, limits.AnyBucket, "the name of an S3 bucket")
 	p.Require("StateKeyArns", len(a.StateKeyArns) > 0, "the KMS key of the secrets of both stacks")
 	for _, key := range a.StateKeyArns {
-		p.Match("StateKeyArns", key, kmsKey, "the ARN of a KMS key, not of an alias")
+		p.Match("StateKeyArns", key, limits.KMSKey, "the ARN of a KMS key, not of an alias")
 	}
 	return p.Err()
 }
@@ -159,7 +160,7 @@ var everything = pulumi.StringArray{pulumi.String("*")}
 // permissions are those of failover/cloud, of an update of the recovery stack between its phases, and of the runbook. A test
 // compares them with all three.
 func (a *BreakGlassArgs) permissions(id caller.Identity) policydoc.Document {
-	here := func(service, resource string) pulumi.StringOutput {
+	here := func(service string, resource any) pulumi.StringOutput {
 		return pulumi.Sprintf("arn:%s:%s:%s:%s:%s", id.Partition, service, a.Region, id.Account, resource)
 	}
 	keys := pulumi.ToStringArray(a.StateKeyArns)
@@ -188,6 +189,12 @@ func (a *BreakGlassArgs) permissions(id caller.Identity) policydoc.Document {
 			},
 		},
 		{
+			// Jobs of the primary write, too. StopTask takes no service but a task, in a cluster.
+			Sid: "StopJobs", Effect: policydoc.Allow,
+			Actions:   []string{"ecs:StopTask"},
+			Resources: pulumi.StringArray{pulumi.Sprintf("arn:%s:ecs:*:%s:task/%s/*", id.Partition, id.Account, a.PrimaryCluster)},
+		},
+		{
 			Sid: "HoldAutoscaling", Effect: policydoc.Allow,
 			Actions:   []string{"application-autoscaling:RegisterScalableTarget"},
 			Resources: pulumi.StringArray{pulumi.Sprintf("arn:%s:application-autoscaling:*:%s:scalable-target/*", id.Partition, id.Account)},
@@ -197,6 +204,22 @@ func (a *BreakGlassArgs) permissions(id caller.Identity) policydoc.Document {
 			Actions:    []string{"cloudwatch:PutMetricData"},
 			Resources:  everything,
 			Conditions: []policydoc.Condition{condition("StringEquals", "cloudwatch:namespace", SwitchNamespace)},
+		},
+		{
+			Sid: "PublishTheSwitch", Effect: policydoc.Allow,
+			Actions:   []string{"scheduler:GetSchedule", "scheduler:UpdateSchedule"},
+			Resources: pulumi.StringArray{here("scheduler", pulumi.Sprintf("schedule/default/%s", a.Switch))},
+		},
+		{
+			Sid: "PassThePublisher", Effect: policydoc.Allow,
+			Actions:    []string{"iam:PassRole"},
+			Resources:  pulumi.StringArray{a.SwitchRoleArn},
+			Conditions: []policydoc.Condition{condition("StringEquals", "iam:PassedToService", "scheduler.amazonaws.com")},
+		},
+		{
+			Sid: "RefuseReplicatedDeletions", Effect: policydoc.Allow,
+			Actions:   []string{"s3:GetBucketPolicy", "s3:PutBucketPolicy"},
+			Resources: pulumi.StringArray{pulumi.Sprintf("arn:%s:s3:::%s", id.Partition, a.FilesBucket)},
 		},
 		{
 			Sid: "Promote", Effect: policydoc.Allow,
@@ -259,7 +282,8 @@ func never() policydoc.Document {
 			"iam:Add*", "iam:Attach*", "iam:Create*", "iam:Delete*", "iam:Detach*", "iam:Put*", "iam:Remove*", "iam:Set*", "iam:Update*", "iam:Upload*",
 			"kms:CreateGrant", "kms:DisableKey*", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion",
 			"logs:DeleteLogGroup", "logs:DeleteLogStream", "logs:DeleteRetentionPolicy", "logs:DisassociateKmsKey", "logs:PutRetentionPolicy",
-			"organizations:*", "rds:DeleteDB*", "s3:BypassGovernanceRetention", "s3:DeleteBucket*", "s3:DeleteObjectVersion", "s3:PutBucket*",
+			"organizations:*", "rds:DeleteDB*", "s3:BypassGovernanceRetention", "s3:DeleteBucket*", "s3:DeleteObjectVersion", "s3:PutBucketAcl", "s3:PutBucketLogging", "s3:PutBucketObjectLockConfiguration",
+			"s3:PutBucketOwnershipControls", "s3:PutBucketPublicAccessBlock", "s3:PutBucketVersioning",
 			"s3:PutLifecycleConfiguration", "s3:PutReplicationConfiguration", "secretsmanager:DeleteSecret", "secretsmanager:PutResourcePolicy",
 			"securityhub:Disable*", "sts:AssumeRole",
 		},

@@ -35,7 +35,9 @@ func broken(t *testing.T, change func(*dr.BreakGlassArgs)) (*graph.Graph, error)
 			Principals:     []string{"arn:aws:iam::210987654321:user/one", "arn:aws:iam::210987654321:user/two"},
 			Region:         "us-west-2",
 			PrimaryCluster: pulumi.String("careconnect-prod"), Cluster: pulumi.String("careconnect-dr"),
-			PassRoles:    pulumi.ToStringArray([]string{"arn:aws:iam::123456789012:role/task"}),
+			PassRoles:   pulumi.ToStringArray([]string{"arn:aws:iam::123456789012:role/task"}),
+			FilesBucket: pulumi.String("careconnect-prod-files-usw2"),
+			Switch:      pulumi.String("careconnect-prod-failover-switch"), SwitchRoleArn: pulumi.String("arn:aws:iam::123456789012:role/recovery-failover-switch-*"),
 			StateBucket:  "careconnect-state",
 			StateKeyArns: []string{"arn:aws:kms:us-west-2:210987654321:key/mrk-1"},
 		}

@@ -103,8 +103,8 @@ func (c *Protection) newPublisher(ctx *pulumi.Context, alarm *cloudwatch.MetricA
 	}
 	_, err = cloudwatch.NewMetricAlarm(ctx, logical+"-silent", &cloudwatch.MetricAlarmArgs{
 		Name: pulumi.String(c.args.NamePrefix + "-failover-switch-silent"),
-		AlarmDescription: pulumi.String("Nobody publishes the failover switch: Route 53 has only its last known status. " +
-			"Look at the schedule of that name and its role (docs/disaster-recovery.md)."),
+		AlarmDescription: pulumi.String(notice.Note{Severity: notice.Notice, Runbook: "failover-switch-silent"}.Describe(
+			"Nobody publishes the failover switch: Route 53 has only its last known status.")),
 		Namespace:          alarm.Namespace,
 		MetricName:         alarm.MetricName,
 		Dimensions:         pulumi.StringMap{SwitchDimension: pulumi.String(c.args.Environment)},

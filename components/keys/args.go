@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/carebase/carebase/components/internal/arg"
+	"github.com/carebase/carebase/components/limits"
 )
 
 // Args of the keys of a stack.
@@ -41,11 +42,9 @@ func (a *Args) validate(name string) error {
 	return p.Err()
 }
 
-var bucketName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$`)
-
 func checkFrontendBucket(p *arg.Problems, bucket string) {
 	if bucket != "" {
-		p.Match("FrontendUnderData", bucket, bucketName, "the name of a bucket, or nothing")
+		p.Match("FrontendUnderData", bucket, limits.Bucket, "the name of a bucket, or nothing")
 	}
 }
 

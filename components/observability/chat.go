@@ -1,8 +1,6 @@
 package observability
 
 import (
-	"regexp"
-
 	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/chatbot"
 	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -10,6 +8,7 @@ import (
 	"github.com/carebase/carebase/components/internal/arg"
 	"github.com/carebase/carebase/components/internal/caller"
 	"github.com/carebase/carebase/components/internal/policydoc"
+	"github.com/carebase/carebase/components/limits"
 )
 
 // A SlackChannel gets every notification of a topic, by Amazon Q Developer in chat applications (AWS Chatbot). An account
@@ -21,11 +20,9 @@ type SlackChannel struct {
 	ChannelID string // e.g. C07EZ1ABC23
 }
 
-var slackID = regexp.MustCompile(`^[A-Z0-9]{1,255}$`)
-
 func (s *SlackChannel) validate(p *arg.Problems) {
-	p.Match("Slack.TeamID", s.TeamID, slackID, "a workspace's ID such as T07EA123LEP")
-	p.Match("Slack.ChannelID", s.ChannelID, slackID, "a channel's ID such as C07EZ1ABC23")
+	p.Match("Slack.TeamID", s.TeamID, limits.SlackID, "a workspace's ID such as T07EA123LEP")
+	p.Match("Slack.ChannelID", s.ChannelID, limits.SlackID, "a channel's ID such as C07EZ1ABC23")
 }
 
 // newSlack connects the channel. People in it may look at alarms and metrics and do nothing else: without a guardrail AWS

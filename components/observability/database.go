@@ -152,6 +152,7 @@ func (d *Database) alarms() []alarm {
 			// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReadRepl.Monitoring.html
 			key: "replica-" + r.Name + "-stopped", metric: r.lag(), statistic: "Minimum",
 			operator: below, threshold: 0, period: period, periods: periods,
+			Note:    page("replica-stopped"),
 			silence: silenceAlarms,
 			meaning: fmt.Sprintf("Replica %s does not replicate (its lag is -1), or reports nothing at all.", r.Name),
 			remedy: "What is written now is lost if the primary is lost. Read the replica's status, events and log: its slot on the " +
@@ -169,6 +170,7 @@ func (d *Database) slotAlarms() []alarm {
 		{
 			key: "database-slot-lag", metric: d.metric("OldestReplicationSlotLag"), statistic: "Maximum",
 			operator: above, threshold: d.mostSlotLag(), period: 300, periods: 2,
+			Note:    page("database-slot-lag"),
 			silence: silenceChangesNothing,
 			meaning: fmt.Sprintf("A replica is so far behind that the database keeps more than half of %d GiB of write-ahead log for it.", d.SlotWALGiB),
 			remedy:  remedy,
@@ -176,6 +178,7 @@ func (d *Database) slotAlarms() []alarm {
 		{
 			key: "database-transaction-logs", metric: d.metric("TransactionLogsDiskUsage"), statistic: "Maximum",
 			operator: above, threshold: d.mostLogs(), period: 300, periods: 2,
+			Note:    page("database-transaction-logs"),
 			silence: silenceChangesNothing,
 			meaning: fmt.Sprintf("The database's write-ahead log takes more than three quarters of the %d GiB that replicas may hold back.", d.SlotWALGiB),
 			remedy:  remedy,

@@ -2,9 +2,9 @@ package observability
 
 import (
 	"fmt"
-	"regexp"
 
 	"github.com/carebase/carebase/components/internal/arg"
+	"github.com/carebase/carebase/components/limits"
 )
 
 // A System is what there is to watch, for Alarms and Dashboard alike. Names in it are for people and for alarms' names:
@@ -27,8 +27,6 @@ type System struct {
 	Outgoing     []Replication // from this region
 	Copies       []Copies
 }
-
-var watchedName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 const maxWatchedName = 40
 
@@ -166,7 +164,7 @@ func newDistinct(p *arg.Problems, list string) *distinct {
 
 func (d *distinct) check(index int, name string) {
 	argument := fmt.Sprintf("%s[%d].Name", d.list, index)
-	d.p.Match(argument, name, watchedName, "lower-case letters, digits and single hyphens")
+	d.p.Match(argument, name, limits.Words, "lower-case letters, digits and single hyphens")
 	if len(name) > maxWatchedName {
 		d.p.Add(argument, name, fmt.Sprintf("%d characters at most", maxWatchedName))
 	}

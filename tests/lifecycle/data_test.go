@@ -131,6 +131,7 @@ func logGroups(stack string) []string {
 		"/aws/ecs/containerinsights/careconnect-" + stack + "/performance",
 		"/ecs/careconnect-" + stack + "/backend",
 		"/ecs/careconnect-" + stack + "/database-roles",
+		"/ecs/careconnect-" + stack + "/migrations",
 		"aws-waf-logs-careconnect-" + stack,
 	}
 }

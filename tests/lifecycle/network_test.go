@@ -131,10 +131,10 @@ func securityGroupsHold(t *testing.T, want environment, cfg aws.Config) {
 	}
 }
 
-// chain is every rule that there may be, sorted.
+// chain is every rule that there may be.
 func chain(stack string) []string {
-	backend, roles := "careconnect-"+stack+"-backend", "careconnect-"+stack+"-database-roles"
-	return []string{
+	backend := "careconnect-" + stack + "-backend"
+	rules := []string{
 		"cache from " + backend + " tcp 6379-6379",
 		backend + " from edge-alb-security-group tcp 8080-8080",
 		backend + " to 0.0.0.0/0 tcp 443-443", // third parties; see internetEgress in the settings
@@ -142,16 +142,17 @@ func chain(stack string) []string {
 		backend + " to com.amazonaws.us-east-1.s3 tcp 443-443",
 		backend + " to database tcp 5432-5432",
 		backend + " to network-endpoints tcp 443-443",
-		roles + " to com.amazonaws.us-east-1.s3 tcp 443-443",
-		roles + " to database tcp 5432-5432",
-		roles + " to network-endpoints tcp 443-443",
 		"database from " + backend + " tcp 5432-5432",
-		"database from " + roles + " tcp 5432-5432",
 		"edge-alb-security-group from com.amazonaws.global.cloudfront.origin-facing tcp 443-443",
 		"edge-alb-security-group to " + backend + " tcp 8080-8080",
 		"network-endpoints from " + backend + " tcp 443-443",
-		"network-endpoints from " + roles + " tcp 443-443",
 	}
+	for _, job := range []string{"careconnect-" + stack + "-database-roles", "careconnect-" + stack + "-migrations"} {
+		rules = append(rules,
+			job+" to com.amazonaws.us-east-1.s3 tcp 443-443", job+" to database tcp 5432-5432", job+" to network-endpoints tcp 443-443",
+			"database from "+job+" tcp 5432-5432", "network-endpoints from "+job+" tcp 443-443")
+	}
+	return rules
 }
 
 // prefixList is the name of a list of addresses that AWS keeps.

@@ -62,7 +62,7 @@ func imagesHold(t *testing.T, want environment, cfg aws.Config, keys keyring) {
 		assert.Equal(t, keys.data, aws.ToString(repository.EncryptionConfiguration.KmsKey), *repository.RepositoryName)
 	}
 	prefix := "careconnect-" + want.name + "/"
-	assert.ElementsMatch(t, []string{prefix + "backend", prefix + "database-roles"}, names)
+	assert.ElementsMatch(t, []string{prefix + "backend", prefix + "database-roles", prefix + "migrations"}, names)
 }
 
 // repositoriesStay reads in the state that the engine hands the option of awsx's component on to what that makes: a repository
