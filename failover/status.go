@@ -225,7 +225,8 @@ func (s Status) Write(w io.Writer) error {
 
 // Warnings are what somebody should do something about.
 func (s Status) Warnings() (list []string) {
-	running := len(s.Primary.Tasks)
+	// A service that asks for tasks starts them, whatever runs at this moment.
+	running := max(len(s.Primary.Tasks), asked(s.Primary.Services))
 	// In a failback, and for the hours in which the recovery's database is rebuilt, a fence is the last thing to advise.
 	failback := s.Activation.Promoted && len(s.Recovery.Services) > 0 && asked(s.Recovery.Services) == 0
 	switch {
@@ -234,7 +235,7 @@ func (s Status) Warnings() (list []string) {
 	case s.Activation.Active && !s.Primary.Asked:
 		list = append(list, fmt.Sprintf("the recovery region is active and it is not known whether tasks run in %s, writing to old data: as soon as it answers, carebase dr fence %s", s.Primary.Region, s.Stack))
 	case s.Activation.Active && running > 0:
-		list = append(list, fmt.Sprintf("the recovery region is active and %d tasks run in %s, writing to old data: carebase dr fence %s", running, s.Primary.Region, s.Stack))
+		list = append(list, fmt.Sprintf("the recovery region is active and %d tasks run or are asked for in %s, writing to old data: carebase dr fence %s", running, s.Primary.Region, s.Stack))
 	}
 	for _, side := range []Side{s.Primary, s.Recovery} {
 		if side.Error != "" {

@@ -84,7 +84,7 @@ func TestStatusOfAFailbackThatIsNotFinished(t *testing.T) {
 func TestStatusWarnsOfAPrimaryThatWrites(t *testing.T) {
 	s := look(t, failedOver(t))
 	require.Len(t, s.Warnings(), 1)
-	assert.Contains(t, s.Warnings()[0], "6 tasks run in us-east-1, writing to old data: carebase dr fence dr")
+	assert.Contains(t, s.Warnings()[0], "6 tasks run or are asked for in us-east-1, writing to old data: carebase dr fence dr")
 	var b strings.Builder
 	require.NoError(t, s.Write(&b))
 	assert.Contains(t, b.String(), "does not apply")

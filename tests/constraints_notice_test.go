@@ -41,6 +41,10 @@ var noticeConstraints = []constraint{
 	{"aws:lambda/function:Function", "description", text(0, 256, ascii), "https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html"},
 	{"aws:lambda/function:Function", "timeout", inRange(1, 900), "https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html"},
 	{"aws:lambda/function:Function", "memorySize", inRange(128, 10240), "https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html"},
+	{"aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig", "maximumRetryAttempts", inRange(0, 2), "https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html"},
+	{"aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig", "maximumEventAgeInSeconds", inRange(60, 21600), "https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html"},
+	{"aws:lambda/permission:Permission", "action", text(1, 128, `^(lambda:[*]|lambda:[a-zA-Z]+|[*])$`), "https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html"},
+	{"aws:lambda/permission:Permission", "principal", text(1, 256, `^[^\s]+$`), "https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html"},
 	{"aws:scheduler/schedule:Schedule", "name", text(1, 64, `^[0-9A-Za-z_.-]+$`), "https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html"},
 	{"aws:scheduler/schedule:Schedule", "description", text(0, 512, ascii), "https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html"},
 

@@ -28,7 +28,7 @@ var encrypted = map[string][]string{
 	},
 	"logs":     {"cloudwatch/logGroup:LogGroup", "cloudtrail/trail:Trail", "ecs/cluster:Cluster", "cfg/deliveryChannel:DeliveryChannel", "bucket evidence"},
 	"secrets":  {"secretsmanager/secret:Secret", "rds/instance:Instance"}, // the master password that RDS keeps
-	"backups":  {"backup/vault:Vault", "bucket backups"},
+	"backups":  {"backup/vault:Vault", "bucket backups", "backup/restoreTestingSelection:RestoreTestingSelection"},
 	"frontend": {"bucket frontend"},
 }
 

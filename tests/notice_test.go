@@ -334,8 +334,11 @@ func (a watchAlarm) point(behaviours []behaviour, from, minutes int) *bool {
 		return nil
 	}
 	value := sum / count
-	if a.statistic == "Sum" {
+	switch a.statistic {
+	case "Sum":
 		value = sum
+	case "SampleCount":
+		value = count
 	}
 	var bad bool
 	switch a.operator {

@@ -8,14 +8,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/carebase/carebase/components/dr/objectives"
-	"github.com/carebase/carebase/components/observability/detection"
 	"github.com/carebase/carebase/graph"
 	"github.com/carebase/carebase/plan"
 	"github.com/carebase/carebase/stacks"
 )
-
-// awaited are resources that figures rest on before the plan has them. Each must go from the list with the change that makes it.
-var awaited = map[string]bool{detection.AlarmName: true}
 
 // founded is a stack's derivation with its side, and its plan's inputs by logical name.
 func founded(t *testing.T, stack string) (objectives.Derivation, objectives.Side, func(name string) (map[string]any, bool)) {
@@ -54,45 +50,10 @@ func TestEveryFigureRestsOnThePlan(t *testing.T) {
 				}
 			}
 		}
-		for name := range awaited {
-			_, there := inputs(name)
-			assert.False(t, there, "%s has come to the plan of %s: take it out of awaited", name, stack)
-		}
-		assert.Empty(t, d.Unfounded(side, func(name string) (map[string]any, bool) {
-			has, there := inputs(name)
-			if awaited[name] {
-				return granted(d, name), true
-			}
-			return has, there
-		}), stack)
+		assert.Empty(t, d.Unfounded(side, inputs), stack)
 	}
 	assert.Greater(t, sides[objectives.Primary], 5)
 	assert.Greater(t, sides[objectives.Recovery], 10)
-}
-
-// granted are the inputs that the figures take for granted of a resource.
-func granted(d objectives.Derivation, name string) map[string]any {
-	has := map[string]any{}
-	for _, figure := range d.Figures() {
-		for _, resource := range figure.On {
-			if resource.Name == name {
-				for path, value := range resource.Is {
-					has[path] = value
-				}
-			}
-		}
-	}
-	return has
-}
-
-// A figure's length is the product of what its alarm has; the plans hold it to that.
-func TestFiguresAreComputedFromThePlan(t *testing.T) {
-	d, _, inputs := founded(t, "dr")
-	alarm, there := inputs("alarms-replica-recovery-lag")
-	require.True(t, there)
-	path := d.Paths[0]
-	assert.Equal(t, alarm["threshold"], path.Figures[0].Length.Seconds())
-	assert.Equal(t, alarm["period"].(float64)*alarm["evaluationPeriods"].(float64), path.Figures[1].Length.Seconds())
 }
 
 // Whatever a figure takes for granted is changed in the plan, or its resource taken away: it is told.
@@ -102,7 +63,7 @@ func TestAChangeOfWhatAFigureRestsOnIsFound(t *testing.T) {
 		d, side, inputs := founded(t, stack)
 		for _, figure := range d.Figures() {
 			for _, resource := range figure.On {
-				if resource.Side != side || awaited[resource.Name] {
+				if resource.Side != side {
 					continue
 				}
 				assert.NotEmpty(t, d.Unfounded(side, func(name string) (map[string]any, bool) {

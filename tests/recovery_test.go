@@ -288,7 +288,7 @@ func TestCopiesOfBackupsAreRestored(t *testing.T) {
 
 	test := byName(t, standby, "backup-restore-test").Readable()
 	included := test["recoveryPointSelection"].(map[string]any)["includeVaults"]
-	assert.Equal(t, []any{"${backup-vault.arn}", "${primary.outputs.recovery.vaultArn}"}, included, "the output is that vault's ARN")
+	assert.Equal(t, []any{"${backup-vault.arn}", "arn:aws:backup:us-west-2:123456789012:backup-vault:${primary.outputs.recovery.vaultName}"}, included)
 	var tested []string
 	for _, selection := range standby.OfType("aws:backup/restoreTestingSelection:RestoreTestingSelection") {
 		assert.Equal(t, test["name"], selection.Readable()["restoreTestingPlanName"])
@@ -452,8 +452,9 @@ func TestPhasesAgainstTheCatalogue(t *testing.T) {
 // lacking are the controls that production satisfies and the recovery stack, serving in its place, does not, each with the
 // reason. Where the control is violated rather than about nothing in the stack, Pulumi.dr.yaml says the same to an assessor.
 var lacking = map[string]string{
-	"CF-1": theDistribution, "CF-2": theDistribution, "X-CF-ORIGIN": theDistribution, "X-CF-TLS": theDistribution, "X-CF-WAF": theDistribution,
+	"CF-1": theDistribution, "CF-2": theDistribution, "X-CF-CSP": theDistribution, "X-CF-ERRORS": theDistribution, "X-CF-ORIGIN": theDistribution, "X-CF-TLS": theDistribution, "X-CF-WAF": theDistribution,
 	"KMS-1": theCopies, "KMS-2": theCopies, "X-KMS-POLICY": theCopies, "SM-2": theCopies, "S3-9": theCopies, "S3-12": theCopies, "X-ECR": theCopies,
+	"X-KMS-PUBLIC": theCopies, "X-R53-LAST": "the switch's health check is production's, like its publisher",
 	"RDS-10":   theCopies, // of automated backups
 	"S3-2":     "a setting of the whole account, which S3 applies in every region; production's stack makes it",
 	"IAM-6":    "a setting of the whole account; production's stack makes it",
@@ -495,9 +496,15 @@ func TestTheSideThatServesGuaranteesWhatProductionDoes(t *testing.T) {
 	}
 }
 
+const theGlobalMetrics = "AWS publishes it in us-east-1 only, where production's alarm is; the canary asks for the site from the recovery region"
+
 // unwatched are the metrics and events that production has an alarm on and the recovery stack, serving, has not.
 var unwatched = map[string]string{
 	"Carebase/Recovery FailoverSwitch": "production's stack has the switch and its alarm, in the recovery region",
+	"AWS/CloudFront 4xxErrorRate":      theGlobalMetrics, "AWS/CloudFront 5xxErrorRate": theGlobalMetrics,
+	"AWS/Route53 HealthCheckStatus": theGlobalMetrics, "AWS/WAFV2 BlockedRequests": theGlobalMetrics,
+	"AWS/RDS OldestReplicationSlotLag": "nothing replicates from the side that serves until the failback",
+	"AWS/RDS TransactionLogsDiskUsage": "nothing replicates from the side that serves until the failback",
 }
 
 // Every event that production hears of, the side that serves hears of as well: by its trail, from AWS Backup, from findings.

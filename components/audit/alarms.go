@@ -19,7 +19,7 @@ const detectionRemedy = "Find the event in the trail's log group: who, from wher
 // note pages for what only an intruder or an accident does, and informs of what a deployment may do as well.
 func (d detection) note() notice.Note {
 	note := notice.Note{Severity: notice.Notice, Runbook: "trail-" + d.name}
-	if slices.Contains([]string{"root-use", "key-loss", "trail-changes", "backup-loss"}, d.name) {
+	if slices.Contains([]string{"root-use", "key-loss", "trail-changes", "backup-loss", "break-glass-use"}, d.name) {
 		note.Severity = notice.Page
 	}
 	return note
