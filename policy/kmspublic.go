@@ -138,9 +138,13 @@ func (s *Stack) published(r *Resource) bool {
 	return len(buckets) > 0 && !slices.ContainsFunc(buckets, func(b *Resource) bool { return !s.isOrigin(b) })
 }
 
-// isOrigin is true for a bucket that a distribution serves.
+// isOrigin is true for a bucket that a distribution serves. Pulumi seals the whole list of origins if one of them holds a
+// secret header; then the resources that the list depends on are its buckets.
 func (s *Stack) isOrigin(bucket *Resource) bool {
 	for _, distribution := range s.Of(distributionType) {
+		if slices.Contains(s.Referents(distribution.At("origins")), bucket) {
+			return true
+		}
 		for _, origin := range distribution.At("origins").List() {
 			domain := origin.At("domainName")
 			if s.Referent(domain, bucketTypes...) == bucket || graph.References(domain.Text()) == nil && bucket.At("bucket").Text() != "" &&
