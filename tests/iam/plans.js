@@ -126,6 +126,9 @@ export class Plan {
       case 'secretArns': return this.primary.property(`secrets-${member}`, 'arn').replace(this.primary.region, this.region)
       case 'repositories': return `careconnect-${this.primary.stack}/${member}`
       case 'filesBucket': return this.primary.property('recovery-files-bucket', 'id')
+      case 'clusterName': return this.primary.byName.get('cluster-ecs').inputs.name
+      case 'switchAlarmName': return this.primary.byName.get('recovery-failover-switch').inputs.name
+      case 'vaultName': return this.primary.byName.get('recovery-backup-vault').inputs.name
       default: return undefined
     }
   }

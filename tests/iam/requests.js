@@ -153,18 +153,87 @@ const restores = plan => ({
   ])
 })
 
+// A job's tasks sign in to the database with its own password; their role may do nothing in AWS.
+const job = (...others) => plan => ({
+  allow: [],
+  deny: table([
+    ['s3:GetObject', '${files-bucket.arn}/patients/1.pdf'],
+    ...others.map(name => ['secretsmanager:GetSecretValue', secret(plan, name)]),
+    ['kms:Decrypt', '${keys-secrets.arn}'],
+    ['rds-db:connect', `arn:aws:rds-db:${plan.region}:${plan.account}:dbuser:db-1/careconnect_app`]
+  ])
+})
+
+const service = (plan, stack, region) => `arn:aws:ecs:${region}:${plan.account}:service/careconnect-${stack}/backend-service`
+
+// People in an emergency: what carebase dr calls, an update of the recovery stack, and no data but the state.
+const breakGlass = plan => ({
+  allow: table([
+    ['ecs:UpdateService', service(plan, plan.primary.stack, plan.primary.region)],
+    ['ecs:UpdateService', service(plan, plan.stack, plan.region)],
+    ['ecs:StopTask', `arn:aws:ecs:${plan.primary.region}:${plan.account}:task/careconnect-${plan.primary.stack}/0123456789abcdef`],
+    ['ecs:ListTasks', '*'],
+    ['ecs:DescribeTasks', `arn:aws:ecs:${plan.primary.region}:${plan.account}:task/careconnect-${plan.primary.stack}/0123456789abcdef`],
+    ['cloudwatch:PutMetricData', '*', { 'cloudwatch:namespace': 'Carebase/Recovery' }],
+    ['scheduler:GetSchedule', `arn:aws:scheduler:${plan.region}:${plan.account}:schedule/default/careconnect-${plan.primary.stack}-failover-switch`],
+    ['scheduler:UpdateSchedule', `arn:aws:scheduler:${plan.region}:${plan.account}:schedule/default/careconnect-${plan.primary.stack}-failover-switch`],
+    ['iam:PassRole', `arn:aws:iam::${plan.account}:role/recovery-failover-switch-role-0a1b2c3`, { 'iam:PassedToService': 'scheduler.amazonaws.com' }],
+    ['iam:PassRole', '${backend-task-role.arn}', { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' }],
+    ['s3:GetBucketPolicy', filesBucket(plan)],
+    ['s3:PutBucketPolicy', filesBucket(plan)],
+    ['rds:PromoteReadReplica', '${database-instance.arn}'],
+    ['rds:ModifyDBInstance', '${database-instance.arn}'],
+    ['rds:ModifyDBInstance', `arn:aws:rds:${plan.region}:${plan.account}:db:careconnect-${plan.stack}-db`],
+    ['secretsmanager:StopReplicationToReplica', secret(plan, 'jwt-signing-key')],
+    ['secretsmanager:PutSecretValue', secret(plan, 'jwt-signing-key')],
+    ['secretsmanager:PutSecretValue', `arn:aws:secretsmanager:${plan.region}:${plan.account}:secret:careconnect/${plan.stack}/jwt-signing-key-AbCdEf`]
+  ]),
+  deny: table([
+    ['ecs:UpdateService', service(plan, 'another', plan.region)],
+    ['cloudwatch:PutMetricData', '*', { 'cloudwatch:namespace': 'AWS/RDS' }],
+    ['scheduler:UpdateSchedule', `arn:aws:scheduler:${plan.region}:${plan.account}:schedule/default/another`],
+    ['iam:PassRole', `arn:aws:iam::${plan.account}:role/recovery-failover-switch-role-0a1b2c3`, { 'iam:PassedToService': 'lambda.amazonaws.com' }],
+    ['iam:PassRole', '${break-glass-role.arn}', { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' }],
+    ['s3:GetObject', `${filesBucket(plan)}/patients/1.pdf`],
+    ['s3:PutBucketVersioning', filesBucket(plan)],
+    ['s3:PutBucketPolicy', '${evidence-bucket.arn}'],
+    ['secretsmanager:GetSecretValue', secret(plan, 'jwt-signing-key')],
+    ['rds:DeleteDBInstance', '${database-instance.arn}'],
+    ['rds:PromoteReadReplica', `arn:aws:rds:${plan.primary.region}:${plan.account}:db:careconnect-${plan.primary.stack}-db`],
+    ['logs:GetLogEvents', '${backend-logs.arn}:log-stream:ecs/backend/1'],
+    ['sts:AssumeRole', '${backend-task-role.arn}']
+  ])
+})
+
 /** What each role may do, by its name. */
 export const roles = {
   'backend-task-role': backend,
   'backend-start-role': start('backend'),
   'database-roles-start-role': start('database-roles'),
-  'database-roles-task-role': plan => ({
-    allow: [], // what it does it does by the database's own passwords
+  'database-roles-task-role': job('db-migrate-password'),
+  'migrations-start-role': start('migrations'),
+  'migrations-task-role': job('db-password', 'db-migrate-password'),
+  'break-glass-role': breakGlass,
+  'canary-role': plan => ({
+    allow: table([
+      ['logs:PutLogEvents', '${canary-log.arn}:log-stream:a'],
+      ['ec2:CreateNetworkInterface', '*'],
+      ['sns:Publish', '${alerts-topic.arn}']
+    ]),
     deny: table([
-      ['s3:GetObject', '${files-bucket.arn}/patients/1.pdf'],
-      ['secretsmanager:GetSecretValue', '${secrets-db-migrate-password.arn}'],
-      ['kms:Decrypt', '${keys-secrets.arn}'],
-      ['rds-db:connect', `arn:aws:rds-db:${plan.region}:${plan.account}:dbuser:db-1/careconnect_app`]
+      ['ec2:CreateNetworkInterface', '*', { 'lambda:SourceFunctionArn': plan.property('canary-function', 'arn') }], // by its own code
+      ['logs:PutLogEvents', '${backend-logs.arn}:log-stream:ecs/backend/1'],
+      ['kms:Decrypt', dataKey(plan)],
+      ['s3:GetObject', `${filesBucket(plan)}/patients/1.pdf`],
+      ['secretsmanager:GetSecretValue', secret(plan, 'jwt-signing-key')]
+    ])
+  }),
+  'recovery-failover-switch-role': plan => ({
+    allow: table([['cloudwatch:PutMetricData', '*', { 'cloudwatch:namespace': 'Carebase/Recovery' }]]),
+    deny: table([
+      ['cloudwatch:PutMetricData', '*', { 'cloudwatch:namespace': 'AWS/RDS' }],
+      ['cloudwatch:PutMetricData', '*'],
+      ['scheduler:UpdateSchedule', `arn:aws:scheduler:us-west-2:${plan.account}:schedule/default/careconnect-${plan.stack}-failover-switch`]
     ])
   }),
   'backup-job-role': makesBackups,
@@ -174,7 +243,7 @@ export const roles = {
   'recovery-evidence-copy-role': replication('evidence-bucket', 'keys-logs', 'recovery-evidence-bucket', 'recovery-keys-logs'),
   'recovery-files-copy-role': replication('files-bucket', 'keys-data', 'recovery-files-bucket', 'recovery-keys-data'),
   'recovery-files-back-role': replication('recovery-files-bucket', 'recovery-keys-data', 'files-bucket', 'keys-data'),
-  'recovery-frontend-copy-role': replication('frontend-bucket', 'keys-data', 'recovery-frontend-bucket', 'recovery-keys-data'),
+  'recovery-frontend-copy-role': replication('frontend-bucket', 'keys-frontend', 'recovery-frontend-bucket', 'recovery-keys-frontend'),
   'network-flow-log-role': plan => ({
     allow: table([
       ['logs:DescribeLogGroups', '*'],

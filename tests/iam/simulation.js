@@ -6,10 +6,11 @@ import { readFileSync } from 'node:fs'
 
 /** The documents of the policies that are attached to a role. */
 export function policiesOf(plan, role) {
+  const held = r => r.inputs.role === `\${${role.name}.name}` || (role.inputs.name && r.inputs.role === role.inputs.name)
   const attached = plan.ofType('aws:iam/rolePolicyAttachment:RolePolicyAttachment')
-    .filter(r => r.inputs.role === `\${${role.name}.name}`)
+    .filter(held)
     .map(r => r.inputs.policyArn)
-  const inline = plan.ofType('aws:iam/rolePolicy:RolePolicy').filter(r => r.inputs.role === `\${${role.name}.name}`)
+  const inline = plan.ofType('aws:iam/rolePolicy:RolePolicy').filter(held)
   return [
     ...attached.map(arn => ({ name: arn, policy: document(plan, arn) })),
     ...inline.map(r => ({ name: r.name, policy: JSON.parse(plan.resolve(r.inputs.policy)) }))
