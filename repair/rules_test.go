@@ -57,7 +57,7 @@ func TestIDsFollowFromInputsAsDeployed(t *testing.T) {
 		assert.Equal(t, r.id(), id, r.urn())
 		kinds[r.kind()] = true
 	}
-	assert.Len(t, kinds, 32)
+	assert.Len(t, kinds, 33)
 }
 
 func TestIDsThatProductionDoesNotShow(t *testing.T) {
