@@ -199,6 +199,7 @@ var switched = map[string]*regexp.Regexp{
 	"network.nat":                regexp.MustCompile(`^alarms-nat-`),
 	"cache.nodes":                regexp.MustCompile(`^alarms-cache-(\d+-|failover$)`),
 	"backup.restoreTest":         regexp.MustCompile(`^backup-restore-test`),
+	"audit.securityHub":          regexp.MustCompile(`^audit-(security-hub(-|$)|rule-securityhub-enabled$)`),
 	"audit.blockPublicSnapshots": regexp.MustCompile(`^audit-public-snapshots$`),
 	"protection":                 regexp.MustCompile(`^(recovery(-|$)|backup-copy-failed|audit-break-glass-use-(alarm|filter)|alarms-replication-[a-z]+-failed$)`),
 	"protection.replica":         regexp.MustCompile(`^(secrets-db-master-password(-.*)?|alarms-database-(slot-lag|transaction-logs))$`),
