@@ -221,7 +221,7 @@ func drFailoverCommand() *cobra.Command {
 	var flags drFlags
 	command := drSubcommand("failover", "Make the recovery region serve",
 		`Checks, fences the primary where it can be reached, moves traffic, promotes the replica, starts the
-services, turns backups and standby on, verifies, and writes a report. After the fence nothing calls
+services, turns the standby and AWS Backup on, verifies, and writes a report. After the fence nothing calls
 the primary region.
 
 Exit status: 0 failed over (or, with --abort, back), 1 it stopped and can be resumed, 2 wrong usage.`,

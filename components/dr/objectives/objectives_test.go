@@ -34,7 +34,7 @@ func TestCareConnectMeetsItsObjectives(t *testing.T) {
 	warm.HasCache = false
 	assert.Equal(t, 134*time.Minute+30*time.Second, Derive(warm).RTO(), "a cache that stands by is not made")
 	for _, figure := range d.Steps {
-		assert.NotContains(t, []string{"to verify", "to switch the database's backups and standby on"}, figure.What, "the RTO ends when people are served")
+		assert.NotContains(t, []string{"to verify", "to switch the database's standby and AWS Backup on"}, figure.What, "the RTO ends when people are served")
 	}
 	assert.Len(t, d.After, 2)
 }

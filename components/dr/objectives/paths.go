@@ -22,7 +22,7 @@ func (s System) databasePath() Path {
 			},
 			{
 				What: "until the alarm goes off", Length: LagAlarmMinutes * time.Minute, Kind: Chosen,
-				Source: "the alarm on the replica's lag wants that many minutes in a row, and takes silence for lag",
+				Source: "the alarm goes off after this many minutes in a row, and treats missing data as lag",
 				On: []Resource{recovery(lagAlarm, map[string]any{
 					"period": seconds(time.Minute), "evaluationPeriods": LagAlarmMinutes, "treatMissingData": "breaching",
 				})},

@@ -24,7 +24,7 @@ const (
 	Restore   Step = "restore"   // make the database from a copy; see RestoreTimeOut
 	Cache     Step = "cache"     // make the cache
 	Serve     Step = "serve"     // until the services are healthy
-	Protect   Step = "protect"   // switch the database's backups and standby on
+	Protect   Step = "protect"   // switch the database's standby and AWS Backup on
 	Verify    Step = "verify"    // that people are served
 )
 
@@ -101,7 +101,7 @@ func (s System) steps() []Figure {
 // after are the steps that follow once people are served.
 func (s System) after() (steps []Figure) {
 	if s.Database == Replica {
-		steps = append(steps, timed(Protect, "to switch the database's backups and standby on", stops, recovery(replicaInstance, nil)))
+		steps = append(steps, timed(Protect, "to switch the database's standby and AWS Backup on", stops, recovery(replicaInstance, nil)))
 	}
 	return append(steps, timed(Verify, "to verify", stops))
 }
