@@ -85,13 +85,13 @@ func refuseForPHI(s *Settings, found *problems) {
 	for _, weakness := range s.weaknesses() {
 		found.because("edge.contentSecurityPolicy", s.Edge.ContentSecurityPolicy, "a policy without this where PHI lives: "+weakness, accessControl)
 	}
-	for i, one := range s.Services {
-		if one.MinCount < leastTasks {
-			found.because(element("services", i)+".minCount", one.MinCount, "2 or more where PHI lives", contingencyPlan)
+	for i, service := range s.Services {
+		if service.MinCount < leastTasks {
+			found.because(element("services", i)+".minCount", service.MinCount, "2 or more where PHI lives", contingencyPlan)
 		}
-		s.refusePlainTransit(element("services", i), one, found)
-		if one.EnableExec {
-			found.because(element("services", i)+".enableExec", one.EnableExec,
+		s.refusePlainTransit(element("services", i), service, found)
+		if service.EnableExec {
+			found.because(element("services", i)+".enableExec", service.EnableExec,
 				"false where PHI lives: a shell in a task sees what the task sees", accessControl)
 		}
 	}

@@ -47,8 +47,8 @@ func validateRoutes(s *Settings, found *problems) {
 		return // refused already
 	}
 	var taken []string
-	for _, one := range s.Services {
-		taken = append(taken, one.Paths...)
+	for _, service := range s.Services {
+		taken = append(taken, service.Paths...)
 	}
 	for i, pattern := range s.Edge.APIPaths {
 		key := element("edge.apiPaths", i)
@@ -67,8 +67,8 @@ func validateRoutes(s *Settings, found *problems) {
 	} else if !anyMatches(s.Edge.APIPaths, path) || !anyMatches(taken, path) {
 		found.refuse("edge.healthCheckPath", path, "a path that edge.apiPaths passes on and a service takes: the web front end would answer any other, also while no service works")
 	}
-	for i, one := range s.Services {
-		for j, pattern := range one.Paths {
+	for i, service := range s.Services {
+		for j, pattern := range service.Paths {
 			key := element(element("services", i)+".paths", j)
 			if path, lost := pathpattern.Uncovered(pattern, s.Edge.APIPaths); lost {
 				found.refuse(key, pattern, fmt.Sprintf("a path that edge.apiPaths (%s) passes on; %s would go to the web front end", strings.Join(s.Edge.APIPaths, ", "), path))
@@ -107,8 +107,8 @@ func covers(pattern, other string) bool {
 
 func (s *Settings) patterns() []string {
 	patterns := slices.Clone(s.Edge.APIPaths)
-	for _, one := range s.Services {
-		patterns = append(patterns, one.Paths...)
+	for _, service := range s.Services {
+		patterns = append(patterns, service.Paths...)
 	}
 	return patterns
 }

@@ -127,8 +127,8 @@ func TestSourcesOfReplicasWatchWhatTheyKeep(t *testing.T) {
 		}
 		sources++
 		var limit float64
-		for _, one := range byName(t, g, "database-parameters").Readable()["parameters"].([]any) {
-			if p := one.(map[string]any); p["name"] == "max_slot_wal_keep_size" {
+		for _, parameter := range byName(t, g, "database-parameters").Readable()["parameters"].([]any) {
+			if p := parameter.(map[string]any); p["name"] == "max_slot_wal_keep_size" {
 				_, err := fmt.Sscan(p["value"].(string), &limit)
 				require.NoError(t, err)
 			}

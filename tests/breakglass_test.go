@@ -43,8 +43,8 @@ func texts(v any) []string {
 		return []string{one}
 	}
 	var all []string
-	for _, one := range v.([]any) {
-		all = append(all, one.(string))
+	for _, text := range v.([]any) {
+		all = append(all, text.(string))
 	}
 	return all
 }

@@ -250,8 +250,8 @@ func TestNoIncidentIsSilent(t *testing.T) {
 	world := production(t)
 	for _, i := range incidents {
 		assert.Empty(t, world.shortfalls(i), i.name)
-		for _, one := range world.tell(i) {
-			t.Logf("%s: %s tells %v within %s (page: %v)", i.name, one.by, one.who, one.within, one.pages)
+		for _, told := range world.tell(i) {
+			t.Logf("%s: %s tells %v within %s (page: %v)", i.name, told.by, told.who, told.within, told.pages)
 		}
 	}
 }

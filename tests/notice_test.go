@@ -66,8 +66,8 @@ const (
 func listOf(v any) []string {
 	var all []string
 	list, _ := v.([]any)
-	for _, one := range list {
-		all = append(all, fmt.Sprint(one))
+	for _, element := range list {
+		all = append(all, fmt.Sprint(element))
 	}
 	return all
 }
@@ -186,8 +186,8 @@ func budgetRules(stack string, r *graph.Resource) []watchRule {
 		}
 	}
 	notifications, _ := in["notifications"].([]any)
-	for i, one := range notifications {
-		n := one.(map[string]any)
+	for i, setting := range notifications {
+		n := setting.(map[string]any)
 		rules = append(rules, watchRule{
 			stack: stack, name: fmt.Sprintf("%s, notification %d", r.Name, i), region: "us-east-1", severity: "NOTICE",
 			topics: listOf(n["subscriberSnsTopicArns"]), emails: listOf(n["subscriberEmailAddresses"]),
@@ -308,8 +308,8 @@ func (a watchAlarm) isAlarm(points []*bool) bool {
 	}
 	present = present[max(0, len(present)-a.periods):]
 	bad := 0
-	for _, one := range present {
-		if one {
+	for _, isBad := range present {
+		if isBad {
 			bad++
 		}
 	}

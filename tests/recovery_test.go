@@ -271,8 +271,8 @@ func TestCopiesOfBackupsAreRestored(t *testing.T) {
 	types := map[string]string{"aws:rds/instance:Instance": "RDS", "aws:s3/bucket:Bucket": "S3"}
 	prod, standby := planned(t, "prod"), in(t, "standby")
 	var copied []string
-	for _, one := range byName(t, prod, "backup-selection").Readable()["resources"].([]any) {
-		logical := strings.TrimSuffix(strings.TrimPrefix(one.(string), "${"), ".arn}")
+	for _, resource := range byName(t, prod, "backup-selection").Readable()["resources"].([]any) {
+		logical := strings.TrimSuffix(strings.TrimPrefix(resource.(string), "${"), ".arn}")
 		copied = append(copied, types[byName(t, prod, logical).Type])
 	}
 	require.ElementsMatch(t, []string{"RDS", "S3"}, copied)

@@ -63,27 +63,27 @@ func TestEveryPathLeadsToOneService(t *testing.T) {
 			require.NotEmpty(t, passed)
 			require.NotEmpty(t, taken)
 			var patterns []string
-			for _, one := range taken {
-				patterns = append(patterns, one.patterns...)
+			for _, service := range taken {
+				patterns = append(patterns, service.patterns...)
 			}
 			for _, pattern := range passed {
 				path, lost := pathpattern.Uncovered(pattern, patterns)
 				assert.False(t, lost, "CloudFront passes %s on, and no service takes %s", pattern, path)
 			}
-			for i, one := range taken {
-				for _, pattern := range one.patterns {
+			for i, service := range taken {
+				for _, pattern := range service.patterns {
 					path, lost := pathpattern.Uncovered(pattern, passed)
-					assert.False(t, lost, "%s takes %s, and CloudFront does not pass %s on", one.name, pattern, path)
+					assert.False(t, lost, "%s takes %s, and CloudFront does not pass %s on", service.name, pattern, path)
 					for _, other := range taken[:i] {
 						for _, theirs := range other.patterns {
 							path, both := pathpattern.Overlap(pattern, theirs)
 							first, last := pattern, theirs
-							if other.priority < one.priority {
+							if other.priority < service.priority {
 								first, last = theirs, pattern
 							}
 							_, crosses := pathpattern.Uncovered(first, []string{last})
 							_, general := pathpattern.Uncovered(last, []string{first})
-							assert.False(t, both && (crosses || !general), "%s and %s both take %s", one.name, other.name, path)
+							assert.False(t, both && (crosses || !general), "%s and %s both take %s", service.name, other.name, path)
 						}
 					}
 				}

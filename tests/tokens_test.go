@@ -117,8 +117,8 @@ func accepts(t *testing.T, g *graph.Graph) []string {
 		statements = either["statements"].([]any)
 	}
 	var byFirewall []string
-	for _, one := range statements {
-		byFirewall = append(byFirewall, one.(map[string]any)["byteMatchStatement"].(map[string]any)["searchString"].(string))
+	for _, statement := range statements {
+		byFirewall = append(byFirewall, statement.(map[string]any)["byteMatchStatement"].(map[string]any)["searchString"].(string))
 	}
 	var byRule []string
 	for _, condition := range at(t, g, "aws:lb/listenerRule:ListenerRule", "backend-rule", "conditions").([]any) {

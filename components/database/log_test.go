@@ -24,8 +24,8 @@ func serverParameters(t *testing.T, version string, args *Args) map[string]strin
 	args.EngineVersion = version
 	group := componenttest.Find(t, planned(t, args), "aws:rds/parameterGroup:ParameterGroup", "database-parameters")
 	parameters := map[string]string{}
-	for _, one := range componenttest.Input(t, group, "parameters").([]any) {
-		parameter := one.(map[string]any)
+	for _, element := range componenttest.Input(t, group, "parameters").([]any) {
+		parameter := element.(map[string]any)
 		parameters[parameter["name"].(string)] = parameter["value"].(string)
 	}
 	delete(parameters, "rds.force_ssl")

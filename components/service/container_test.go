@@ -140,18 +140,18 @@ func TestTheContainerAsksForItsOwnLiveness(t *testing.T) {
 }
 
 func TestSlowProcessorsHaveLongerToStart(t *testing.T) {
-	for _, one := range []struct{ cpu, memory, given, start, grace int }{
+	for _, size := range []struct{ cpu, memory, given, start, grace int }{
 		{1024, 2048, 0, 60, 120}, {4096, 8192, 0, 60, 120}, {512, 1024, 0, 120, 180}, {256, 512, 0, 240, 300}, {1024, 2048, 200, 200, 260},
 	} {
 		args := fullWebArgs()
-		args.Cpu, args.Memory, args.StartupSeconds = one.cpu, one.memory, one.given
+		args.Cpu, args.Memory, args.StartupSeconds = size.cpu, size.memory, size.given
 		g := web(t, args)
 		check := containers(t, g, "backend-definition")["backend"]["healthCheck"].(map[string]any)
-		assert.EqualValues(t, one.start, check["startPeriod"], "%+v", one)
+		assert.EqualValues(t, size.start, check["startPeriod"], "%+v", size)
 		service := componenttest.Find(t, g, ecsService, "backend-service")
-		assert.EqualValues(t, one.grace, componenttest.Input(t, service, "healthCheckGracePeriodSeconds"), "%+v", one)
+		assert.EqualValues(t, size.grace, componenttest.Input(t, service, "healthCheckGracePeriodSeconds"), "%+v", size)
 		scaling := componenttest.Find(t, g, "aws:appautoscaling/policy:Policy", "backend-scaling-cpu")
-		assert.EqualValues(t, one.start, componenttest.Input(t, scaling, "targetTrackingScalingPolicyConfiguration.scaleOutCooldown"), "%+v", one)
+		assert.EqualValues(t, size.start, componenttest.Input(t, scaling, "targetTrackingScalingPolicyConfiguration.scaleOutCooldown"), "%+v", size)
 	}
 }
 

@@ -54,8 +54,8 @@ func (p *primaryRegion) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch name {
 	case "ecs:DescribeServices":
 		var list []string
-		for _, one := range request.Services {
-			list = append(list, fmt.Sprintf(`{"serviceName":%q,"desiredCount":2,"runningCount":0}`, one)) // none counts as running
+		for _, service := range request.Services {
+			list = append(list, fmt.Sprintf(`{"serviceName":%q,"desiredCount":2,"runningCount":0}`, service)) // none counts as running
 		}
 		fmt.Fprintf(w, `{"services":[%s]}`, strings.Join(list, ","))
 	case "ecs:UpdateService":
@@ -66,9 +66,9 @@ func (p *primaryRegion) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprint(w, `{}`)
 	case "ecs:ListTasks":
 		wanted := map[string][]string{"RUNNING": {}, "STOPPED": {tasks + "old"}}
-		for _, one := range []string{"backend", "worker", "job"} {
-			state := map[bool]string{true: "STOPPED", false: "RUNNING"}[p.stopped[one]]
-			wanted[state] = append(wanted[state], tasks+one)
+		for _, name := range []string{"backend", "worker", "job"} {
+			state := map[bool]string{true: "STOPPED", false: "RUNNING"}[p.stopped[name]]
+			wanted[state] = append(wanted[state], tasks+name)
 		}
 		text, _ := json.Marshal(wanted[request.DesiredStatus])
 		fmt.Fprintf(w, `{"taskArns":%s}`, text)
@@ -94,8 +94,8 @@ func (p *primaryRegion) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprintf(w, `{"tasks":[%s]}`, strings.Join(list, ","))
 	case "autoscaling:DescribeScalableTargets":
 		var list []string
-		for _, one := range request.ResourceIDs {
-			list = append(list, fmt.Sprintf(`{"ResourceId":%q}`, one))
+		for _, resource := range request.ResourceIDs {
+			list = append(list, fmt.Sprintf(`{"ResourceId":%q}`, resource))
 		}
 		fmt.Fprintf(w, `{"ScalableTargets":[%s]}`, strings.Join(list, ","))
 	case "autoscaling:RegisterScalableTarget":
