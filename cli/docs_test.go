@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"os"
@@ -19,11 +19,11 @@ var others = map[string]string{
 
 // Every command line of carebase in the guides is one that the program takes: commands, flags, codes, arguments.
 func TestGuidesShowCommandsThatExist(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join("..", "..", "docs", "*.md"))
+	files, err := filepath.Glob(filepath.Join("..", "docs", "*.md"))
 	require.NoError(t, err)
 	line := regexp.MustCompile("(?:^|[ `(\"'])(?:carebase|go run \\./cmd/carebase) ([^`|\n]+)")
 	checked := 0
-	for _, file := range append(files, filepath.Join("..", "..", "README.md")) {
+	for _, file := range append(files, filepath.Join("..", "README.md")) {
 		text, err := os.ReadFile(file)
 		require.NoError(t, err)
 		block := false

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"io/fs"
@@ -139,7 +139,7 @@ func TestAStaleBinaryIsSeen(t *testing.T) {
 func TestWhatIsEmbeddedIsCompared(t *testing.T) {
 	directive := regexp.MustCompile(`(?m)^//go:embed (.+)$`)
 	embedded := 0
-	root := filepath.Join("..", "..")
+	root := filepath.Join("..")
 	require.NoError(t, filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") {
 			return err

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"bytes"
@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-const repository = "../.."
+const repository = ".."
 
 // call runs the command line as a shell would and returns what it printed.
 func call(args ...string) (code int, stdout, stderr string) {

@@ -1,0 +1,114 @@
+// Package cli is the command line of a system's program: it plans and audits the system's stacks without a cloud, and
+// operates them with one.
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+)
+
+// Exit codes.
+const (
+	exitDone       = 0
+	exitFailed     = 1 // the program or its settings are wrong
+	exitUsage      = 2
+	exitViolations = 3 // of controls; reasons against a failover
+)
+
+// Main runs the command line with the process's arguments and ends the process with one of the exit codes above.
+func Main() {
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// run executes the command line args. Tests call run to see what a user sees.
+func run(args []string, stdout, stderr io.Writer) int {
+	root := rootCommand()
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	command, err := root.ExecuteC()
+	var usage usageError
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.Is(err, errViolations): // the report has said which
+		return exitViolations
+	case errors.As(err, &usage):
+		fmt.Fprintf(stderr, "%s: %v\n\n%s", command.CommandPath(), err, command.UsageString())
+		return exitUsage
+	default:
+		fmt.Fprintf(stderr, "%s: %v\n", command.CommandPath(), err)
+		return exitFailed
+	}
+}
+
+// rootCommand is the program without arguments. Its flags are there for every command.
+func rootCommand() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "carebase",
+		Short: "HIPAA-ready AWS infrastructure: plan and audit it without a cloud, fail it over in one",
+		// Errors are printed below, once, and without the usage text unless the usage is what is wrong.
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return usageError{errors.New("name a command")}
+		},
+		Args: cobra.ArbitraryArgs,
+	}
+	root.Args = func(cmd *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return usageError{fmt.Errorf("there is no command %q", args[0])}
+		}
+		return nil
+	}
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.PersistentFlags().StringP("directory", "C", ".", "run as if started in `DIR`")
+	root.PersistentFlags().Bool("allow-stale", false, "go on with a binary that is not of the checkout")
+	root.Version = thisBuild().String()
+	root.PersistentPreRunE = refuseStale
+	root.AddCommand(commands()...)
+	root.InitDefaultVersionFlag()
+	return root
+}
+
+// commands of the program.
+func commands() []*cobra.Command {
+	return []*cobra.Command{planCommand(), auditCommand(), controlsCommand(), drCommand(), recoverCommand()}
+}
+
+// refuseStale tells people that the binary is not of the checkout that they work in. What it says as evidence, and what it
+// does to a system that runs, must be the checkout's: audit and dr fail.
+func refuseStale(command *cobra.Command, _ []string) error {
+	directory, err := command.Flags().GetString("directory")
+	if err != nil {
+		return err
+	}
+	allowed, err := command.Flags().GetBool("allow-stale")
+	if err != nil {
+		return err
+	}
+	why, err := thisBuild().stale(directory)
+	if err != nil || why == "" {
+		return err
+	}
+	top := command
+	for top.HasParent() && top.Parent().HasParent() {
+		top = top.Parent()
+	}
+	text := fmt.Sprintf("this binary is not of this checkout: %s. To make it anew: %s", why, install)
+	if !allowed && (top.Name() == "audit" || top.Name() == "dr") {
+		return fmt.Errorf("%s; to go on with this one: --allow-stale", text)
+	}
+	fmt.Fprintf(command.ErrOrStderr(), "warning: %s\n", text)
+	return nil
+}
+
+// usageError is a wrong call, as opposed to a wrong program or wrong settings.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
