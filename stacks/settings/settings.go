@@ -36,24 +36,40 @@ type Settings struct {
 	// Domain name of the site, such as careconnect.example.com. Required with the section edge.
 	Domain string `setting:"domain" optional:"true"`
 
-	Network  Network   `setting:"network"`
-	Logs     Logs      `setting:"logs"`
+	// The stack's VPC.
+	Network Network `setting:"network"`
+	// The CloudWatch log groups of all components.
+	Logs Logs `setting:"logs"`
+	// An RDS for PostgreSQL instance.
 	Database *Database `setting:"database" optional:"true"`
-	Cache    *Cache    `setting:"cache" optional:"true"`
-	Storage  *Storage  `setting:"storage" optional:"true"`
-	Secrets  *Secrets  `setting:"secrets" optional:"true"`
+	// An ElastiCache for Redis OSS replication group.
+	Cache *Cache `setting:"cache" optional:"true"`
+	// The stack's S3 buckets. The section brings the bucket of access logs; its settings bring the others.
+	Storage *Storage `setting:"storage" optional:"true"`
+	// The stack's secrets in Secrets Manager.
+	Secrets *Secrets `setting:"secrets" optional:"true"`
 	// Services on Fargate behind the load balancer.
 	Services []Service `setting:"services" optional:"true"`
-	// One-off tasks on Fargate that a release or a person runs, such as database migrations. A recovery stack has none.
-	Jobs   []Job   `setting:"jobs" optional:"true"`
-	Edge   *Edge   `setting:"edge" optional:"true"`
-	Alerts Alerts  `setting:"alerts"`
-	Audit  *Audit  `setting:"audit" optional:"true"`
+	// One-off tasks on Fargate that a release or a person runs, such as database migrations (docs/operations.md, "Jobs"). A
+	// recovery stack has none.
+	Jobs []Job `setting:"jobs" optional:"true"`
+	// What faces the internet: DNS, certificates, CloudFront, the web ACL, and the load balancer behind them.
+	Edge *Edge `setting:"edge" optional:"true"`
+	// Who receives alarms and cost warnings.
+	Alerts Alerts `setting:"alerts"`
+	// What exists once per account. Each setting is true in one stack of the account.
+	Audit *Audit `setting:"audit" optional:"true"`
+	// The stack's vault in AWS Backup and the plan that fills it.
 	Backup *Backup `setting:"backup" optional:"true"`
 
+	// Copies of the stack's data in a second region, which survive the loss of the stack's region.
 	Protection *Protection `setting:"protection" optional:"true"`
-	Recovery   *Recovery   `setting:"recovery" optional:"true"`
+	// Makes this the stack in the second region, which takes over when the primary's region is lost (docs/disaster-recovery.md).
+	Recovery *Recovery `setting:"recovery" optional:"true"`
+	// The role for emergencies in a recovery stack: who may fail over when the usual way into AWS is lost with the primary's
+	// region (45 CFR 164.312(a)(2)(ii)).
 	BreakGlass *BreakGlass `setting:"breakGlass" optional:"true"`
+	// Objectives of disaster recovery (45 CFR 164.308(a)(7)(ii)(B)). Settings that do not reach them are refused.
 	Objectives *Objectives `setting:"objectives" optional:"true"`
 
 	// Password of the database's master user. Required with protection.replica, because RDS cannot manage the password of
