@@ -301,8 +301,8 @@ var malformed = []struct {
 	{"health of the front end", "    healthCheckPath: /actuator/health\n    rate", "    healthCheckPath: /health\n    rate", []string{"careconnect:edge.healthCheckPath", "/health"}},
 	{"health of a pattern", "    healthCheckPath: /actuator/health\n    rate", "    healthCheckPath: /api/*\n    rate", []string{"careconnect:edge.healthCheckPath", "without * and ?"}},
 	{"API's host that is no name", "    apiHost: api", "    apiHost: backend", []string{"careconnect:edge.apiHost", "edge.alternativeNames"}},
-	{"content security policy unknown", "contentSecurityPolicy: flutter", "contentSecurityPolicy: fluter", []string{"careconnect:edge.frontend.contentSecurityPolicy", "plain, flutter"}},
-	{"content security policy with a slip", "contentSecurityPolicy: flutter", "contentSecurityPolicy: default-src self'", []string{"careconnect:edge.frontend.contentSecurityPolicy", "self', which is no source"}},
+	{"content security policy unknown", "contentSecurityPolicy: flutter", "contentSecurityPolicy: fluter", []string{"careconnect:edge.contentSecurityPolicy", "plain, flutter"}},
+	{"content security policy with a slip", "contentSecurityPolicy: flutter", "contentSecurityPolicy: default-src self'", []string{"careconnect:edge.contentSecurityPolicy", "self', which is no source"}},
 
 	// Services.
 	{"service name too long for AWS", "    - name: backend", "    - name: the-backend-of-careconnect", []string{"careconnect:services[0].name", "32"}},
@@ -361,9 +361,9 @@ var malformed = []struct {
 	{"backups not locked", "    lockChangeableDays: 7", "    lockChangeableDays: 0", []string{"careconnect:backup.lockChangeableDays", "164.308(a)(7)(ii)(A)"}},
 	{"restores not tested", "    restoreTest: true", "    restoreTest: false", []string{"careconnect:backup.restoreTest", "164.308(a)(7)(ii)(D)"}},
 	{"nobody is told", "emails: [careconnect-oncall@example.com]", "emails: []", []string{"careconnect:alerts.emails", "164.308(a)(6)(ii)"}},
-	{"scripts from anywhere", "contentSecurityPolicy: flutter", "contentSecurityPolicy: \"default-src *; base-uri 'self'; form-action 'self'; frame-ancestors 'none'; object-src 'none'\"", []string{"careconnect:edge.frontend.contentSecurityPolicy", "default-src has *", "164.312(a)(1)"}},
-	{"eval in the page", "contentSecurityPolicy: flutter", "contentSecurityPolicy: \"default-src 'self' 'unsafe-eval'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'; object-src 'none'\"", []string{"careconnect:edge.frontend.contentSecurityPolicy", "'unsafe-eval'", "164.312(a)(1)"}},
-	{"page framed by anybody", "contentSecurityPolicy: flutter", "contentSecurityPolicy: \"default-src 'self'; base-uri 'self'; form-action 'self'; object-src 'none'\"", []string{"careconnect:edge.frontend.contentSecurityPolicy", "frame-ancestors is missing", "164.312(a)(1)"}},
+	{"scripts from anywhere", "contentSecurityPolicy: flutter", "contentSecurityPolicy: \"default-src *; base-uri 'self'; form-action 'self'; frame-ancestors 'none'; object-src 'none'\"", []string{"careconnect:edge.contentSecurityPolicy", "default-src has *", "164.312(a)(1)"}},
+	{"eval in the page", "contentSecurityPolicy: flutter", "contentSecurityPolicy: \"default-src 'self' 'unsafe-eval'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'; object-src 'none'\"", []string{"careconnect:edge.contentSecurityPolicy", "'unsafe-eval'", "164.312(a)(1)"}},
+	{"page framed by anybody", "contentSecurityPolicy: flutter", "contentSecurityPolicy: \"default-src 'self'; base-uri 'self'; form-action 'self'; object-src 'none'\"", []string{"careconnect:edge.contentSecurityPolicy", "frame-ancestors is missing", "164.312(a)(1)"}},
 	{"one task", "      minCount: 2", "      minCount: 1", []string{"careconnect:services[0].minCount", "164.308"}},
 	{"plain HTTP to tasks", "      protocol: HTTPS", "      protocol: HTTP", []string{`careconnect:services[0].protocol = "HTTP"`, "X-ALB-TARGET-TLS", "164.312(e)(1)"}},
 	{"a database that anybody may be", "SPRING_DATASOURCE_URL: jdbc:postgresql://{database.address}:{database.port}/{database.name}?sslmode=verify-full&sslrootcert={database.ca}", "SPRING_DATASOURCE_URL: jdbc:postgresql://{database.address}:{database.port}/{database.name}?sslmode=require", []string{"careconnect:services[0].environment.SPRING_DATASOURCE_URL", "sslmode=verify-full", "X-ECS-PG-TLS", "164.312(e)(1)"}},

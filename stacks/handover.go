@@ -84,7 +84,7 @@ func handoverMembers(key string, s *settings.Settings) []string {
 	switch key {
 	case "secretArns":
 		for _, secret := range s.SecretList() {
-			members = append(members, secret.Name)
+			members = append(members, secret.Key())
 		}
 	case "repositories", "serviceNames":
 		for _, service := range s.Services {

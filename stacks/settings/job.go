@@ -29,7 +29,7 @@ type Job struct {
 	Connects []string `setting:"connects" optional:"true"`
 	// Environment variables, with placeholders for values that are known after the deployment, such as {database.address}.
 	Environment map[string]string `setting:"environment" optional:"true"`
-	// Secrets by environment variable: each value is a name in secrets.names.
+	// Secrets by environment variable: each value is a name in secrets.names, or service/name.
 	Secrets map[string]string `setting:"secrets" optional:"true"`
 }
 

@@ -10,7 +10,7 @@ import (
 
 // routed are settings with paths that are passed on and services that take paths, first the service whose rule is first.
 func routed(passed []string, taken ...[]string) *Settings {
-	s := &Settings{Edge: &Edge{APIPaths: passed, HealthCheckPath: "/health"}}
+	s := &Settings{Edge: &Edge{Frontend: true, APIPaths: passed, HealthCheckPath: "/health"}}
 	for i, paths := range taken {
 		s.Services = append(s.Services, Service{Name: string(rune('a' + i)), Paths: paths, Priority: i + 1})
 	}
