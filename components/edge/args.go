@@ -17,7 +17,7 @@ import (
 
 // Args of an Edge. Everything is required unless it says otherwise.
 type Args struct {
-	// Domain is the system's main name, e.g. careconnect.health or staging.careconnect.health: lower case, without
+	// Domain is the system's main name, e.g. clinic.health or staging.clinic.health: lower case, without
 	// a final dot, at most 64 characters (the limit of a certificate's first name).
 	Domain string
 	// AlternativeNames are further names below Domain that lead to the same place, one label each ("www", "api"):

@@ -83,7 +83,7 @@ type Web struct {
 	// ExecutionRoleArn is the role by which ECS starts the tasks. Who registers a task definition passes both roles.
 	ExecutionRoleArn pulumi.StringOutput `pulumi:"executionRoleArn"`
 	LogGroupName     pulumi.StringOutput `pulumi:"logGroupName"`
-	// DiscoveryName is where other tasks find this service, e.g. backend.careconnect-prod.internal; see AllowFrom. It is ""
+	// DiscoveryName is where other tasks find this service, e.g. backend.clinic-prod.internal; see AllowFrom. It is ""
 	// in a cluster without a namespace.
 	DiscoveryName pulumi.StringOutput `pulumi:"discoveryName"`
 
