@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -48,4 +49,22 @@ func TestAnotherRepositoryUsesCarebase(t *testing.T) {
 	assert.Contains(t, planned, "edge-cdn")
 	assert.NotContains(t, strings.ToLower(planned), "careconnect")
 	assert.Contains(t, run("./clinic", "audit", "dev"), "no violations")
+}
+
+// Pulumi builds the program before every preview and update. With a build target it links the program only after a change.
+func TestUnchangedProgramIsNotLinked(t *testing.T) {
+	project, err := workspace.LoadProject(filepath.Join(repository, "Pulumi.yaml"))
+	require.NoError(t, err)
+	assert.NotEmpty(t, project.Runtime.Options()["buildTarget"])
+	target := filepath.Join(t.TempDir(), "program")
+	build := func() string {
+		command := exec.Command("go", "build", "-x", "-o", target, ".") // as pulumi-language-go does
+		command.Dir = filepath.Join(repository, project.Main)
+		out, err := command.CombinedOutput()
+		require.NoError(t, err, string(out))
+		return string(out)
+	}
+	const link = "/link -o "
+	assert.Contains(t, build(), link)
+	assert.NotContains(t, build(), link)
 }
