@@ -7,3 +7,9 @@ import "embed"
 //
 //go:embed Pulumi.yaml Pulumi.dev.yaml Pulumi.staging.yaml Pulumi.prod.yaml Pulumi.dr.yaml
 var Systems embed.FS
+
+// Root is the system whose files are at the root, and RootTitle its name in texts.
+const (
+	Root      = "careconnect"
+	RootTitle = "CareConnect"
+)

@@ -17,9 +17,6 @@ import (
 	"github.com/carebase/carebase/components/limits"
 )
 
-// rootSystem is the system whose files are at the root of the repository.
-const rootSystem = "careconnect"
-
 func initCommand() *cobra.Command {
 	var like string
 	command := &cobra.Command{
@@ -30,7 +27,7 @@ command line of its own. The folder plans and audits as it stands; then replace 
 and addresses in each Pulumi.<stack>.yaml. docs/settings.md has every setting.
 
 Exit status: 0 done, 1 the folder could not be written, 2 wrong usage.`,
-		Example: "  carebase init clinic\n  carebase init clinic --like careconnect\n  carebase plan -C clinic prod",
+		Example: "  carebase init clinic\n  carebase plan -C clinic prod",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return usageError{errors.New("name the new system")}
@@ -55,13 +52,13 @@ Exit status: 0 done, 1 the folder could not be written, 2 wrong usage.`,
 			return err
 		},
 	}
-	command.Flags().StringVar(&like, "like", rootSystem, "take the settings of `SYSTEM`: "+strings.Join(systems(), ", "))
+	command.Flags().StringVar(&like, "like", carebase.Root, "take the settings of `SYSTEM`: "+strings.Join(systems(), ", "))
 	return command
 }
 
 // systems returns the names of the systems that a new system can be like.
 func systems() []string {
-	names := []string{rootSystem}
+	names := []string{carebase.Root}
 	entries, _ := fs.ReadDir(carebase.Systems, "examples") // no folder if there are no examples
 	for _, entry := range entries {
 		names = append(names, entry.Name())
@@ -75,7 +72,7 @@ func writeSystem(folder, name, like string) ([]string, error) {
 		return nil, fmt.Errorf("%s exists already", folder)
 	}
 	from := "."
-	if like != rootSystem {
+	if like != carebase.Root {
 		from = path.Join("examples", like)
 	}
 	settings, err := fs.Glob(carebase.Systems, path.Join(from, "Pulumi*.yaml"))
@@ -125,8 +122,8 @@ func renamed(text, like, name string) string {
 	text = regexp.MustCompile(`(?m)^  `+regexp.QuoteMeta(like)+`:`).ReplaceAllString(text, "  ")
 	text = strings.ReplaceAll(text, underscored(like)+"_", underscored(name)+"_")
 	text = regexp.MustCompile(`(?m)^(    name: )`+regexp.QuoteMeta(underscored(like))+`$`).ReplaceAllString(text, "${1}"+underscored(name))
-	text = strings.ReplaceAll(text, "CareConnect, a HIPAA healthcare platform on AWS", name+" on AWS")
-	return strings.ReplaceAll(strings.ReplaceAll(text, like, name), "CareConnect", name)
+	text = strings.ReplaceAll(text, carebase.RootTitle+", a HIPAA healthcare platform on AWS", name+" on AWS")
+	return strings.ReplaceAll(strings.ReplaceAll(text, like, name), carebase.RootTitle, name)
 }
 
 // moduleVersion returns the version of this module to require: the binary's release. A binary of a checkout has none.

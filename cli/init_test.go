@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/carebase/carebase"
 )
 
 // A new system plans and audits as it stands, under its own name.
@@ -48,7 +50,7 @@ func TestInitRefuses(t *testing.T) {
 		"no name":        {[]string{"init"}, exitUsage, "name the new system"},
 		"a bad name":     {[]string{"init", "Eye_Clinic"}, exitUsage, "lower-case letters"},
 		"too long":       {[]string{"init", strings.Repeat("a", 21)}, exitUsage, "1 to 20"},
-		"unknown system": {[]string{"init", "clinic", "--like", "nobody"}, exitUsage, rootSystem},
+		"unknown system": {[]string{"init", "clinic", "--like", "nobody"}, exitUsage, carebase.Root},
 		"a folder":       {[]string{"init", "there"}, exitFailed, "exists already"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -76,7 +76,7 @@ func Start(t *testing.T, version string, parameters map[string]string) *Server {
 		GRANT pg_monitor, pg_signal_backend TO rds_superuser;
 		CREATE ROLE master LOGIN CREATEDB CREATEROLE;
 		GRANT rds_superuser TO master`)
-	s.Must(t, "master", "postgres", "CREATE DATABASE clinic")
+	s.Must(t, "master", "postgres", "CREATE DATABASE careconnect")
 	return s
 }
 
