@@ -25,7 +25,7 @@ type Job struct {
 	MemoryMiB int `setting:"memoryMiB"`
 	// Command that replaces the image's. Everybody who may read task definitions can read it. Default: the image's.
 	Command []string `setting:"command" optional:"true"`
-	// Data stores that the task connects to: database, cache.
+	// What the task connects to: database, cache, or the name of a service, whose DNS name is the placeholder {name.address}.
 	Connects []string `setting:"connects" optional:"true"`
 	// Environment variables, with placeholders for values that are known after the deployment, such as {database.address}.
 	Environment map[string]string `setting:"environment" optional:"true"`

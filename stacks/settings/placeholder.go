@@ -11,7 +11,10 @@ import (
 
 // Placeholder matches a placeholder such as {database.address}. It stands in an environment variable for a value that is known
 // after the deployment.
-var Placeholder = regexp.MustCompile(`\{[a-zA-Z.]+\}`)
+var Placeholder = regexp.MustCompile(`\{[a-zA-Z0-9.-]+\}`)
+
+// ServiceAddress returns the placeholder for the DNS name of a service that the task connects to.
+func ServiceAddress(service string) string { return "{" + service + ".address}" }
 
 // placeholderNeeds lists every placeholder with the data store or bucket that a task must name before the task may use the
 // placeholder.
@@ -33,9 +36,14 @@ var placeholderNeeds = map[string]string{
 	"{timeouts.shutdown}":  "",
 }
 
-func checkPlaceholders(key, value string, task Task, p *decode.Problems) {
+func (s *Settings) checkPlaceholders(key, value string, task Task, p *decode.Problems) {
 	for _, used := range Placeholder.FindAllString(value, -1) {
 		need, known := placeholderNeeds[used]
+		for _, service := range s.Services {
+			if used == ServiceAddress(service.Name) {
+				need, known = service.Name, true
+			}
+		}
 		switch {
 		case !known:
 			p.Refuse(key, value, "the placeholders "+strings.Join(slices.Sorted(maps.Keys(placeholderNeeds)), ", "))

@@ -50,7 +50,7 @@ type Service struct {
 	EnableExec bool `setting:"enableExec" optional:"true" phi:"false: a shell in a task sees what the task sees" cfr:"164.312(a)(1)"`
 	// Whether tasks may call third parties by HTTPS through a NAT gateway. Default false.
 	InternetEgress bool `setting:"internetEgress" optional:"true"`
-	// Data stores that tasks connect to: database, cache.
+	// What tasks connect to: database, cache, or the name of another service, whose DNS name is the placeholder {name.address}.
 	Connects []string `setting:"connects" optional:"true"`
 	// Buckets that tasks read and write: files.
 	Buckets []string `setting:"buckets" optional:"true"`

@@ -34,11 +34,7 @@ func (s *Settings) checkTask(key string, task Task, p *decode.Problems) {
 			"what Fargate offers with cpu = %d; cpu is %s, memory about 2 to 8 times it", task.CPU, cpuList()))
 	}
 	for i, to := range task.Connects {
-		at := decode.Element(key+".connects", i)
-		p.OneOf(at, to, []string{ConnectDatabase, ConnectCache})
-		if to == ConnectDatabase && s.Database == nil || to == ConnectCache && s.Cache == nil {
-			p.Refuse(at, to, fmt.Sprintf("a data store that the stack has: there is no section %s", to))
-		}
+		s.checkConnection(decode.Element(key+".connects", i), to, task, p)
 	}
 	p.Distinct(key+".connects", task.Connects)
 	for i, bucket := range task.Buckets {
@@ -51,6 +47,20 @@ func (s *Settings) checkTask(key string, task Task, p *decode.Problems) {
 	p.Distinct(key+".buckets", task.Buckets)
 	s.checkVariables(key, task, p)
 	s.checkAddresses(key, task, p)
+}
+
+// checkConnection checks one element of a task's connects.
+func (s *Settings) checkConnection(key, to string, task Task, p *decode.Problems) {
+	switch {
+	case to == ConnectDatabase && s.Database == nil, to == ConnectCache && s.Cache == nil:
+		p.Refuse(key, to, fmt.Sprintf("a data store that the stack has: there is no section %s", to))
+	case to == ConnectDatabase, to == ConnectCache:
+	case to == task.Name || !slices.ContainsFunc(s.Services, func(other Service) bool { return other.Name == to }):
+		p.Refuse(key, to, "database, cache, or the name of another service")
+	case s.Protected() || s.IsRecovery():
+		p.Refuse(key, to, "database or cache where there is a recovery region: the recovery stack has no service discovery, because AWS runs "+
+			"the control plane of private DNS in us-east-1")
+	}
 }
 
 func cpuList() string {
@@ -74,7 +84,7 @@ func (s *Settings) checkVariables(key string, task Task, p *decode.Problems) {
 		if _, both := task.Secrets[name]; both {
 			p.Refuse(at, nil, "a variable that secrets does not set too")
 		}
-		checkPlaceholders(at, value, task, p)
+		s.checkPlaceholders(at, value, task, p)
 	}
 	for name, secret := range task.Secrets {
 		at := key + ".secrets." + name
