@@ -47,7 +47,7 @@ var notAsWritten = []struct {
 	{"service null", "  careconnect:services:\n", "  careconnect:services:\n    -\n", []string{"careconnect:services[0]: is empty; it takes a mapping of settings"}},
 	{"optional text empty", "    alternativeNames:", "    zoneId: \"\"\n    alternativeNames:", []string{"careconnect:edge.zoneId: is empty; it takes text, or is left out"}},
 
-	// One key in two spellings, of which Pulumi takes any.
+	// One key in two spellings: Pulumi takes either.
 	{"plain and full key", "  careconnect:phi: true", "  careconnect:phi: true\n  phi: false", []string{"careconnect:phi: is there more than once", "careconnect:phi (line", "phi (line"}},
 	{"full and old key", "  careconnect:phi: true", "  careconnect:phi: true\n  careconnect:config:phi: false", []string{"careconnect:phi: is there more than once", "careconnect:config:phi (line"}},
 	{"section twice", "  careconnect:logs:\n", "  logs: {retentionDays: 30}\n  careconnect:logs:\n", []string{"careconnect:logs: is there more than once"}},

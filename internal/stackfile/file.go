@@ -1,5 +1,5 @@
 // Package stackfile reads and edits Pulumi.<stack>.yaml as the document that people wrote: with the types of its values,
-// every spelling of its keys, what in it is encrypted, and its lines. Pulumi's own reader keeps none of them.
+// every spelling of its keys, what in it is encrypted, and its lines. Pulumi's own reader drops all four.
 package stackfile
 
 import (
@@ -144,7 +144,7 @@ func (v *Value) member(name string) *Value {
 }
 
 // Others are the settings files of the other stacks of the same project, in order of their names. Those that cannot be read
-// are left out: whoever works on that stack is told.
+// are left out: a command for that stack reports the error.
 func (f *File) Others() []*File {
 	extension := filepath.Ext(f.Path)
 	paths, err := filepath.Glob(filepath.Join(filepath.Dir(f.Path), "Pulumi.*"+extension))
