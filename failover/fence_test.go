@@ -165,6 +165,19 @@ func TestAFenceStopsAJobThatStartsMeanwhile(t *testing.T) {
 	assert.Contains(t, rpo.Basis, "nothing: every task was seen STOPPED")
 }
 
+// A service that somebody made in the primary's cluster by hand writes as well.
+func TestAFenceStopsAServiceThatTheStackDoesNotKnow(t *testing.T) {
+	w, dir := newWorld(), scratch(t)
+	w.services[east+"/by-hand"] = Service{Name: "by-hand", Desired: 1, Running: 1}
+	w.tasks = append(w.tasks, simTask{region: east, service: "by-hand", id: "by-hand-0", runs: w.now.Add(-time.Minute)})
+	made, err := start(t, w, dir).failOver()
+	require.NoError(t, err)
+	assert.Contains(t, fact(made, "told to stop"), "by-hand")
+	assert.True(t, w.wasTold("by-hand"))
+	assert.Zero(t, w.services[east+"/by-hand"].Desired)
+	assert.Zero(t, w.alive())
+}
+
 // Each operation fails alone while services are started again: the others are started.
 func TestEachOperationFailingAloneDuringAnUndoing(t *testing.T) {
 	for _, operation := range []string{"ecs:UpdateService backend-prod", "ecs:UpdateService worker-prod", "application-autoscaling:RegisterScalableTarget backend-prod",
