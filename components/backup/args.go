@@ -31,7 +31,7 @@ type Args struct {
 	// which the trail records.
 	LockChangeableDays int
 
-	// AlarmTopicArn is the SNS topic that is told of every backup, copy and restore that failed. EventBridge must be
+	// AlarmTopicArn is the SNS topic that receives every backup, copy and restore that failed. EventBridge must be
 	// allowed to publish there.
 	AlarmTopicArn pulumi.StringInput
 

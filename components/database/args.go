@@ -79,7 +79,7 @@ type Args struct {
 	Recovery *Recovery
 
 	ReadReplicas []Replica // at most 15, in this region; they need MasterPassword, and no Recovery
-	// EventsTopicArn is an SNS topic that is told of failovers, failures, low storage and the like; optional.
+	// EventsTopicArn is an SNS topic for RDS events: failovers, failures, low storage. Optional.
 	EventsTopicArn pulumi.StringInput
 }
 

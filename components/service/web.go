@@ -42,7 +42,7 @@ type WebArgs struct {
 	// Listener of the load balancer that gets a rule for this service, as the edge hands it out. What it demands of a
 	// request is in the rule.
 	Listener listener.Listener
-	// Paths are one to five patterns such as /api/*, four where Listener wants a proof and three where it accepts two: AWS
+	// Paths are one to five patterns such as /api/*, four if Listener requires a proof of origin and three if Listener accepts two proofs: AWS
 	// allows five values in a rule.
 	Paths []string
 	// Priority is the rule's place among the listener's, 1 (first) to 25000. No two rules share one.

@@ -13,7 +13,7 @@ import (
 
 // Service on Fargate behind the load balancer.
 type Service struct {
-	// Name of the service, and of its component: 1 to 21 lower-case letters, digits and hyphens.
+	// Name of the service, and of its component: 1 to 21 lower-case letters, digits and single hyphens.
 	Name string `setting:"name"`
 	// Tag of the image in the stack's repository <project>-<environment>/<name>. Tags are immutable; latest is refused.
 	ImageTag string `setting:"imageTag"`
@@ -102,9 +102,8 @@ func (s *Settings) checkServices(p *decode.Problems) {
 	for i, service := range s.Services {
 		key := decode.Element("services", i)
 		if !limits.ServiceName(service.Name) || slices.Contains(reservedNames, service.Name) {
-			p.Refuse(key+".name", service.Name, fmt.Sprintf(
-				"1 to %d lower-case letters, digits and single hyphens, a letter first, and none of %s: longer, and its target group exceeds AWS's 32 characters",
-				limits.MostServiceName, strings.Join(reservedNames, ", ")))
+			p.Refuse(key+".name", service.Name, fmt.Sprintf("%s, and none of %s: longer, and its target group exceeds AWS's 32 characters",
+				limits.ServiceNameRule, strings.Join(reservedNames, ", ")))
 		}
 		if slices.Contains(names, service.Name) {
 			p.Refuse(key+".name", service.Name, "a name that no other service has")

@@ -119,20 +119,24 @@ func (s *Settings) checkTransit(key string, service Service, p *decode.Problems)
 // checkAddresses refuses addresses in the environment that are used without TLS, or without verifying the server, where
 // PHI lives.
 func (s *Settings) checkAddresses(key string, task Task, p *decode.Problems) {
+	for name, value := range task.Environment {
+		s.checkAddress(key+".environment."+name, value, task.Name, p)
+	}
+}
+
+// checkAddress refuses a text of the task (a variable, a word of the command) with such an address.
+func (s *Settings) checkAddress(key, text, task string, p *decode.Problems) {
 	if !s.PHI {
 		return
 	}
-	definition := limits.TaskDefinition(task.Name)
-	for name, value := range task.Environment {
-		at := key + ".environment." + name
-		if got := policy.WeakPostgres(value); got != "" && !s.excepted(postgresTLSControl, definition) {
-			p.Because(at, nil, "sslmode=verify-full and an sslrootcert in a PostgreSQL URL where PHI lives, not "+got+
-				fmt.Sprintf(unlessExcepted, postgresTLSControl, definition), cite("164.312(e)(1)"))
-		}
-		if scheme := policy.PlainScheme(value); scheme != "" && !s.excepted(plainURLControl, definition) {
-			p.Because(at, nil, "addresses with TLS where PHI lives, not "+scheme+"://"+
-				fmt.Sprintf(unlessExcepted, plainURLControl, definition), cite("164.312(e)(1)"))
-		}
+	definition := limits.TaskDefinition(task)
+	if got := policy.WeakPostgres(text); got != "" && !s.excepted(postgresTLSControl, definition) {
+		p.Because(key, nil, "sslmode=verify-full and an sslrootcert in a PostgreSQL URL where PHI lives, not "+got+
+			fmt.Sprintf(unlessExcepted, postgresTLSControl, definition), cite("164.312(e)(1)"))
+	}
+	if scheme := policy.PlainScheme(text); scheme != "" && !s.excepted(plainURLControl, definition) {
+		p.Because(key, nil, "addresses with TLS where PHI lives, not "+scheme+"://"+
+			fmt.Sprintf(unlessExcepted, plainURLControl, definition), cite("164.312(e)(1)"))
 	}
 }
 
