@@ -90,6 +90,9 @@ func handoverMembers(key string, s *settings.Settings) []string {
 		for _, service := range s.Services {
 			members = append(members, service.Name)
 		}
+		if key == "repositories" && s.Tracing != nil {
+			members = append(members, settings.CollectorImage)
+		}
 	}
 	return members
 }

@@ -27,6 +27,13 @@ const databasePort = 5432
 const databaseCA = "/opt/rds/global-bundle.pem"
 
 func (f *foundation) buildServices(ctx *pulumi.Context) error {
+	if f.Tracing != nil {
+		image, err := f.image(ctx, settings.CollectorImage, f.Tracing.ImageTag)
+		if err != nil {
+			return err
+		}
+		f.collector = &image
+	}
 	for _, s := range f.Services {
 		if err := f.buildService(ctx, s); err != nil {
 			return err
@@ -60,6 +67,9 @@ func (f *foundation) buildService(ctx *pulumi.Context, s settings.Service) error
 	task, image, err := f.task(ctx, s.Task())
 	if err != nil {
 		return err
+	}
+	if f.collector != nil {
+		task.Tracing = &service.Tracing{Image: *f.collector}
 	}
 	task.EnableExec = s.EnableExec
 	task.InternetEgress = s.InternetEgress

@@ -49,8 +49,8 @@ func (s *Settings) checkJobs(p *decode.Problems) {
 	}
 	for i, job := range s.Jobs {
 		key := decode.Element("jobs", i)
-		if !limits.ServiceName(job.Name) || slices.Contains(reservedNames, job.Name) {
-			p.Refuse(key+".name", job.Name, fmt.Sprintf("%s, and none of %s", limits.ServiceNameRule, strings.Join(reservedNames, ", ")))
+		if !limits.ServiceName(job.Name) || slices.Contains(s.reserved(), job.Name) {
+			p.Refuse(key+".name", job.Name, fmt.Sprintf("%s, and none of %s", limits.ServiceNameRule, strings.Join(s.reserved(), ", ")))
 		}
 		if slices.Contains(names, job.Name) {
 			p.Refuse(key+".name", job.Name, "a name that no service and no other job has")

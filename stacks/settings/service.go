@@ -84,8 +84,16 @@ const RolesJob = "database-roles"
 // reservedNames are the names of the stack's own components. A service or job is a component with its own name.
 var reservedNames = []string{
 	"alarms", "alerts", "audit", "backup", "backups", "budget", "cache", "cluster", "dashboard", "database",
-	RolesJob, "edge", "evidence", "files", "frontend", "front-alarms", "global", "images", "keys", "logs",
+	RolesJob, CollectorImage, "edge", "evidence", "files", "front-alarms", "global", "images", "keys", "logs",
 	"network", "recovery", "regional", "secrets",
+}
+
+// reserved returns the names that no service and no job can have. The bucket of a static site is the component frontend.
+func (s *Settings) reserved() []string {
+	if s.HasFrontend() {
+		return slices.Sorted(slices.Values(append(slices.Clone(reservedNames), "frontend")))
+	}
+	return reservedNames
 }
 
 // HasTasks is true for a stack that runs tasks on Fargate.
@@ -101,9 +109,9 @@ func (s *Settings) checkServices(p *decode.Problems) {
 	priorities := map[int]string{}
 	for i, service := range s.Services {
 		key := decode.Element("services", i)
-		if !limits.ServiceName(service.Name) || slices.Contains(reservedNames, service.Name) {
+		if !limits.ServiceName(service.Name) || slices.Contains(s.reserved(), service.Name) {
 			p.Refuse(key+".name", service.Name, fmt.Sprintf("%s, and none of %s: longer, and its target group exceeds AWS's 32 characters",
-				limits.ServiceNameRule, strings.Join(reservedNames, ", ")))
+				limits.ServiceNameRule, strings.Join(s.reserved(), ", ")))
 		}
 		if slices.Contains(names, service.Name) {
 			p.Refuse(key+".name", service.Name, "a name that no other service has")

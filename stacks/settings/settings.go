@@ -50,6 +50,8 @@ type Settings struct {
 	Secrets *Secrets `setting:"secrets" optional:"true"`
 	// Services on Fargate behind the load balancer.
 	Services []Service `setting:"services" optional:"true"`
+	// Distributed tracing of all services with AWS X-Ray.
+	Tracing *Tracing `setting:"tracing" optional:"true"`
 	// One-off tasks on Fargate that a release or a person runs, such as database migrations (docs/operations.md, "Jobs"). A
 	// recovery stack has none.
 	Jobs []Job `setting:"jobs" optional:"true"`
@@ -135,6 +137,7 @@ func (s *Settings) check(p *decode.Problems) {
 	s.checkStorage(p)
 	s.checkSecrets(p)
 	s.checkServices(p)
+	s.checkTracing(p)
 	s.checkJobs(p)
 	s.checkEdge(p)
 	s.checkAlerts(p)
