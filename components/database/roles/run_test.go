@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/carebase/carebase/components/database/internal/postgrestest"
+	"github.com/carebase/carebase/internal/postgrestest"
 )
 
 // The script against a real server, as the task runs it: over and over, before and after there are tables.
