@@ -60,23 +60,32 @@ type RandomKey struct {
 	Next     string `json:"next"`
 }
 
-// ParseCredential decodes a Credential. Errors do not contain any part of the text.
-func ParseCredential(text string) (Credential, error) {
-	var c Credential
-	if json.Unmarshal([]byte(text), &c) != nil {
-		return Credential{}, fmt.Errorf("the value is not a JSON object with the keys %q and %q", UsernameKey, PasswordKey)
+// ParseCredential decodes a Credential. A text that is not a JSON object is a password that was stored before rotation was
+// enabled: it becomes the Password of user. An empty user refuses such a text. Errors do not contain any part of the text.
+func ParseCredential(text, user string) (Credential, error) {
+	c := Credential{}
+	if isObject(text) {
+		if json.Unmarshal([]byte(text), &c) != nil {
+			return Credential{}, fmt.Errorf("the value is not a JSON object with the texts %q and %q", UsernameKey, PasswordKey)
+		}
+	} else {
+		c = Credential{Username: user, Password: text}
 	}
 	if c.Username == "" || c.Password == "" {
-		return Credential{}, fmt.Errorf("the value's %q or %q is missing", UsernameKey, PasswordKey)
+		return Credential{}, fmt.Errorf("the value is not a JSON object with the texts %q and %q", UsernameKey, PasswordKey)
 	}
 	return c, nil
+}
+
+func isObject(text string) bool {
+	var object map[string]json.RawMessage
+	return json.Unmarshal([]byte(text), &object) == nil
 }
 
 // ParseRandomKey decodes a RandomKey. A text that is not a JSON object is a key that was stored before rotation was
 // enabled: it becomes Current. Errors do not contain any part of the text.
 func ParseRandomKey(text string) (RandomKey, error) {
-	var object map[string]json.RawMessage
-	if json.Unmarshal([]byte(text), &object) != nil {
+	if !isObject(text) {
 		return RandomKey{Current: text}, nil
 	}
 	var k RandomKey

@@ -14,7 +14,7 @@ func TestACredentialKeepsItsKeys(t *testing.T) {
 	assert.Equal(t, `{"engine":"postgres","host":"db.example.com","port":5432,"dbname":"careconnect",`+
 		`"username":"careconnect_app","password":"p/w@1",`+
 		`"url":"postgresql://careconnect_app:p%2Fw%401@db.example.com:5432/careconnect?sslmode=verify-full"}`, c.Text())
-	parsed, err := ParseCredential(c.Text())
+	parsed, err := ParseCredential(c.Text(), "other")
 	require.NoError(t, err)
 	assert.Equal(t, c, parsed)
 
@@ -22,14 +22,23 @@ func TestACredentialKeepsItsKeys(t *testing.T) {
 }
 
 func TestTheSecretOfRDSIsACredential(t *testing.T) {
-	c, err := ParseCredential(`{"username":"careconnect_user","password":"x"}`)
+	c, err := ParseCredential(`{"username":"careconnect_user","password":"x"}`, "")
 	require.NoError(t, err)
 	assert.Equal(t, Credential{Username: "careconnect_user", Password: "x"}, c)
 }
 
+func TestAPasswordFromBeforeRotationIsItsUsers(t *testing.T) {
+	c, err := ParseCredential("plain-password", "careconnect_app")
+	require.NoError(t, err)
+	assert.Equal(t, Credential{Username: "careconnect_app", Password: "plain-password"}, c)
+	_, err = ParseCredential("hunter2", "")
+	require.Error(t, err)
+	assert.NotContains(t, err.Error(), "hunter2")
+}
+
 func TestBadCredentialsAreRefusedWithoutShowingThem(t *testing.T) {
-	for _, text := range []string{"", "hunter2", `"hunter2"`, `{"password":"hunter2"}`, `{"username":"hunter2"}`, `{"username":["hunter2"],"password":"hunter2"}`} {
-		_, err := ParseCredential(text)
+	for _, text := range []string{"", "{}", `{"password":"hunter2"}`, `{"username":"hunter2"}`, `{"username":["hunter2"],"password":"hunter2"}`} {
+		_, err := ParseCredential(text, "user")
 		require.Errorf(t, err, "%q", text)
 		assert.NotContains(t, err.Error(), "hunter2")
 	}

@@ -147,7 +147,7 @@ func respCommand(words ...string) []byte {
 }
 
 func (c cacheUser) parse(text string) (value.Credential, error) {
-	credential, err := value.ParseCredential(text)
+	credential, err := value.ParseCredential(text, c.user)
 	if err == nil && credential.Username != c.user {
 		return value.Credential{}, fmt.Errorf("the value's user is not %s", c.user)
 	}

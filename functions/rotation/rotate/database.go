@@ -73,10 +73,9 @@ func (d databaseRole) test(ctx context.Context, v values) error {
 	return d.actsAs(ctx, pending, d.role)
 }
 
-// parse refuses the credential of any user but the role and its clone. A value that is not a Credential is a password that
-// was stored before rotation was enabled: the role's.
+// parse refuses the credential of any user but the role and its clone.
 func (d databaseRole) parse(text string) (value.Credential, error) {
-	c, err := value.ParseCredential(text)
+	c, err := value.ParseCredential(text, d.role)
 	if err != nil {
 		return value.Credential{}, err
 	}
@@ -143,7 +142,7 @@ func (d databaseMaster) test(ctx context.Context, v values) error {
 }
 
 func (d databaseMaster) parse(text string) (value.Credential, error) {
-	c, err := value.ParseCredential(text)
+	c, err := value.ParseCredential(text, d.user)
 	if err == nil && c.Username != d.user {
 		return value.Credential{}, fmt.Errorf("the value's user is not %s", d.user)
 	}
@@ -203,7 +202,7 @@ func (h *Handler) signInAsMaster(ctx context.Context) (*pgx.Conn, error) {
 		if text == nil {
 			continue
 		}
-		master, err := value.ParseCredential(*text)
+		master, err := value.ParseCredential(*text, "")
 		if err != nil {
 			return nil, fmt.Errorf("master secret, %s: %w", stage, err)
 		}
