@@ -4,6 +4,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
@@ -47,6 +48,17 @@ func ListenTLS(t *testing.T) (parameters map[string]string, address TLS) {
 		"listen_addresses": "127.0.0.1", "port": strconv.Itoa(address.Port), "hba_file": hba,
 		"ssl": "on", "ssl_cert_file": certificate, "ssl_key_file": key,
 	}, address
+}
+
+// Certificate returns a certificate for a host, and the authority that issued it, for servers other than PostgreSQL.
+func Certificate(t *testing.T, host string) (tls.Certificate, *x509.CertPool) {
+	t.Helper()
+	public, private := selfSigned(t, host)
+	certificate, err := tls.X509KeyPair(public, private)
+	require.NoError(t, err)
+	roots := x509.NewCertPool()
+	require.True(t, roots.AppendCertsFromPEM(public))
+	return certificate, roots
 }
 
 // freePort returns a port that nobody listens on now.

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"log/slog"
 	"net"
-	"strings"
 	"testing"
 	"time"
 
@@ -337,5 +336,3 @@ func TestPasswords(t *testing.T) {
 func unreachable(context.Context, string, string) (net.Conn, error) {
 	return nil, errors.New("connection refused")
 }
-
-func lines(text string) []string { return strings.Split(strings.TrimSpace(text), "\n") }
