@@ -72,23 +72,27 @@ func (args *Args) check(name string) error {
 		p.Require("Args", false, "a *queue.Args")
 		return p.Err()
 	}
-	if name != "" {
-		p.Match("name", name, limits.Hyphenated, "lower-case letters, digits and single hyphens, beginning with a letter")
-	}
-	p.Require("KeyArn", args.KeyArn != nil, "the ARN of a customer-managed KMS key (see components/keys)")
+	checkCommon(p, name, args.KeyArn)
 	if args.QueueName != "" {
 		p.Match("QueueName", args.QueueName, limits.Queue, limits.QueueRule+", or empty")
 	}
 	p.Between("RetentionSeconds", args.RetentionSeconds, limits.LeastMessageSeconds, limits.MostMessageSeconds)
 	p.Between("VisibilityTimeoutSeconds", args.VisibilityTimeoutSeconds, limits.LeastVisibilitySeconds, limits.MostVisibilitySeconds)
 	p.Between("MaxReceiveCount", args.MaxReceiveCount, limits.LeastReceives, limits.MostReceives)
-	args.checkPublishers(p)
+	checkPublishers(p, args.Publishers, args.Fifo)
 	return p.Err()
 }
 
-func (args *Args) checkPublishers(p *arg.Problems) {
+func checkCommon(p *arg.Problems, name string, keyArn pulumi.StringInput) {
+	if name != "" { // an empty name is reported already
+		p.Match("name", name, limits.Hyphenated, "lower-case letters, digits and single hyphens, beginning with a letter")
+	}
+	p.Require("KeyArn", keyArn != nil, "the ARN of a customer-managed KMS key (see components/keys)")
+}
+
+func checkPublishers(p *arg.Problems, publishers []Publisher, fifo bool) {
 	seen := map[string]bool{}
-	for i, publisher := range args.Publishers {
+	for i, publisher := range publishers {
 		at := fmt.Sprintf("Publishers[%d]", i)
 		p.Match(at+".Name", publisher.Name, limits.Words, "lower-case letters, digits and single hyphens")
 		if sid := publisher.sid(); seen[sid] {
@@ -98,7 +102,7 @@ func (args *Args) checkPublishers(p *arg.Problems) {
 		}
 		p.OneOf(at+".Service", string(publisher.Service), string(S3), string(EventBridge))
 		p.Require(at+".SourceArn", publisher.SourceArn != nil, "the ARN of a bucket (S3) or a rule (EventBridge)")
-		if publisher.Service == S3 && args.Fifo {
+		if publisher.Service == S3 && fifo {
 			// https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html
 			p.Add(at+".Service", string(S3), "EventBridge with Fifo: S3 sends notifications to standard queues only")
 		}

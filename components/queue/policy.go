@@ -9,15 +9,22 @@ import (
 )
 
 // newPolicy attaches the queue policy. Roles of this account get their permissions from IAM policies and need no statement.
-func (q *Queue) newPolicy(ctx *pulumi.Context, part string, queue *sqs.Queue, publishers []Publisher) (*sqs.QueuePolicy, error) {
-	statements := denials(queue.Arn, q.id)
+func newPolicy(
+	ctx *pulumi.Context, parent pulumi.Resource, name string, queue *sqs.Queue, publishers []Publisher, id caller.Identity,
+) (*sqs.QueuePolicy, error) {
+	statements := denials(queue.Arn, id)
 	for _, publisher := range publishers {
-		statements = append(statements, publisher.statement(queue.Arn, q.id))
+		statements = append(statements, publisher.statement(queue.Arn, id))
 	}
-	return sqs.NewQueuePolicy(ctx, q.name+part+"-policy", &sqs.QueuePolicyArgs{
+	return sqs.NewQueuePolicy(ctx, name+"-policy", &sqs.QueuePolicyArgs{
 		QueueUrl: queue.Url,
 		Policy:   policydoc.Document{Statements: statements}.JSON(),
-	}, pulumi.Parent(q))
+	}, pulumi.Parent(parent))
+}
+
+// after is the queue's ARN, known to dependents only after the policy is in place.
+func after(policy *sqs.QueuePolicy, queue *sqs.Queue) pulumi.StringOutput {
+	return pulumi.All(queue.Arn, policy.QueueUrl).ApplyT(func(all []any) string { return all[0].(string) }).(pulumi.StringOutput)
 }
 
 // denials hold for everybody, administrators included.

@@ -1,4 +1,4 @@
-// Package queue makes an SQS queue with its dead-letter queue.
+// Package queue makes an SQS queue with its dead-letter queue, and a dead-letter queue alone for functions and schedules.
 //
 // Both queues are encrypted under a customer-managed key (control X-SQS-KMS, 45 CFR 164.312(a)(2)(iv)) and have a queue policy
 // that denies requests without TLS (X-SQS-TLS, 164.312(e)(1)) and requests from other accounts (164.312(a)(1)). A message that
@@ -33,6 +33,9 @@ type Queue struct {
 	DeadLetterArn  pulumi.StringOutput `pulumi:"deadLetterArn"`
 	DeadLetterName pulumi.StringOutput `pulumi:"deadLetterName"`
 
+	// VisibilityTimeoutSeconds is that of Args.
+	VisibilityTimeoutSeconds int
+
 	name string
 	args *Args
 	id   caller.Identity
@@ -48,7 +51,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	if err := args.check(name); err != nil {
 		return nil, err
 	}
-	q := &Queue{name: name, args: args}
+	q := &Queue{name: name, args: args, VisibilityTimeoutSeconds: args.VisibilityTimeoutSeconds}
 	if err := ctx.RegisterComponentResource("carebase:queue:Queue", name, q, opts...); err != nil {
 		return nil, err
 	}
@@ -64,16 +67,16 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	if err := q.newRedriveAllowPolicy(ctx, deadLetter, queue); err != nil {
 		return nil, err
 	}
-	if _, err := q.newPolicy(ctx, "-dead-letter", deadLetter, nil); err != nil {
+	if _, err := newPolicy(ctx, q, name+"-dead-letter", deadLetter, nil, q.id); err != nil {
 		return nil, err
 	}
-	policy, err := q.newPolicy(ctx, "", queue, args.Publishers)
+	policy, err := newPolicy(ctx, q, name, queue, args.Publishers, q.id)
 	if err != nil {
 		return nil, err
 	}
 
 	q.URL = policy.QueueUrl
-	q.Arn = pulumi.All(queue.Arn, policy.QueueUrl).ApplyT(func(all []any) string { return all[0].(string) }).(pulumi.StringOutput)
+	q.Arn = after(policy, queue)
 	q.Name = queue.Name
 	q.DeadLetterArn, q.DeadLetterName = deadLetter.Arn, deadLetter.Name
 	return q, ctx.RegisterResourceOutputs(q, pulumi.Map{

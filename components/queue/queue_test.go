@@ -219,6 +219,48 @@ func TestArnWaitsForThePolicy(t *testing.T) {
 	assert.Contains(t, user.PropertyDependencies["queue"], componenttest.Find(t, g, policyType, "checks-policy").URN)
 }
 
+func deadLetters(t *testing.T, args *queue.DeadLetterArgs) *graph.Graph {
+	t.Helper()
+	return componenttest.Plan(t, "us-east-1", func(ctx *pulumi.Context, opts ...pulumi.ResourceOption) error {
+		return buildDeadLetters(args)(ctx, "resize-dead-letters", opts...)
+	})
+}
+
+func buildDeadLetters(args *queue.DeadLetterArgs) func(*pulumi.Context, string, ...pulumi.ResourceOption) error {
+	return func(ctx *pulumi.Context, name string, opts ...pulumi.ResourceOption) error {
+		_, err := queue.NewDeadLetterQueue(ctx, name, args, opts...)
+		return err
+	}
+}
+
+func TestDeadLetterQueueAlone(t *testing.T) {
+	g := deadLetters(t, &queue.DeadLetterArgs{KeyArn: pulumi.String(keyArn), Publishers: []queue.Publisher{
+		{Name: "rule", Service: queue.EventBridge, SourceArn: pulumi.String(ruleArn)},
+	}})
+	assert.Equal(t, map[string]int{"carebase:queue:DeadLetterQueue": 1, queueType: 1, policyType: 1}, componenttest.Counts(g))
+	inputs(t, g, queueType, "resize-dead-letters-queue", map[string]any{
+		"name": nil, "kmsMasterKeyId": keyArn, "messageRetentionSeconds": fourteenDays, "receiveWaitTimeSeconds": 20.0,
+	})
+	p := componenttest.Find(t, g, policyType, "resize-dead-letters-policy")
+	var sids []any
+	for _, s := range componenttest.JSON(t, p, "policy")["Statement"].([]any) {
+		sids = append(sids, s.(map[string]any)["Sid"])
+	}
+	assert.Equal(t, []any{"DenyWithoutTLS", "DenyOtherAccounts", "PublisherNrule"}, sids)
+
+	componenttest.AssertTree(t, g, "carebase:queue:DeadLetterQueue", "resize-dead-letters")
+	args := &queue.DeadLetterArgs{KeyArn: pulumi.String("key")}
+	componenttest.AssertRegion(t, buildDeadLetters(args))
+	componenttest.AssertOptionsStay(t, buildDeadLetters(args))
+	componenttest.AssertStable(t, buildDeadLetters(args))
+
+	refused := componenttest.Refused(t, func(ctx *pulumi.Context, opts ...pulumi.ResourceOption) error {
+		return buildDeadLetters(&queue.DeadLetterArgs{Publishers: []queue.Publisher{{}}})(ctx, "letters", opts...)
+	})
+	assert.ErrorContains(t, refused, "KeyArn is missing")
+	assert.ErrorContains(t, refused, "Publishers[0].SourceArn is missing")
+}
+
 func TestControlsOfQueues(t *testing.T) {
 	for name, args := range map[string]*queue.Args{"plain": checks(), "publishers": withPublishers()} {
 		result, err := policy.Audit(planned(t, args), policy.Options{
