@@ -214,10 +214,18 @@ func (r *rotation) set(ctx context.Context) (string, error) {
 	return "set the value", r.strategy.set(ctx, v)
 }
 
+// test also runs when rotation is enabled for a secret without rotating it at once: Secrets Manager then makes a version, tests
+// it without createSecret and setSecret, and removes it. Such a version may have no value, or a copy of AWSCURRENT.
+// https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html (RotateImmediately)
 func (r *rotation) test(ctx context.Context) (string, error) {
 	v, err := r.values(ctx)
-	if err != nil {
+	switch {
+	case errors.Is(err, errNoValue):
+		return "nothing to test: the version has no value", nil
+	case err != nil:
 		return "", err
+	case v.current != nil && v.pending == *v.current:
+		return "nothing to test: the value is that of " + stageCurrent, nil
 	}
 	return "tested the value", r.strategy.test(ctx, v)
 }

@@ -154,10 +154,28 @@ func TestAVersionThatIsCurrentStaysAsItIs(t *testing.T) {
 }
 
 func TestStepsNeedTheirPredecessor(t *testing.T) {
-	for _, step := range []string{SetSecret, TestSecret, FinishSecret} {
+	for _, step := range []string{SetSecret, FinishSecret} {
 		h, f, _ := keyHandler("a-key")
 		err := h.Handle(context.Background(), Event{Step: step, SecretID: keyArn, ClientRequestToken: f.rotate(keyArn)})
 		assert.ErrorContains(t, err, "the version has no value", step)
+	}
+}
+
+// Secrets Manager tests the configuration when rotation is enabled, with a version that no other step has seen.
+func TestTheTestOfAConfigurationPasses(t *testing.T) {
+	for name, current := range map[string]string{"no value": "", "a value": "a-key"} {
+		for _, copied := range []bool{false, true} {
+			h, f, _ := keyHandler(current)
+			token := f.rotate(keyArn)
+			if copied {
+				f.secrets[keyArn].versions[token].text = aws.String(current)
+			}
+			if current == "" && copied {
+				continue
+			}
+			require.NoError(t, h.Handle(context.Background(), Event{Step: TestSecret, SecretID: keyArn, ClientRequestToken: token}), name)
+			assert.Equal(t, current, f.text(keyArn, stageCurrent))
+		}
 	}
 }
 
