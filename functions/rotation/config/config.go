@@ -109,7 +109,7 @@ func (c Config) Check() error {
 		add("cache: host and port are required")
 	}
 	for _, arn := range slices.Sorted(maps.Keys(c.Secrets)) {
-		for _, problem := range c.Secrets[arn].problems(c) {
+		for _, problem := range c.Problems(c.Secrets[arn]) {
 			add("secret %s: %s", arn, problem)
 		}
 		if c.Secrets[arn].Strategy == DatabaseMaster && c.Database != nil && c.Database.MasterSecret != arn {
@@ -119,7 +119,8 @@ func (c Config) Check() error {
 	return errors.Join(problems...)
 }
 
-func (s Secret) problems(c Config) (found []string) {
+// Problems says what is wrong with a secret of this configuration, whatever its ARN.
+func (c Config) Problems(s Secret) (found []string) {
 	switch s.Strategy {
 	case DatabaseRole, DatabaseMaster:
 		if c.Database == nil {
