@@ -27,6 +27,7 @@ var argumentsLeftOut = map[string]string{
 	"observability.System.Queues":        "no stack has queues",
 	"observability.Queue":                "no stack has queues",
 	"rotation.Args":                      "no stack rotates its secrets yet; the exceptions to SM-1 in the settings say so, and expire",
+	"rotation.ByHand":                    "see rotation.Args",
 	"rotation.Cache":                     "see rotation.Args",
 	"rotation.Database":                  "see rotation.Args",
 	"rotation.Secret":                    "see rotation.Args",

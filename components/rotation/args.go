@@ -19,9 +19,13 @@ type Args struct {
 	// "../functions/dist/rotation.zip". `go run ./functions/build` makes it. A plan does not read it.
 	Archive string
 
-	// Secrets are the secrets that rotate: at least one, all of one region, encrypted under SecretsKeyArn. Their order does not
-	// matter.
+	// Secrets are the secrets that rotate: all of one region, encrypted under SecretsKeyArn. Their order does not matter.
 	Secrets []Secret
+
+	// ByHand are secrets that a third party issues. A person changes them at least every 90 days; an alarm reminds the topic
+	// AlarmTopicArn after 80 days. Such a secret needs an exception to control SM-1.
+	ByHand        []ByHand
+	AlarmTopicArn pulumi.StringInput // required with ByHand
 
 	// AfterDays is the time between two rotations of a secret: 1 to 90 days (control SM-1).
 	AfterDays int
@@ -58,6 +62,13 @@ type Secret struct {
 	UserID string
 }
 
+// ByHand is a secret that only a person can change.
+type ByHand struct {
+	// Name is part of the logical name of the alarm: letters, digits and "_+=.@-".
+	Name string
+	Arn  pulumi.StringInput
+}
+
 // A Database whose users rotate. Its security group must admit the function's security group.
 type Database struct {
 	Address         pulumi.StringInput // the host name in the certificate
@@ -76,8 +87,12 @@ type Cache struct {
 	SecurityGroupID pulumi.StringInput
 }
 
-// mostDays is the longest time between two rotations: control SM-1.
-const mostDays = 90
+// mostDays is the longest time between two rotations: control SM-1. reminderDays is the age at which the alarm of a secret of
+// ByHand goes off.
+const (
+	mostDays     = 90
+	reminderDays = 80
+)
 
 func (args *Args) check(name string) error {
 	p := arg.Check("rotation", name)
@@ -100,7 +115,7 @@ func (args *Args) check(name string) error {
 }
 
 func (args *Args) checkSecrets(p *arg.Problems) {
-	p.Require("Secrets", len(args.Secrets) > 0, "at least one secret")
+	p.Require("Secrets", len(args.Secrets)+len(args.ByHand) > 0, "at least one secret")
 	seen, masters := map[string]bool{}, 0
 	for i, secret := range args.Secrets {
 		at := fmt.Sprintf("Secrets[%d]", i)
@@ -117,6 +132,16 @@ func (args *Args) checkSecrets(p *arg.Problems) {
 			masters++
 		}
 	}
+	for i, secret := range args.ByHand {
+		at := fmt.Sprintf("ByHand[%d]", i)
+		p.Match(at+".Name", secret.Name, limits.SecretPart, limits.SecretPartRule)
+		if seen[secret.Name] {
+			p.Add(at+".Name", secret.Name, "a name that no other secret has")
+		}
+		seen[secret.Name] = true
+		p.Require(at+".Arn", secret.Arn != nil, "the ARN of a secret")
+	}
+	p.Require("AlarmTopicArn", len(args.ByHand) == 0 || args.AlarmTopicArn != nil, "the ARN of the topic for alarms")
 	if masters > 1 {
 		p.Add("Secrets", fmt.Sprintf("%d secrets with the strategy %s", masters, config.DatabaseMaster), "one at most")
 	}

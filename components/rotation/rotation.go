@@ -8,8 +8,10 @@
 // No secret rotates when the stack is deployed: the database's roles may not exist yet, and services read the values in the form
 // that they have. docs/operations.md says how to start the first rotation.
 //
-// What the package deliberately cannot do: rotate less often than every 90 days; rotate a secret that a third party issues;
-// restart the tasks that read a secret when they started. Such tasks can sign in until the second rotation after their start.
+// A secret that a third party issues cannot rotate by itself. The function reports its age every day, and an alarm reminds a
+// person to change it.
+//
+// What the package deliberately cannot do: rotate less often than every 90 days; restart the tasks that read a secret when they started. Such tasks can sign in until the second rotation after their start.
 package rotation
 
 import (
@@ -64,6 +66,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	}
 	sorted := *args
 	sorted.Secrets = slices.SortedFunc(slices.Values(args.Secrets), func(a, b Secret) int { return cmp.Compare(a.Name, b.Name) })
+	sorted.ByHand = slices.SortedFunc(slices.Values(args.ByHand), func(a, b ByHand) int { return cmp.Compare(a.Name, b.Name) })
 	r := &Rotation{name: name, args: &sorted}
 	if err := ctx.RegisterComponentResource("carebase:rotation:Rotation", name, r, opts...); err != nil {
 		return nil, err
@@ -75,6 +78,9 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 		return nil, err
 	}
 	if err := r.newSchedules(ctx); err != nil {
+		return nil, err
+	}
+	if err := r.newReminders(ctx); err != nil {
 		return nil, err
 	}
 	r.FunctionArn, r.FunctionName = r.function.Arn, r.function.Name
@@ -101,6 +107,7 @@ func (r *Rotation) newFunction(ctx *pulumi.Context) (err error) {
 		LogsKeyArn:          r.args.LogsKeyArn,
 		LogRetentionDays:    r.args.LogRetentionDays,
 		RotatesSecrets:      true,
+		Schedules:           r.schedules(),
 	}, pulumi.Parent(r))
 	return err
 }
@@ -149,11 +156,16 @@ func (r *Rotation) permissions(id caller.Identity) []function.Statement {
 			users = append(users, id.Arn("elasticache", pulumi.String("user:"+secret.UserID)))
 		}
 	}
-	statements := []function.Statement{
-		role.Allow("RotateSecrets", rotated, "secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue",
-			"secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"),
-		role.Through(role.Allow("UseKeyOfSecrets", pulumi.StringArray{r.args.SecretsKeyArn}, "kms:Decrypt", "kms:GenerateDataKey"),
-			"secretsmanager", id.Region),
+	var statements []function.Statement
+	if len(rotated) > 0 {
+		statements = append(statements,
+			role.Allow("RotateSecrets", rotated, "secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue",
+				"secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"),
+			role.Through(role.Allow("UseKeyOfSecrets", pulumi.StringArray{r.args.SecretsKeyArn}, "kms:Decrypt", "kms:GenerateDataKey"),
+				"secretsmanager", id.Region))
+	}
+	if len(r.args.ByHand) > 0 {
+		statements = append(statements, r.agePermission())
 	}
 	if d := r.args.Database; d != nil && d.MasterSecretArn != nil {
 		statements = append(statements, role.Allow("ReadMasterSecret", pulumi.StringArray{d.MasterSecretArn}, "secretsmanager:GetSecretValue"))
@@ -166,7 +178,8 @@ func (r *Rotation) permissions(id caller.Identity) []function.Statement {
 
 // configuration is the value of the function's environment variable.
 func (r *Rotation) configuration() pulumi.StringOutput {
-	// What only the deployment knows, in this order: the database's address and master secret, the cache's address, the ARNs.
+	// What only the deployment knows, in this order: the database's address and master secret, the cache's address, the ARNs
+	// of Secrets, the ARNs of ByHand.
 	known := func(in pulumi.StringInput) pulumi.StringInput {
 		if in == nil {
 			return pulumi.String("")
@@ -183,9 +196,12 @@ func (r *Rotation) configuration() pulumi.StringOutput {
 	for _, secret := range r.args.Secrets {
 		inputs = append(inputs, secret.Arn)
 	}
+	for _, secret := range r.args.ByHand {
+		inputs = append(inputs, secret.Arn)
+	}
 	shape := r.args.shape()
 	return inputs.ToStringArrayOutput().ApplyT(func(texts []string) (string, error) {
-		c := config.Config{Secrets: map[string]config.Secret{}}
+		c := config.Config{Secrets: map[string]config.Secret{}, ByHand: texts[3+len(r.args.Secrets):]}
 		if shape.Database != nil {
 			database := *shape.Database
 			database.Host, database.MasterSecret = texts[0], texts[1]

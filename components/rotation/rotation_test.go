@@ -23,6 +23,7 @@ const (
 	functionType = "aws:lambda/function:Function"
 	rotationType = "aws:secretsmanager/secretRotation:SecretRotation"
 	policyType   = "aws:iam/policy:Policy"
+	alarmType    = "aws:cloudwatch/metricAlarm:MetricAlarm"
 	egressType   = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 )
 
@@ -244,6 +245,56 @@ func TestASecretThatRotatesSatisfiesItsControl(t *testing.T) {
 	}
 }
 
+// reminding is production with a secret that a third party issues.
+func reminding() *rotation.Args {
+	return changed(func(a *rotation.Args) {
+		a.ByHand = []rotation.ByHand{{Name: "stripe", Arn: pulumi.String(arn("stripe"))}, {Name: "openai", Arn: pulumi.String(arn("openai"))}}
+		a.AlarmTopicArn = pulumi.String("topic")
+	})
+}
+
+func TestRemindersOfSecretsThatAPersonChanges(t *testing.T) {
+	g := planned(t, reminding())
+	componenttest.AssertTree(t, g, component, "rotation")
+	require.Len(t, g.OfType(alarmType), 2)
+	filter := componenttest.Find(t, g, "aws:cloudwatch/logMetricFilter:LogMetricFilter", "rotation-ages")
+	assert.Equal(t, "/aws/lambda/careconnect-prod-rotation", componenttest.Input(t, filter, "logGroupName"))
+	assert.Equal(t, "{ $.ageDays >= 0 }", componenttest.Input(t, filter, "pattern"))
+	assert.Equal(t, map[string]any{
+		"namespace": "Carebase/careconnect-prod-rotation", "name": "SecretAge", "value": "$.ageDays", "dimensions": map[string]any{"Secret": "$.secret"},
+	}, componenttest.Input(t, filter, "metricTransformation"))
+	for _, name := range []string{"stripe", "openai"} {
+		alarm := componenttest.Find(t, g, alarmType, "rotation-age-"+name)
+		for path, want := range map[string]any{
+			"namespace": "Carebase/careconnect-prod-rotation", "metricName": "SecretAge", "dimensions": map[string]any{"Secret": arn(name)},
+			"statistic": "Maximum", "comparisonOperator": "GreaterThanOrEqualToThreshold", "threshold": 80.0, "period": 86400.0,
+			"evaluationPeriods": 2.0, "datapointsToAlarm": 1.0, "treatMissingData": "ignore", "alarmActions": []any{"topic"},
+		} {
+			assert.Equal(t, want, componenttest.Input(t, alarm, path), path)
+		}
+		assert.Contains(t, componenttest.Input(t, alarm, "alarmDescription"), "docs/operations.md#secret-age")
+	}
+	schedule := componenttest.Find(t, g, "aws:scheduler/schedule:Schedule", "rotation-lambda-schedule-ages")
+	assert.Equal(t, "rate(1 day)", componenttest.Input(t, schedule, "scheduleExpression"))
+	assert.Equal(t, `{"Step":"reportAge"}`, componenttest.Input(t, schedule, "target.input"))
+	assert.Equal(t, map[string]any{
+		"Effect": "Allow", "Action": "secretsmanager:ListSecretVersionIds", "Resource": []any{arn("openai"), arn("stripe")},
+	}, statements(t, reminding())["ReadAges"])
+	r := componenttest.Find(t, g, functionType, "rotation-lambda-function")
+	c, err := config.Decode(componenttest.Input(t, r, "environment.variables."+config.Variable).(string))
+	require.NoError(t, err)
+	assert.Equal(t, []string{arn("openai"), arn("stripe")}, c.ByHand)
+	assert.Len(t, c.Secrets, 4)
+
+	onlyReminders := changed(func(a *rotation.Args) {
+		*a = *reminding()
+		a.Secrets, a.Database, a.Cache = nil, nil, nil
+	})
+	assert.Len(t, planned(t, onlyReminders).OfType(alarmType), 2)
+	assert.NotContains(t, statements(t, onlyReminders), "RotateSecrets")
+	assert.Empty(t, planned(t, production()).OfType(alarmType))
+}
+
 func TestArgumentsAreRefused(t *testing.T) {
 	for name, c := range map[string]struct {
 		change func(*rotation.Args)
@@ -269,6 +320,15 @@ func TestArgumentsAreRefused(t *testing.T) {
 		"no master secret": {func(a *rotation.Args) { a.Secrets = a.Secrets[:2] }, []string{`Database.MasterSecretArn = "given: false"`}},
 		"both master secrets": {
 			func(a *rotation.Args) { a.Database.MasterSecretArn = pulumi.String("x") }, []string{`Database.MasterSecretArn = "given: true"`},
+		},
+		"a reminder without a topic": {
+			func(a *rotation.Args) { a.ByHand = []rotation.ByHand{{Name: "stripe", Arn: pulumi.String("x")}} }, []string{"AlarmTopicArn is missing"},
+		},
+		"a reminder for a secret that rotates": {
+			func(a *rotation.Args) { *a = *reminding(); a.ByHand[0].Name = "db-password" }, []string{`ByHand[0].Name = "db-password"`},
+		},
+		"a reminder for nothing": {
+			func(a *rotation.Args) { *a = *reminding(); a.ByHand[0] = rotation.ByHand{} }, []string{`ByHand[0].Name = ""`, "ByHand[0].Arn is missing"},
 		},
 		"everything else at once": {
 			func(a *rotation.Args) {

@@ -44,7 +44,20 @@ type Config struct {
 	Database *Database         `json:"database,omitempty"` // required for DatabaseRole and DatabaseMaster
 	Cache    *Cache            `json:"cache,omitempty"`    // required for CacheUser
 	Secrets  map[string]Secret `json:"secrets"`            // by ARN
+	// ByHand are the ARNs of secrets that a third party issues, so that only a person can change them. The function reports
+	// their age.
+	ByHand []string `json:"byHand,omitempty"`
 }
+
+// ReportAge is the step of the event that makes the function report the age of each secret of ByHand.
+const ReportAge = "reportAge"
+
+// Fields of the log entry with which the function reports the age of a secret: its ARN, and the days since its current value
+// was stored.
+const (
+	SecretField  = "secret"
+	AgeDaysField = "ageDays"
+)
 
 // Database is the PostgreSQL database whose users rotate.
 type Database struct {
@@ -99,7 +112,7 @@ func Decode(text string) (Config, error) {
 func (c Config) Check() error {
 	var problems []error
 	add := func(format string, args ...any) { problems = append(problems, fmt.Errorf(format, args...)) }
-	if len(c.Secrets) == 0 {
+	if len(c.Secrets)+len(c.ByHand) == 0 {
 		add("secrets: there are none")
 	}
 	if d := c.Database; d != nil && (d.Host == "" || d.Port == 0 || d.Name == "" || d.MasterSecret == "") {

@@ -23,6 +23,7 @@ func whole() Config {
 			arn("redis"):              {Strategy: CacheUser, User: "app", UserID: "careconnect-prod-app"},
 			arn("jwt"):                {Strategy: RandomKey},
 		},
+		ByHand: []string{arn("api-keys")},
 	}
 }
 
@@ -44,7 +45,7 @@ func TestBadConfigurationsAreRefused(t *testing.T) {
 		change func(*Config)
 		want   string
 	}{
-		"no secrets":           {func(c *Config) { c.Secrets = nil }, "secrets: there are none"},
+		"no secrets":           {func(c *Config) { c.Secrets, c.ByHand = nil, nil }, "secrets: there are none"},
 		"no host":              {func(c *Config) { c.Database.Host = "" }, "database: host"},
 		"no cache port":        {func(c *Config) { c.Cache.Port = 0 }, "cache: host and port"},
 		"no database":          {func(c *Config) { c.Database = nil }, "strategy database-role needs a database"},

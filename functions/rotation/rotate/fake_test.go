@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
@@ -33,8 +34,9 @@ type fakeSecret struct {
 }
 
 type fakeVersion struct {
-	text   *string // nil until PutSecretValue, for a version that RotateSecret made
-	stages []string
+	text    *string // nil until PutSecretValue, for a version that RotateSecret made
+	stages  []string
+	created time.Time
 }
 
 // process is the function's process: it dies at the given call, before or after the call has an effect. Every later call
@@ -207,6 +209,26 @@ func (f *fakeSecrets) PutSecretValue(_ context.Context, in *secretsmanager.PutSe
 		}
 		secret.versions[id].text = aws.String(aws.ToString(in.SecretString))
 		return &secretsmanager.PutSecretValueOutput{}, nil
+	})
+}
+
+// ListSecretVersionIds gives one version a page.
+func (f *fakeSecrets) ListSecretVersionIds(_ context.Context, in *secretsmanager.ListSecretVersionIdsInput, _ ...func(*secretsmanager.Options)) (*secretsmanager.ListSecretVersionIdsOutput, error) {
+	return call(f, func() (*secretsmanager.ListSecretVersionIdsOutput, error) {
+		secret, err := f.find(in.SecretId)
+		if err != nil || len(secret.versions) == 0 {
+			return &secretsmanager.ListSecretVersionIdsOutput{}, err
+		}
+		ids := slices.Sorted(maps.Keys(secret.versions))
+		at := max(0, slices.Index(ids, aws.ToString(in.NextToken)))
+		version := secret.versions[ids[at]]
+		out := &secretsmanager.ListSecretVersionIdsOutput{Versions: []types.SecretVersionsListEntry{{
+			VersionId: aws.String(ids[at]), VersionStages: slices.Clone(version.stages), CreatedDate: aws.Time(version.created),
+		}}}
+		if at+1 < len(ids) {
+			out.NextToken = aws.String(ids[at+1])
+		}
+		return out, nil
 	})
 }
 

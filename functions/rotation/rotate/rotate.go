@@ -17,6 +17,7 @@ import (
 	"log/slog"
 	"net"
 	"slices"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/elasticache"
@@ -49,6 +50,7 @@ type SecretsManager interface {
 	DescribeSecret(context.Context, *secretsmanager.DescribeSecretInput, ...func(*secretsmanager.Options)) (*secretsmanager.DescribeSecretOutput, error)
 	GetSecretValue(context.Context, *secretsmanager.GetSecretValueInput, ...func(*secretsmanager.Options)) (*secretsmanager.GetSecretValueOutput, error)
 	PutSecretValue(context.Context, *secretsmanager.PutSecretValueInput, ...func(*secretsmanager.Options)) (*secretsmanager.PutSecretValueOutput, error)
+	ListSecretVersionIds(context.Context, *secretsmanager.ListSecretVersionIdsInput, ...func(*secretsmanager.Options)) (*secretsmanager.ListSecretVersionIdsOutput, error)
 	UpdateSecretVersionStage(context.Context, *secretsmanager.UpdateSecretVersionStageInput, ...func(*secretsmanager.Options)) (*secretsmanager.UpdateSecretVersionStageOutput, error)
 }
 
@@ -66,14 +68,18 @@ type Handler struct {
 	DatabaseRoots *x509.CertPool // authorities of the database's certificate: RDSAuthorities
 	CacheRoots    *x509.CertPool // authorities of the cache's certificate; nil: those of the operating system
 	Log           *slog.Logger
+	Now           func() time.Time // nil: time.Now
 
 	// Dial opens the connections to the database and the cache; nil: a net.Dialer.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
-// Handle carries out one step.
+// Handle carries out one step, or reports the ages of the secrets that do not rotate.
 func (h *Handler) Handle(ctx context.Context, event Event) error {
-	log := h.Log.With("step", event.Step, "secret", event.SecretID, "version", event.ClientRequestToken)
+	if event.Step == config.ReportAge {
+		return h.reportAges(ctx)
+	}
+	log := h.Log.With("step", event.Step, config.SecretField, event.SecretID, "version", event.ClientRequestToken)
 	done, err := h.handle(ctx, event)
 	if err != nil {
 		log.ErrorContext(ctx, "step failed", "error", err.Error())
