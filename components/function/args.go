@@ -2,12 +2,11 @@ package function
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/carebase/carebase/components/internal/arg"
+	"github.com/carebase/carebase/components/internal/environment"
 	"github.com/carebase/carebase/components/internal/policydoc"
 	"github.com/carebase/carebase/components/internal/role"
 	"github.com/carebase/carebase/components/limits"
@@ -125,6 +124,8 @@ type Objects struct {
 const (
 	mostDescription = 256
 	nameRule        = "lower-case letters, digits and single hyphens"
+
+	whereSecretsBelong = "let the function read secrets from Secrets Manager"
 )
 
 func (args *Args) check(name string) error {
@@ -144,7 +145,7 @@ func (args *Args) check(name string) error {
 	p.Between("MemoryMiB", args.MemoryMiB, limits.LeastFunctionMiB, limits.MostFunctionMiB)
 	p.Between("TimeoutSeconds", args.TimeoutSeconds, limits.LeastFunctionSeconds, limits.MostFunctionSeconds)
 	p.Between("ReservedConcurrency", args.ReservedConcurrency, limits.LeastConcurrency, limits.MostConcurrency)
-	args.checkEnvironment(p)
+	environment.Check(p, args.Environment, whereSecretsBelong)
 	role.CheckStatements(p, "Policy", args.Policy, ownSids)
 	p.Require("VpcID", args.VpcID != nil, "the ID of a VPC")
 	p.Require("SubnetIDs", args.SubnetIDs != nil, "the IDs of private subnets")
@@ -165,21 +166,6 @@ func (c Code) check(p *arg.Problems) {
 		p.Require("Code.Image.Repository", c.Image.Repository != nil, "the URL of an ECR repository")
 		if !limits.ImageTag(c.Image.Tag) {
 			p.Add("Code.Image.Tag", c.Image.Tag, limits.ImageTagRule)
-		}
-	}
-}
-
-// checkEnvironment never repeats a value, because the value may be a secret.
-func (args *Args) checkEnvironment(p *arg.Problems) {
-	for _, name := range slices.Sorted(maps.Keys(args.Environment)) {
-		value := args.Environment[name]
-		p.Match("Environment", name, limits.Variable, limits.VariableRule)
-		p.Require("Environment["+name+"]", value != nil, "a value")
-		if limits.LooksSecret(name) {
-			p.Add("Environment", name, "a name that is not the name of a secret: let the function read secrets from Secrets Manager")
-		}
-		if literal, ok := value.(pulumi.String); ok && limits.SecretIn(string(literal)) != "" {
-			p.Add("Environment["+name+"]", "…", "a value without "+limits.SecretIn(string(literal)))
 		}
 	}
 }

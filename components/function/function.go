@@ -26,8 +26,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/carebase/carebase/components/internal/caller"
+	"github.com/carebase/carebase/components/internal/environment"
 	"github.com/carebase/carebase/components/internal/securitygroup"
-	"github.com/carebase/carebase/components/limits"
 	"github.com/carebase/carebase/components/queue"
 )
 
@@ -129,7 +129,9 @@ func (f *Function) newFunction(ctx *pulumi.Context) error {
 		TracingConfig:    lambda.FunctionTracingConfigArgs{Mode: pulumi.String("Active")},
 	}
 	if len(f.args.Environment) > 0 {
-		in.Environment = lambda.FunctionEnvironmentArgs{Variables: f.environment()}
+		in.Environment = lambda.FunctionEnvironmentArgs{
+			Variables: environment.Resolve(fmt.Sprintf("function %q", f.name), f.args.Environment, whereSecretsBelong),
+		}
 		in.KmsKeyArn = f.args.KeyArn
 	}
 	if image := f.args.Code.Image; image != nil {
@@ -142,24 +144,4 @@ func (f *Function) newFunction(ctx *pulumi.Context) error {
 		pulumi.DependsOn([]pulumi.Resource{group, executionRole.Attachment}))
 	f.RoleArn, f.LogGroupName = executionRole.Arn, group.Name
 	return err
-}
-
-// environment refuses values that are known only while the program runs: secret outputs, and values that look like secrets.
-func (f *Function) environment() pulumi.StringMap {
-	variables := pulumi.StringMap{}
-	for name, value := range f.args.Environment {
-		output := value.ToStringOutput()
-		variables[name] = output.ApplyT(func(text string) (string, error) {
-			found := limits.SecretIn(text)
-			if pulumi.IsSecret(output) {
-				found = "a secret"
-			}
-			if found != "" {
-				return "", fmt.Errorf("function %q: Environment[%s] contains %s, which everybody who may read the function's "+
-					"configuration would see: let the function read it from Secrets Manager", f.name, name, found)
-			}
-			return text, nil
-		}).(pulumi.StringOutput)
-	}
-	return variables
 }

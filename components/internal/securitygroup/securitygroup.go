@@ -61,17 +61,25 @@ func ToInternet(ctx *pulumi.Context, g *Group, port int) error {
 	return g.out(ctx, "internet", port, &vpc.SecurityGroupEgressRuleArgs{CidrIpv4: pulumi.String("0.0.0.0/0")})
 }
 
+// FromPeer lets members of a peer's security group open connections to members of the group on one TCP port.
+func FromPeer(ctx *pulumi.Context, g *Group, name string, peerSecurityGroupID pulumi.StringInput, port int) error {
+	if err := g.check(name, "PeerSecurityGroupID", peerSecurityGroupID, port); err != nil {
+		return err
+	}
+	return g.in(ctx, name, port, &vpc.SecurityGroupIngressRuleArgs{ReferencedSecurityGroupId: peerSecurityGroupID.ToStringOutput()})
+}
+
 // FromCIDR lets the addresses of one IPv4 range open connections to members of the group on one TCP port. Name is part of the
 // rule's logical name.
 func FromCIDR(ctx *pulumi.Context, g *Group, name, cidr string, port int) error {
-	_, err := vpc.NewSecurityGroupIngressRule(ctx, g.name+"-from-"+name, &vpc.SecurityGroupIngressRuleArgs{
-		SecurityGroupId: g.groupID,
-		Description:     pulumi.String(fmt.Sprintf("%s from %s", g.name, cidr)),
-		IpProtocol:      pulumi.String("tcp"),
-		FromPort:        pulumi.Int(port),
-		ToPort:          pulumi.Int(port),
-		CidrIpv4:        pulumi.String(cidr),
-	}, pulumi.Parent(g.parent))
+	return g.in(ctx, name, port, &vpc.SecurityGroupIngressRuleArgs{CidrIpv4: pulumi.String(cidr)})
+}
+
+func (g *Group) in(ctx *pulumi.Context, peer string, port int, from *vpc.SecurityGroupIngressRuleArgs) error {
+	from.SecurityGroupId = g.groupID
+	from.Description = pulumi.String(fmt.Sprintf("%s from %s", g.name, peer))
+	from.IpProtocol, from.FromPort, from.ToPort = pulumi.String("tcp"), pulumi.Int(port), pulumi.Int(port)
+	_, err := vpc.NewSecurityGroupIngressRule(ctx, g.name+"-from-"+peer, from, pulumi.Parent(g.parent))
 	return err
 }
 
