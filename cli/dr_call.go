@@ -24,7 +24,8 @@ import (
 	"github.com/carebase/carebase/failover/journal"
 	"github.com/carebase/carebase/failover/report"
 	"github.com/carebase/carebase/failover/steps"
-	"github.com/carebase/carebase/stacks"
+	"github.com/carebase/carebase/internal/project"
+	"github.com/carebase/carebase/stacks/settings"
 )
 
 // drCall is one call of a command of dr.
@@ -36,24 +37,24 @@ type drCall struct {
 	project   string // directory of the project
 	directory string // of the journals
 	stack     string
-	settings  *stacks.Settings
+	settings  *settings.Settings
 }
 
 func newDrCall(command *cobra.Command, stack string, flags *drFlags) (*drCall, error) {
-	project, err := command.Flags().GetString("directory")
+	directory, err := command.Flags().GetString("directory")
 	if err != nil {
 		return nil, err
 	}
-	settings, err := settingsOf(project, stack)
+	loaded, err := project.Load(directory, stack)
 	if err != nil {
 		return nil, err
 	}
-	if !settings.IsRecovery() {
-		return nil, fmt.Errorf("stack %s is no recovery stack: Pulumi.%s.yaml has no section %s:recovery", stack, stack, stacks.Namespace)
+	if !loaded.Settings.IsRecovery() {
+		return nil, fmt.Errorf("stack %s is no recovery stack: Pulumi.%s.yaml has no section %s:recovery", stack, stack, loaded.Program.Project)
 	}
 	return &drCall{
 		ctx: context.Background(), in: command.InOrStdin(), out: command.OutOrStdout(), flags: flags,
-		project: project, directory: within(project, flags.journal), stack: stack, settings: settings,
+		project: directory, directory: within(directory, flags.journal), stack: stack, settings: loaded.Settings,
 	}, nil
 }
 
@@ -109,7 +110,11 @@ func (c *drCall) with(do func(*failover.Operation) error) error {
 
 // timeOut of a step, by the size that the objectives are derived from: what the database began with says little of it.
 func (c *drCall) timeOut(step string) time.Duration {
-	return failover.TimeOut(step, c.settings.Database.MaxAllocatedStorageGiB)
+	size := 0
+	if c.settings.Database != nil {
+		size = c.settings.Database.MaxAllocatedStorageGiB
+	}
+	return failover.TimeOut(step, size)
 }
 
 // operate begins an operation, or goes on with one, and shows its report.
@@ -202,13 +207,13 @@ func (c *drCall) begin(o *failover.Operation, j *journal.Journal, kind string) e
 // operation must go on without those settings: they may be what is wrong.
 func (c *drCall) primary(o *failover.Operation, changed bool) error {
 	name := o.Site.PrimaryStack[strings.LastIndex(o.Site.PrimaryStack, "/")+1:]
-	settings, err := settingsOf(c.project, name)
+	loaded, err := project.Load(c.project, name)
 	if err != nil && changed {
 		return err
 	}
 	o.Site.PrimaryCounts = map[string]int{}
 	if err == nil {
-		for _, service := range settings.Services {
+		for _, service := range loaded.Settings.Services {
 			o.Site.PrimaryCounts[service.Name] = service.DesiredCount
 		}
 	}

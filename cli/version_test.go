@@ -18,7 +18,7 @@ import (
 // checkedOut is a checkout of this module with the project, one source file and a history, and its commit.
 func checkedOut(t *testing.T) (dir, commit string) {
 	t.Helper()
-	dir = project(t, map[string]string{"prod": read(t, "Pulumi.prod.yaml"), "dr": read(t, "Pulumi.dr.yaml")})
+	dir = newProject(t, map[string]string{"prod": read(t, "Pulumi.prod.yaml"), "dr": read(t, "Pulumi.dr.yaml")})
 	write(t, dir, "go.mod", "module github.com/carebase/carebase\n")
 	write(t, dir, "component.go", "package carebase\n")
 	write(t, dir, "component_test.go", "package carebase\n")
@@ -143,6 +143,9 @@ func TestWhatIsEmbeddedIsCompared(t *testing.T) {
 	require.NoError(t, filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") {
 			return err
+		}
+		if filepath.Base(path) == "systems.go" {
+			return nil // the settings that init copies; no command reads them from the binary
 		}
 		text, err := os.ReadFile(path)
 		if err != nil {

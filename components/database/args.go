@@ -26,7 +26,7 @@ type Args struct {
 	SecretKeyArn pulumi.StringInput
 	LogsKeyArn   pulumi.StringInput
 
-	// Identifier of the instance, e.g. "careconnect-prod-db": lower-case letters, digits and single hyphens, at most 63.
+	// Identifier of the instance, e.g. "clinic-prod-db": lower-case letters, digits and single hyphens, at most 63.
 	// Log groups, alarms and the recovery region name the instance by it. A change renames the instance in place.
 	Identifier    string
 	InstanceClass string // e.g. "db.r6g.large"

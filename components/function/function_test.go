@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/carebase/carebase/components/function"
-	"github.com/carebase/carebase/components/internal/componenttest"
 	"github.com/carebase/carebase/components/queue"
+	"github.com/carebase/carebase/componenttest"
 	"github.com/carebase/carebase/graph"
 	"github.com/carebase/carebase/plan"
 	"github.com/carebase/carebase/policy"

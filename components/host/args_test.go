@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/carebase/carebase/components/host"
-	"github.com/carebase/carebase/components/internal/componenttest"
+	"github.com/carebase/carebase/componenttest"
 )
 
 func refusal(t *testing.T, name string, args *host.Args) string {

@@ -5,8 +5,8 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/carebase/carebase/components/internal/componenttest"
 	"github.com/carebase/carebase/components/queue"
+	"github.com/carebase/carebase/componenttest"
 	"github.com/carebase/carebase/plan"
 )
 

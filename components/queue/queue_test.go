@@ -9,9 +9,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/carebase/carebase/components/internal/componenttest"
 	"github.com/carebase/carebase/components/internal/policydoc"
 	"github.com/carebase/carebase/components/queue"
+	"github.com/carebase/carebase/componenttest"
 	"github.com/carebase/carebase/graph"
 	"github.com/carebase/carebase/policy"
 )

@@ -10,9 +10,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/carebase/carebase/components/internal/componenttest"
 	"github.com/carebase/carebase/components/rotation"
 	"github.com/carebase/carebase/components/secrets"
+	"github.com/carebase/carebase/componenttest"
 	"github.com/carebase/carebase/functions/rotation/config"
 	"github.com/carebase/carebase/graph"
 	"github.com/carebase/carebase/policy"

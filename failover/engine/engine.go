@@ -27,12 +27,14 @@ import (
 	"github.com/carebase/carebase/plan"
 	"github.com/carebase/carebase/repair"
 	"github.com/carebase/carebase/stacks"
+	"github.com/carebase/carebase/stacks/settings/decode"
 )
 
 // Stack is a stack of the project in a directory.
 type Stack struct {
 	stack     auto.Stack
 	directory string
+	project   string
 	name      string
 }
 
@@ -44,8 +46,12 @@ func Open(ctx context.Context, directory, name string) (*Stack, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Stack{directory: directory, name: name}
-	s.stack, err = auto.SelectStackInlineSource(ctx, name, stacks.Namespace, none, auto.WorkDir(filepath.Dir(path)))
+	project, err := plan.ProjectName(directory)
+	if err != nil {
+		return nil, err
+	}
+	s := &Stack{directory: directory, project: project, name: name}
+	s.stack, err = auto.SelectStackInlineSource(ctx, name, project, none, auto.WorkDir(filepath.Dir(path)))
 	if err != nil {
 		return nil, fmt.Errorf("opening stack %s: %w", name, err)
 	}
@@ -76,12 +82,12 @@ func (s *Stack) section() (found section, err error) {
 	if err != nil {
 		return found, err
 	}
-	text, there := program.Config[stacks.Namespace+":recovery"]
+	text, there := program.Config[s.project+":recovery"]
 	if !there {
-		return found, fmt.Errorf("stack %s has no section %s:recovery: it is no recovery stack", s.name, stacks.Namespace)
+		return found, fmt.Errorf("stack %s has no section %s:recovery: it is no recovery stack", s.name, s.project)
 	}
 	if err := json.Unmarshal([]byte(text), &found); err != nil {
-		return section{}, fmt.Errorf("%s:recovery of stack %s: %w", stacks.Namespace, s.name, err)
+		return section{}, fmt.Errorf("%s:recovery of stack %s: %w", s.project, s.name, err)
 	}
 	return found, nil
 }
@@ -96,7 +102,7 @@ func (s *Stack) Activate(_ context.Context, to failover.Activation) error {
 	if to.ActivatedAt != "" {
 		at = strconv.Quote(to.ActivatedAt) // or YAML takes it for a date
 	}
-	return stackfile.Edit(path, stacks.Namespace,
+	return stackfile.Edit(path, s.project,
 		stackfile.Change{Section: "recovery", Name: "active", Value: strconv.FormatBool(to.Active)},
 		stackfile.Change{Section: "recovery", Name: "activatedAt", Value: at},
 		stackfile.Change{Section: "recovery", Name: "promoted", Value: strconv.FormatBool(to.Promoted)},
@@ -174,7 +180,7 @@ func (s *Stack) program(ctx context.Context) (pulumi.RunFunc, error) {
 			decrypted[key] = value.Value
 		}
 	}
-	return stacks.Program(stacks.Config{Values: decrypted, Encrypted: loaded.Secrets, File: loaded.File, FromFile: loaded.Config}), nil
+	return stacks.Program(decode.Config{Project: s.project, Values: decrypted, Encrypted: loaded.Secrets, File: loaded.File, FromFile: loaded.Config}), nil
 }
 
 // Refresh reads one database into the state.

@@ -43,10 +43,10 @@ func (f *File) Text() []byte { return f.text }
 
 // A Setting is an entry of the file's section config.
 type Setting struct {
-	// Written is the key as it stands there: network, careconnect:network or careconnect:config:network, which Pulumi takes
+	// Written is the key as it stands there: network, clinic:network or clinic:config:network, which Pulumi takes
 	// for the same.
 	Written string
-	// Key in full: careconnect:network.
+	// Key in full: clinic:network.
 	Key   string
 	Line  int
 	Value *Value
