@@ -32,7 +32,7 @@ const longestRotation = 90
 // only a person can change needs an exception, which says who changes it and when.
 func secretsRotate(s *Stack, report *Report) {
 	const typ = "aws:secretsmanager/secretRotation:SecretRotation"
-	const fix = "give the secret a Rotation (components/secrets), or name in an exception who changes it by hand and how often"
+	const fix = "rotate the secret by components/rotation, or name in an exception who changes it by hand and how often"
 	secrets := s.Of(secretType)
 	rotations := s.companions(secrets, "secretId", typ)
 	often := expectation{"", "every 90 days or more often", "set automaticallyAfterDays to 90 or less", func(_ *Resource, v Value) bool {

@@ -7,10 +7,10 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
-	"github.com/carebase/carebase/componenttest"
 	"github.com/carebase/carebase/components/limits"
 	"github.com/carebase/carebase/components/loggroup"
 	"github.com/carebase/carebase/components/service"
+	"github.com/carebase/carebase/componenttest"
 )
 
 func refusedWeb(t *testing.T, name string, args *service.WebArgs) string {
