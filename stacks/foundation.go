@@ -9,6 +9,7 @@ import (
 	"github.com/carebase/carebase/components/listener"
 	"github.com/carebase/carebase/components/network"
 	"github.com/carebase/carebase/components/observability"
+	"github.com/carebase/carebase/components/queue"
 	"github.com/carebase/carebase/components/service"
 	"github.com/carebase/carebase/stacks/settings"
 )
@@ -26,6 +27,7 @@ type foundation struct {
 	front     front
 	cluster   *service.Cluster
 	services  []*service.Web // in the order of the settings
+	queues    []*queue.Queue // in the order of the settings
 	secretArn func(name string) pulumi.StringOutput
 	files     bucketRef
 	// image returns the image of a service or job. In a primary it creates the image's repository.

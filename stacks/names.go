@@ -63,6 +63,9 @@ func (n names) cluster() string { return n.prefix() }
 // discovery is the private DNS namespace of the services.
 func (n names) discovery() string { return n.prefix() + ".internal" }
 
+// queue is the name of an SQS queue: at most 62 characters.
+func (n names) queue(of string) string { return n.prefix() + "-" + of }
+
 // repository of a service's or job's images. At most 256 characters.
 func (n names) repository(of string) string { return n.prefix() + "/" + of }
 

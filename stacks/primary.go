@@ -40,7 +40,7 @@ func deployPrimary(ctx *pulumi.Context, s *settings.Settings, extend []Extension
 	for _, build := range []func(*pulumi.Context) error{
 		p.buildKeys, p.buildTopic, p.buildProtection, p.buildGlobalKeys, p.buildNetwork, p.buildBuckets, p.buildAudit, p.buildSecrets,
 		p.buildDatabase, p.protectDatabase, p.buildCache, p.buildEdge, p.buildFrontAlarms,
-		p.buildCluster, p.buildServices, p.buildDatabaseRoles, p.buildJobs,
+		p.buildCluster, p.buildQueues, p.buildServices, p.buildDatabaseRoles, p.buildJobs,
 		p.buildBackup, p.buildAlarms, p.buildDashboard, p.buildBudget,
 	} {
 		if err := build(ctx); err != nil {

@@ -228,7 +228,7 @@ func (f *foundation) connect(ctx *pulumi.Context, name, to string, group pulumi.
 
 // permissions returns the statements of a task role: for the buckets and the cache that the settings name, and nothing else.
 func (f *foundation) permissions(t settings.Task) []service.Statement {
-	var statements []service.Statement
+	statements := f.queuePermissions(t)
 	for _, to := range t.Connects {
 		if to == settings.ConnectCache {
 			statements = append(statements, service.Statement{
@@ -284,6 +284,9 @@ func (f *foundation) placeholders() map[string]pulumi.StringInput {
 	}
 	for _, s := range f.Services {
 		values[settings.ServiceAddress(s.Name)] = pulumi.String(s.Name + "." + f.names().discovery())
+	}
+	for i, q := range f.Queues {
+		values[settings.QueueURL(q.Name)] = f.queues[i].URL
 	}
 	if f.HasFiles() {
 		values["{files.bucket}"] = f.files.name

@@ -53,7 +53,7 @@ func (f *foundation) watchedLoadBalancer() *observability.LoadBalancer {
 
 // watched returns what alarms and the dashboard show of the stack.
 func (f *foundation) watched() observability.System {
-	system := observability.System{NatGateways: f.watchedNatGateways()}
+	system := observability.System{NatGateways: f.watchedNatGateways(), Queues: f.watchedQueues()}
 	if f.front != nil {
 		system.LoadBalancer = f.watchedLoadBalancer()
 	}

@@ -27,6 +27,10 @@ type Job struct {
 	Command []string `setting:"command" optional:"true"`
 	// What the task connects to: database, cache, or the name of a service, whose DNS name is the placeholder {name.address}.
 	Connects []string `setting:"connects" optional:"true"`
+	// Queues that the tasks send messages to, by name.
+	Sends []string `setting:"sends" optional:"true"`
+	// Queues that the tasks receive messages from, by name.
+	Receives []string `setting:"receives" optional:"true"`
 	// Environment variables, with placeholders for values that are known after the deployment, such as {database.address}.
 	Environment map[string]string `setting:"environment" optional:"true"`
 	// Secrets by environment variable: each value is a name in secrets.names, or service/name.
@@ -37,7 +41,7 @@ type Job struct {
 func (job Job) Task() Task {
 	return Task{
 		Name: job.Name, ImageTag: job.ImageTag, Architecture: cmp.Or(job.Architecture, "X86_64"),
-		CPU: job.CPU, MemoryMiB: job.MemoryMiB, Connects: job.Connects,
+		CPU: job.CPU, MemoryMiB: job.MemoryMiB, Connects: job.Connects, Sends: job.Sends, Receives: job.Receives,
 		Environment: job.Environment, Secrets: job.Secrets,
 	}
 }

@@ -72,13 +72,19 @@ func (s *Settings) checkPlaceholders(key, value string, task Task, p *decode.Pro
 				need, known = service.Name, true
 			}
 		}
+		for _, queue := range s.Queues {
+			if used == QueueURL(queue.Name) {
+				need, known = queue.Name, true
+			}
+		}
+		uses := slices.Concat(task.Connects, task.Sends, task.Receives)
 		switch {
 		case !known:
 			p.Refuse(key, value, "the placeholders "+strings.Join(slices.Sorted(maps.Keys(placeholderNeeds)), ", "))
 		case need == BucketFiles && !slices.Contains(task.Buckets, need):
 			p.Refuse(key, value, used+" only in a service whose buckets name files")
-		case need != "" && need != BucketFiles && !slices.Contains(task.Connects, need):
-			p.Refuse(key, value, used+" only in a service whose connects name "+need)
+		case need != "" && need != BucketFiles && !slices.Contains(uses, need):
+			p.Refuse(key, value, used+" only in a service whose connects, sends or receives name "+need)
 		}
 	}
 }

@@ -54,6 +54,10 @@ type Service struct {
 	Connects []string `setting:"connects" optional:"true"`
 	// Buckets that tasks read and write: files.
 	Buckets []string `setting:"buckets" optional:"true"`
+	// Queues that the tasks send messages to, by name.
+	Sends []string `setting:"sends" optional:"true"`
+	// Queues that the tasks receive messages from, by name.
+	Receives []string `setting:"receives" optional:"true"`
 	// Environment variables, with placeholders for values that are known after the deployment, such as {database.address}.
 	Environment map[string]string `setting:"environment" optional:"true"`
 	// Secrets by environment variable: each value is a name in secrets.names, or service/name.

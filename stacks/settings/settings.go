@@ -55,6 +55,8 @@ type Settings struct {
 	// One-off tasks on Fargate that a release or a person runs, such as database migrations (docs/operations.md, "Jobs"). A
 	// recovery stack has none.
 	Jobs []Job `setting:"jobs" optional:"true"`
+	// Queues in SQS.
+	Queues []Queue `setting:"queues" optional:"true"`
 	// What faces the internet: DNS, certificates, CloudFront, the web ACL, and the load balancer behind them.
 	Edge *Edge `setting:"edge" optional:"true"`
 	// Who receives alarms and cost warnings.
@@ -139,6 +141,7 @@ func (s *Settings) check(p *decode.Problems) {
 	s.checkServices(p)
 	s.checkTracing(p)
 	s.checkJobs(p)
+	s.checkQueues(p)
 	s.checkEdge(p)
 	s.checkAlerts(p)
 	s.checkAudit(p)

@@ -15,6 +15,7 @@ type Task struct {
 	Name, ImageTag, Architecture string
 	CPU, MemoryMiB               int
 	Connects, Buckets            []string
+	Sends, Receives              []string
 	Environment, Secrets         map[string]string
 }
 
@@ -23,7 +24,7 @@ func (service Service) Task() Task {
 	return Task{
 		Name: service.Name, ImageTag: service.ImageTag, Architecture: service.Architecture,
 		CPU: service.CPU, MemoryMiB: service.MemoryMiB, Connects: service.Connects, Buckets: service.Buckets,
-		Environment: service.Environment, Secrets: service.Secrets,
+		Sends: service.Sends, Receives: service.Receives, Environment: service.Environment, Secrets: service.Secrets,
 	}
 }
 
@@ -45,6 +46,8 @@ func (s *Settings) checkTask(key string, task Task, p *decode.Problems) {
 		}
 	}
 	p.Distinct(key+".buckets", task.Buckets)
+	s.checkQueueNames(key+".sends", task.Sends, p)
+	s.checkQueueNames(key+".receives", task.Receives, p)
 	s.checkVariables(key, task, p)
 	s.checkAddresses(key, task, p)
 }
