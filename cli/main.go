@@ -8,7 +8,10 @@ import (
 	"io"
 	"os"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/spf13/cobra"
+
+	"github.com/carebase/carebase/stacks"
 )
 
 // Exit codes.
@@ -19,8 +22,13 @@ const (
 	exitViolations = 3 // of controls; reasons against a failover
 )
 
-// Main runs the command line with the process's arguments and ends the process with one of the exit codes above.
+// Main runs the command line with the process's arguments and ends the process with one of the exit codes above. If Pulumi's
+// engine started the process, Main runs the Pulumi program instead: during a failover the engine must not compile the program.
 func Main() {
+	if os.Getenv(pulumi.EnvMonitor) != "" {
+		pulumi.Run(stacks.Program(stacks.EngineConfig()))
+		return
+	}
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }
 
@@ -78,7 +86,7 @@ func rootCommand() *cobra.Command {
 
 // commands of the program.
 func commands() []*cobra.Command {
-	return []*cobra.Command{planCommand(), auditCommand(), controlsCommand(), drCommand(), recoverCommand()}
+	return []*cobra.Command{planCommand(), auditCommand(), controlsCommand(), drCommand(), repairCommand("repair"), repairCommand("recover")}
 }
 
 // refuseStale tells people that the binary is not of the checkout that they work in. What it says as evidence, and what it

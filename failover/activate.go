@@ -24,8 +24,8 @@ const (
 	StepVerify  = "verify"
 )
 
-// Failover are the steps of a failover.
-func (o *Operation) Failover() []steps.Step {
+// failoverSteps are the steps of a failover.
+func (o *Operation) failoverSteps() []steps.Step {
 	return []steps.Step{
 		o.step(StepCheck, "Look for reasons not to fail over", o.check),
 		o.step(StepFence, "Stop the services in "+o.Site.PrimaryRegion+"; after this no call goes there", o.fence),

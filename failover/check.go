@@ -14,13 +14,13 @@ import (
 // lagWindow is how far back readings of the replica's lag are looked for, from now or from when the outage began.
 const lagWindow = 3 * time.Hour
 
-// Check finds every reason against failing over now. It calls the recovery region only. A question that AWS did not answer
-// is a reason itself. outageBegan is when the primary stopped serving, zero where it still does: what counts is what was
-// written before.
+// Reasons finds every reason against a failover now. A question that AWS does not answer is a reason too. outageBegan is when
+// the primary stopped serving, or zero if the primary still serves: data that was written before outageBegan must not be lost.
 //
-// primary is asked as well where it is given, for what would prevent a failover later; nil for one that begins now. Where the
-// primary does not answer there is nothing to say about it.
-func Check(ctx context.Context, stack Stack, site Site, primary, recovery Region, now, outageBegan time.Time) []Reason {
+// Only the recovery region is called, unless askPrimary is set. Then the primary region is also asked about what would prevent
+// a failover later; a primary region that does not answer adds no reason.
+func (o *Operation) Reasons(ctx context.Context, now, outageBegan time.Time, askPrimary bool) []Reason {
+	stack, site, recovery := o.Stack, o.Site, o.Recovery
 	var found []Reason
 	activation, err := stack.Activation(ctx)
 	switch {
@@ -30,13 +30,13 @@ func Check(ctx context.Context, stack Stack, site Site, primary, recovery Region
 		found = append(found, Reason{CodeSettings, "stack " + stack.Name(),
 			"it was failed over at " + activation.ActivatedAt, "If the primary has returned: carebase dr failback " + stack.Name()})
 	}
-	// An activation under way is being continued: its database may be promoted already.
+	// The database of an activation that is being resumed may be promoted already.
 	if !activation.Active {
 		found = append(found, checkReplica(ctx, site, recovery, now, outageBegan)...)
 		found = append(found, checkSwitch(ctx, site, recovery)...)
 	}
-	if primary != nil && !activation.Active {
-		found = append(found, checkSlot(ctx, site, primary)...)
+	if askPrimary && !activation.Active {
+		found = append(found, checkSlot(ctx, site, o.Primary)...)
 	}
 	found = append(found, stack.Dependencies(ctx, site.PrimaryRegion, site.Region, site.PrimaryStack)...)
 	return append(found, recovery.Obstacles(ctx, Needs{
@@ -161,7 +161,7 @@ func lossAt(until, now, outageBegan time.Time) time.Duration {
 
 // check is the first step of a failover.
 func (o *Operation) check(ctx context.Context, r *steps.Run) error {
-	reasons := Check(ctx, o.Stack, o.Site, nil, o.Recovery, r.Clock.Now(), o.Began.OutageBegan)
+	reasons := o.Reasons(ctx, r.Clock.Now(), o.Began.OutageBegan, false)
 	accepted := o.consent().Accepted
 	var against, borne []Reason
 	for _, reason := range reasons {

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/carebase/carebase/failover/journal"
 	"github.com/carebase/carebase/failover/report"
 	"github.com/carebase/carebase/failover/steps"
 )
@@ -41,26 +40,26 @@ type Restored struct {
 	UpTo       time.Time `json:"upTo"` // the moment that was restored
 }
 
-// Drill are the steps of a drill. It restores the replicated backup into an instance of its own, behind a
+// drillSteps are the steps of a drill. It restores the replicated backup into an instance of its own, behind a
 // security group that lets nothing in or out, and holds the instance against the one it stands for. Nothing that serves
 // is touched.
-func (o *Operation) Drill() []steps.Step {
+func (o *Operation) drillSteps() []steps.Step {
 	return []steps.Step{
 		o.step(StepFind, "Find the backup that is replicated into "+o.Site.Region, o.find),
 		o.step(StepIsolate, "Make a security group that lets nothing in or out", o.isolate),
 		o.step(StepRestore, "Restore the backup to its latest moment", o.restore),
 		o.step(StepInspect, "Hold the copy against what it stands for", o.inspect),
 		o.step(StepTearDown, "Take down what the drill made", func(ctx context.Context, r *steps.Run) error {
-			return TearDown(ctx, r, o.Recovery, o.drill())
+			return tearDown(ctx, r, o.Recovery, o.drill())
 		}),
 	}
 }
 
-// Practise carries a drill out. It takes down what it made whatever became of it: also where the operator interrupts it.
+// RunDrill carries a drill out. It takes down what it made whatever became of it: also where the operator interrupts it.
 // What became of it is journaled before: once taking down has begun, nothing is restored again, which nobody would take
 // down.
-func (o *Operation) Practise(ctx context.Context) (report.Report, error) {
-	list := o.Drill()
+func (o *Operation) RunDrill(ctx context.Context) (report.Report, error) {
+	list := o.drillSteps()
 	last := len(list) - 1
 	outcome := Drilled
 	var failed error
@@ -183,9 +182,9 @@ func (o *Operation) inspect(ctx context.Context, r *steps.Run) error {
 	return nil
 }
 
-// TearDown removes what a drill made, or every drill where drill is "". It returns when nothing is left. What cannot be
+// tearDown removes what a drill made, or every drill where drill is "". It returns when nothing is left. What cannot be
 // removed, or looked for, keeps nothing else from being removed.
-func TearDown(ctx context.Context, r *steps.Run, region Region, drill string) error {
+func tearDown(ctx context.Context, r *steps.Run, region Region, drill string) error {
 	return r.Until(ctx, "nothing of the drill is left", func(ctx context.Context) (bool, string, error) {
 		left, failed := region.Leftovers(ctx)
 		if drill != "" {
@@ -209,24 +208,15 @@ func TearDown(ctx context.Context, r *steps.Run, region Region, drill string) er
 	})
 }
 
-// Clean takes down what drills left, whichever made it, and journals that.
-func Clean(ctx context.Context, o *Operation, directory string, clock steps.Clock, say func(step, text string)) error {
-	j, err := journal.Create(directory, o.Stack.Name(), journal.NewID("clean", o.Stack.Name(), clock.Now()))
+// RunCleanup deletes what earlier drills left, whichever drill it was.
+func (o *Operation) RunCleanup(ctx context.Context) (report.Report, error) {
+	err := o.Run.Execute(ctx, []steps.Step{o.step(StepTearDown, "Delete what drills left", func(ctx context.Context, r *steps.Run) error {
+		return tearDown(ctx, r, o.Recovery, "")
+	})})
 	if err != nil {
-		return err
+		return report.Report{}, err
 	}
-	o.Run = &steps.Run{Journal: j, Clock: clock, Say: say}
-	o.Began.Operation = "clean"
-	err = o.Run.Mark(journal.Begin, o.Began)
-	if err == nil {
-		err = o.Run.Execute(ctx, []steps.Step{o.step(StepTearDown, "Take down what drills left", func(ctx context.Context, r *steps.Run) error {
-			return TearDown(ctx, r, o.Recovery, "")
-		})})
-	}
-	if err == nil {
-		_, err = o.finish("cleaned")
-	}
-	return errors.Join(err, j.Close())
+	return o.finish("cleaned")
 }
 
 func (o *Operation) drilled() (figures []report.Figure, facts []report.Fact) {

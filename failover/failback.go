@@ -36,10 +36,10 @@ const (
 	keyCountsPrimary = "primary-counts"
 )
 
-// Prepare are the steps that rebuild the old primary's database as a replica of the recovery region's. RDS cannot make a
+// prepareSteps are the steps that rebuild the old primary's database as a replica of the recovery region's. RDS cannot make a
 // replica of an instance that is there, so the old one is kept under another name, with a snapshot, and a new one takes
 // its identifier: what was written there and never arrived is lost to nobody.
-func (o *Operation) Prepare() []steps.Step {
+func (o *Operation) prepareSteps() []steps.Step {
 	keep := o.step(StepKeepPrimary, "Keep a snapshot of the old database", o.keep(o.Primary, o.Site.PrimaryDatabase))
 	rebuild := o.step(StepRebuildPrimary, "Rebuild the database in "+o.Site.PrimaryRegion+" as a replica of the one in "+o.Site.Region,
 		o.rebuild(o.Primary, o.Site.PrimaryDatabase, o.Recovery, o.Site.Database))
@@ -51,8 +51,8 @@ func (o *Operation) Prepare() []steps.Step {
 	}
 }
 
-// Return are the steps of the maintenance window, and those that make the recovery region stand by again.
-func (o *Operation) Return() []steps.Step {
+// returnSteps are the steps of the maintenance window, and those that make the recovery region stand by again.
+func (o *Operation) returnSteps() []steps.Step {
 	return []steps.Step{
 		o.step(StepStopRecovery, "Stop the services in "+o.Site.Region+": nobody is served until traffic has returned", o.stopRecovery),
 		o.step(StepFollow, "Wait until the database in "+o.Site.PrimaryRegion+" has everything", o.follow),
@@ -68,21 +68,21 @@ func (o *Operation) Return() []steps.Step {
 	}
 }
 
-// Failback are all its steps.
-func (o *Operation) Failback() []steps.Step { return append(o.Prepare(), o.Return()...) }
+// failbackSteps are all its steps.
+func (o *Operation) failbackSteps() []steps.Step { return append(o.prepareSteps(), o.returnSteps()...) }
 
-// FailBack prepares and, where the operator said so, returns. It may be stopped in between for as long as people like.
-func (o *Operation) FailBack(ctx context.Context, andReturn bool) (made report.Report, finished bool, err error) {
+// RunFailback prepares and, where the operator said so, returns. It may be stopped in between for as long as people like.
+func (o *Operation) RunFailback(ctx context.Context, andReturn bool) (made report.Report, finished bool, err error) {
 	if o.Run.Turned() {
 		return made, false, ErrTurned
 	}
-	if err := o.Run.Execute(ctx, o.Prepare()); err != nil {
+	if err := o.Run.Execute(ctx, o.prepareSteps()); err != nil {
 		return made, false, err
 	}
 	if !andReturn && !o.Run.Started(StepStopRecovery) {
 		return made, false, nil
 	}
-	if err := o.Run.Execute(ctx, o.Return()); err != nil {
+	if err := o.Run.Execute(ctx, o.returnSteps()); err != nil {
 		return made, false, err
 	}
 	made, err = o.finish(FailedBack)
@@ -136,8 +136,8 @@ func (o *Operation) stopPrimary(ctx context.Context, r *steps.Run) error {
 	return o.stopAll(ctx, r, o.Primary, o.Site.PrimaryCluster, values(o.Site.PrimaryServices), keyCountsPrimary)
 }
 
-// Fence stops the services of a primary that could not be reached when it was failed over, and is there again.
-func (o *Operation) Fence() []steps.Step {
+// fenceSteps stop the services of a primary that could not be reached when it was failed over, and is there again.
+func (o *Operation) fenceSteps() []steps.Step {
 	return []steps.Step{o.step(StepFence, "Stop the services in "+o.Site.PrimaryRegion+", where "+o.Site.Region+" serves in their place", o.fenceReturned)}
 }
 
@@ -310,10 +310,10 @@ func (o *Operation) updatePrimary(ctx context.Context, r *steps.Run) error {
 	if err != nil {
 		return err
 	}
-	if err := o.Protected.Adopt(ctx, o.Site.PrimaryDatabase, db.ResourceID); err != nil {
+	if err := o.PrimaryStack.Adopt(ctx, o.Site.PrimaryDatabase, db.ResourceID); err != nil {
 		return err
 	}
-	return o.Protected.Up(ctx, o.tell(r))
+	return o.PrimaryStack.Up(ctx, o.tell(r))
 }
 
 // startPrimary starts the primary's services. From here on the primary's deletions count again, so the recovery region's

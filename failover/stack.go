@@ -34,15 +34,27 @@ type Activation struct {
 	Promoted    bool   // turns Multi-AZ on
 }
 
-// Site is both sides as the recovery stack's last update knew them. It comes from the state, so it can be read without
-// either region.
+// Settings are the values of the two stacks' settings files that an operation needs.
+type Settings struct {
+	AccountID      string  // AWS account of the recovery stack
+	RTOMinutes     int     // recovery time objective
+	RPOMinutes     int     // recovery point objective
+	DatabaseMaxGiB int     // largest size that the database may grow to; restoring a copy takes time by this size
+	FargateVCPUs   float64 // most vCPUs that the active recovery stack runs
+	// PrimaryCounts are the desired task counts of the primary's services, by the service's name in the settings. The map is
+	// empty if the primary's settings cannot be read.
+	PrimaryCounts map[string]int
+}
+
+// Site describes both regions as of the recovery stack's last update. ReadSite reads the description from the state, so it is
+// available while either region is down.
 type Site struct {
+	Settings
 	Region, PrimaryRegion          string
 	Database, PrimaryDatabase      string
 	Cluster, PrimaryCluster        string
 	Services, PrimaryServices      map[string]string // name in the settings to ECS's
 	Counts                         map[string]int    // tasks once active, by name in the settings
-	PrimaryCounts                  map[string]int    // the same of the primary; from its settings
 	Switch                         Switch
 	Images                         []string
 	CertificateArn                 string
@@ -51,8 +63,6 @@ type Site struct {
 	FilesBucket                    string // in the recovery region
 	HealthURL                      string
 	OriginName, RecoveryOriginName string
-	RTOMinutes, RPOMinutes         int     // from the settings
-	FargateVCPUs                   float64 // once active, at most; from the settings, the state does not have it
 	PrimaryDatabaseArn             string
 	PrimaryStack                   string
 }

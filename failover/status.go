@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// Status is both sides as they are now. What could not be found out is an error's text and no reason to stop: in an outage
-// this is the first thing anybody looks at.
+// Status is the state of both regions. A question that fails is reported as text and does not end the others, because in an
+// outage the status is the first thing that operators look at.
 type Status struct {
 	At          time.Time  `json:"at"`
 	Stack       string     `json:"stack"`
@@ -45,8 +45,8 @@ type Side struct {
 // patience with each question that a region does not answer, while somebody looks at the screen.
 const patience = 6 * time.Second
 
-// Look finds out how both sides are.
-func Look(ctx context.Context, o *Operation, now time.Time) Status {
+// Status asks both regions for their state.
+func (o *Operation) Status(ctx context.Context, now time.Time) Status {
 	stack, site, primary, recovery := o.Stack, o.Site, o.Primary, o.Recovery
 	s := Status{At: now, Stack: stack.Name(), RPOSeconds: -1, Objective: int64(site.RPOMinutes) * 60}
 	note := func(what string, err error) {

@@ -31,6 +31,7 @@ const (
 	OperationFailback = "failback"
 	OperationDrill    = "drill"
 	OperationFence    = "fence"
+	OperationCleanup  = "clean"
 )
 
 // End is the journal's last record.
@@ -42,14 +43,14 @@ type End struct {
 // ErrTurned is an operation that is being undone and was to be resumed.
 var ErrTurned = errors.New("it is being undone: go on with --abort")
 
-// FailOver carries the failover out, or goes on with it.
-func (o *Operation) FailOver(ctx context.Context) (report.Report, error) {
+// RunFailover carries the failover out, or goes on with it.
+func (o *Operation) RunFailover(ctx context.Context) (report.Report, error) {
 	if o.Run.Turned() {
 		if err := o.onlyForward(ctx); err != nil {
 			return report.Report{}, err
 		}
 	}
-	if err := o.Run.Execute(ctx, o.Failover()); err != nil {
+	if err := o.Run.Execute(ctx, o.failoverSteps()); err != nil {
 		return report.Report{}, err
 	}
 	return o.finish(FailedOver)
@@ -73,14 +74,14 @@ func (o *Operation) onlyForward(ctx context.Context) error {
 	return nil
 }
 
-// TakeBack undoes a failover that has not promoted.
-func (o *Operation) TakeBack(ctx context.Context) (report.Report, error) {
+// AbortFailover undoes a failover that has not promoted.
+func (o *Operation) AbortFailover(ctx context.Context) (report.Report, error) {
 	if !o.Run.Started(StepFence) {
 		return o.finish(NothingDone)
 	}
 	// Once the primary's services were told to start, its data is the one that is written: it is undone to the end.
 	if !o.Run.Started(stepUnfence) {
-		if err := o.MayUndo(ctx); err != nil {
+		if err := o.mayUndo(ctx); err != nil {
 			return report.Report{}, err
 		}
 	}
@@ -89,15 +90,15 @@ func (o *Operation) TakeBack(ctx context.Context) (report.Report, error) {
 			return report.Report{}, err
 		}
 	}
-	if err := o.Run.Execute(ctx, o.Undo()); err != nil {
+	if err := o.Run.Execute(ctx, o.undoSteps()); err != nil {
 		return report.Report{}, err
 	}
 	return o.finish(NotFailedOver)
 }
 
-// StopPrimary carries a fence out.
-func (o *Operation) StopPrimary(ctx context.Context) (report.Report, error) {
-	if err := o.Run.Execute(ctx, o.Fence()); err != nil {
+// RunFence carries a fence out.
+func (o *Operation) RunFence(ctx context.Context) (report.Report, error) {
+	if err := o.Run.Execute(ctx, o.fenceSteps()); err != nil {
 		return report.Report{}, err
 	}
 	return o.finish("fenced")
@@ -105,7 +106,7 @@ func (o *Operation) StopPrimary(ctx context.Context) (report.Report, error) {
 
 // finish writes the reports and then the journal's end: an operation without reports has not ended.
 func (o *Operation) finish(outcome string) (report.Report, error) {
-	made := o.Report(outcome)
+	made := o.report(outcome)
 	base := strings.TrimSuffix(o.Run.Journal.Path(), filepath.Ext(o.Run.Journal.Path()))
 	var markdown, object strings.Builder
 	if err := errors.Join(made.Markdown(&markdown), made.JSON(&object)); err != nil {
@@ -129,8 +130,8 @@ func write(path, text string) error {
 	return os.Rename(next, path)
 }
 
-// Report of the operation as its journal stands.
-func (o *Operation) Report(outcome string) report.Report {
+// report of the operation as its journal stands.
+func (o *Operation) report(outcome string) report.Report {
 	records := o.Run.Journal.Records()
 	made := report.Report{
 		ID: o.Run.Journal.ID(), Operation: o.Began.Operation, Stack: o.Began.Stack, Outcome: outcome,

@@ -17,15 +17,15 @@ const stepServeAgain = "serve-again"
 // keyServedAgain is when it was closed.
 const keyServedAgain = "served-again"
 
-// ServeAgain is the step that closes a failback's window: the recovery region serves on. The traffic never left it.
-func (o *Operation) ServeAgain() []steps.Step {
+// reopenSteps is the step that closes a failback's window: the recovery region serves on. The traffic never left it.
+func (o *Operation) reopenSteps() []steps.Step {
 	return []steps.Step{o.step(stepServeAgain, "Start the services in "+o.Site.Region+" again", o.serveAgain)}
 }
 
-// Stay takes the window of a failback back, and so ends the failback. Until the primary's stack is updated nothing writes in
+// AbortFailback takes the window of a failback back, and so ends the failback. Until the primary's stack is updated nothing writes in
 // the primary region, also where its database is promoted: the recovery region has everything. It asks the primary region
 // nothing, which may be why the failback cannot go on.
-func (o *Operation) Stay(ctx context.Context) (report.Report, error) {
+func (o *Operation) AbortFailback(ctx context.Context) (report.Report, error) {
 	switch {
 	case !o.Run.Started(StepStopPrimary):
 		return o.finish(NothingDone)
@@ -40,7 +40,7 @@ func (o *Operation) Stay(ctx context.Context) (report.Report, error) {
 			return report.Report{}, err
 		}
 	}
-	if err := o.Run.Execute(ctx, o.ServeAgain()); err != nil {
+	if err := o.Run.Execute(ctx, o.reopenSteps()); err != nil {
 		return report.Report{}, err
 	}
 	return o.finish(NotFailedBack)

@@ -14,9 +14,9 @@ const (
 	stepRelease   = "release"
 )
 
-// Undo are the steps that take a failover back that has not promoted: settings, switch, services, in the order in which
+// undoSteps are the steps that take a failover back that has not promoted: settings, switch, services, in the order in which
 // nobody is ever sent to a side that does not serve for longer than it takes.
-func (o *Operation) Undo() []steps.Step {
+func (o *Operation) undoSteps() []steps.Step {
 	return []steps.Step{
 		o.step(stepStandDown, "Take recovery.active back", o.standDown),
 		o.step(stepUnfence, "Start the services in "+o.Site.PrimaryRegion+" again", o.unfence),
@@ -24,8 +24,8 @@ func (o *Operation) Undo() []steps.Step {
 	}
 }
 
-// MayUndo refuses where the replica was promoted, or may be in this moment.
-func (o *Operation) MayUndo(ctx context.Context) error {
+// mayUndo refuses where the replica was promoted, or may be in this moment.
+func (o *Operation) mayUndo(ctx context.Context) error {
 	db, err := o.Recovery.Database(ctx, o.Site.Database)
 	switch {
 	case err != nil:
@@ -39,7 +39,7 @@ func (o *Operation) MayUndo(ctx context.Context) error {
 }
 
 func (o *Operation) standDown(ctx context.Context, r *steps.Run) error {
-	if err := o.MayUndo(ctx); err != nil {
+	if err := o.mayUndo(ctx); err != nil {
 		return err
 	}
 	activation, err := o.Stack.Activation(ctx)
