@@ -25,7 +25,7 @@ type auditFlags struct {
 	failOn         string
 }
 
-func auditCommand() *cobra.Command {
+func (s system) auditCommand() *cobra.Command {
 	var flags auditFlags
 	command := &cobra.Command{
 		Use:   "audit STACK",
@@ -48,7 +48,7 @@ at or above --fail-on, or a bad exception.`,
 			if err != nil {
 				return err
 			}
-			return flags.audit(command, directory, strings.Join(args, ""))
+			return flags.audit(s, command, directory, strings.Join(args, ""))
 		},
 	}
 	add := command.Flags()
@@ -98,12 +98,12 @@ func (f *auditFlags) check(command *cobra.Command, args []string) error {
 // now is the day that exceptions are held against.
 var now = time.Now
 
-func (f *auditFlags) audit(command *cobra.Command, directory, stack string) error {
-	g, settings, accepted, err := f.read(command.InOrStdin(), directory, stack)
+func (f *auditFlags) audit(s system, command *cobra.Command, directory, stack string) error {
+	audited, err := f.read(s, command.InOrStdin(), directory, stack)
 	if err != nil {
 		return err
 	}
-	result, err := policy.Audit(g, policy.Options{Controls: unique(f.controls), Exceptions: accepted, Now: now()})
+	result, err := policy.Audit(audited.graph, policy.Options{Controls: unique(f.controls), Exceptions: audited.accepted, Now: now()})
 	if err != nil {
 		return err
 	}
@@ -112,7 +112,7 @@ func (f *auditFlags) audit(command *cobra.Command, directory, stack string) erro
 		return err
 	}
 	out := command.OutOrStdout()
-	options := report.Options{FailOn: failOn, Settings: settings, Version: thisBuild().String()}
+	options := report.Options{FailOn: failOn, Settings: audited.settings, Version: thisBuild().String()}
 	if f.output == "" {
 		options.Colour = colourful(out)
 		err = report.Write(out, f.format, result, options)

@@ -59,7 +59,7 @@ func settled(t *testing.T, exceptions string) string {
 	t.Helper()
 	now = func() time.Time { return time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC) }
 	t.Cleanup(func() { now = time.Now })
-	return project(t, map[string]string{"prod": withExceptions(t, "prod", exceptions)})
+	return newProject(t, map[string]string{"prod": withExceptions(t, "prod", exceptions)})
 }
 
 func TestAuditOfAPlan(t *testing.T) {
@@ -259,7 +259,7 @@ func TestWhatCannotBeAuditedSaysSo(t *testing.T) {
 			}
 		})
 	}
-	broken := project(t, map[string]string{"prod": "config: {}\n"})
+	broken := newProject(t, map[string]string{"prod": "config: {}\n"})
 	code, _, stderr := call("audit", "--state", file(t, good), "-C", broken)
 	assert.Equal(t, 1, code, "settings that are wrong hold exceptions nobody can rely on")
 	assert.Contains(t, stderr, "careconnect:region")

@@ -12,7 +12,8 @@ import (
 	"github.com/carebase/carebase/cli/handoff"
 	"github.com/carebase/carebase/failover"
 	"github.com/carebase/carebase/failover/journal"
-	"github.com/carebase/carebase/stacks"
+	"github.com/carebase/carebase/internal/project"
+	"github.com/carebase/carebase/stacks/settings"
 )
 
 // handOff starts carebase-dr. It is a variable for tests.
@@ -20,29 +21,29 @@ var handOff = handoff.Start
 
 // drCall is one call of a command of dr.
 type drCall struct {
-	command  *cobra.Command
-	flags    *drFlags
-	project  string // directory of the project
-	stack    string
-	settings *stacks.Settings
+	command   *cobra.Command
+	flags     *drFlags
+	directory string // of the project
+	stack     string
+	settings  *settings.Settings
 }
 
 func newDrCall(command *cobra.Command, stack string, flags *drFlags) (*drCall, error) {
-	project, err := command.Flags().GetString("directory")
+	directory, err := command.Flags().GetString("directory")
 	if err != nil {
 		return nil, err
 	}
-	settings, err := settingsOf(project, stack)
+	loaded, err := project.Load(directory, stack)
 	if err != nil {
 		return nil, err
 	}
-	if !settings.IsRecovery() {
-		return nil, fmt.Errorf("stack %s is no recovery stack: Pulumi.%s.yaml has no section %s:recovery", stack, stack, stacks.Namespace)
+	if !loaded.Settings.IsRecovery() {
+		return nil, fmt.Errorf("stack %s is no recovery stack: Pulumi.%s.yaml has no section %s:recovery", stack, stack, loaded.Program.Project)
 	}
-	return &drCall{command: command, flags: flags, project: project, stack: stack, settings: settings}, nil
+	return &drCall{command: command, flags: flags, directory: directory, stack: stack, settings: loaded.Settings}, nil
 }
 
-func (c *drCall) journals() string { return within(c.project, c.flags.journal) }
+func (c *drCall) journals() string { return within(c.directory, c.flags.journal) }
 
 // request has carebase-dr carry out an operation.
 func (c *drCall) request(operation, resume string) error {
@@ -54,40 +55,43 @@ func (c *drCall) request(operation, resume string) error {
 	if err != nil {
 		return err
 	}
-	settings := c.operationSettings()
+	needed := c.operationSettings()
 	// An operation that does not update the primary stack goes on without the primary's settings, which may be wrong.
-	settings.PrimaryCounts, err = c.primaryCounts()
+	needed.PrimaryCounts, err = c.primaryCounts()
 	if err != nil && operation == failover.OperationFailback {
 		return err
 	}
 	return handOff(handoff.Request{
-		Command: c.command.CommandPath(), Operation: operation, AllowStale: allowStale, Directory: c.project, Stack: c.stack,
-		JSON: c.flags.asJSON, Settings: settings, Journals: c.journals(), Resume: resume, Abort: c.flags.abort, Return: c.flags.andReturn,
+		Command: c.command.CommandPath(), Operation: operation, AllowStale: allowStale, Directory: c.directory, Stack: c.stack,
+		JSON: c.flags.asJSON, Settings: needed, Journals: c.journals(), Resume: resume, Abort: c.flags.abort, Return: c.flags.andReturn,
 		OutageBegan: began, Consent: failover.Consent{PrimaryUnreachable: c.flags.primaryUnreachable, Accepted: c.flags.accept},
 	})
 }
 
 // operationSettings returns what operations need of the recovery stack's settings.
 func (c *drCall) operationSettings() failover.Settings {
-	settings := failover.Settings{
-		AccountID: c.settings.AccountID, RTOMinutes: c.settings.Objectives.RTOMinutes, RPOMinutes: c.settings.Objectives.RPOMinutes,
-		DatabaseMaxGiB: c.settings.Database.MaxAllocatedStorageGiB,
+	needed := failover.Settings{AccountID: c.settings.AccountID}
+	if objectives := c.settings.Objectives; objectives != nil {
+		needed.RTOMinutes, needed.RPOMinutes = objectives.RTOMinutes, objectives.RPOMinutes
+	}
+	if database := c.settings.Database; database != nil {
+		needed.DatabaseMaxGiB = database.MaxAllocatedStorageGiB
 	}
 	for _, service := range c.settings.Services {
-		settings.FargateVCPUs += float64(service.CPU) / 1024 * float64(service.MaxCount)
+		needed.FargateVCPUs += float64(service.CPU) / 1024 * float64(service.MaxCount)
 	}
-	return settings
+	return needed
 }
 
 // primaryCounts returns the desired task counts in the primary stack's settings.
 func (c *drCall) primaryCounts() (map[string]int, error) {
 	primary := c.settings.Recovery.PrimaryStack
-	settings, err := settingsOf(c.project, primary[strings.LastIndex(primary, "/")+1:])
+	loaded, err := project.Load(c.directory, primary[strings.LastIndex(primary, "/")+1:])
 	if err != nil {
 		return nil, err
 	}
 	counts := map[string]int{}
-	for _, service := range settings.Services {
+	for _, service := range loaded.Settings.Services {
 		counts[service.Name] = service.DesiredCount
 	}
 	return counts, nil

@@ -20,7 +20,7 @@ import (
 	"github.com/carebase/carebase/failover"
 	"github.com/carebase/carebase/failover/journal"
 	"github.com/carebase/carebase/failover/steps"
-	"github.com/carebase/carebase/stacks"
+	stacksettings "github.com/carebase/carebase/stacks/settings"
 )
 
 // recoveryProject is a project with a recovery stack dr, and nothing that could reach a cloud or an engine.
@@ -28,7 +28,7 @@ func recoveryProject(t *testing.T) string {
 	t.Helper()
 	t.Setenv("PATH", t.TempDir())
 	once := strings.NewReplacer("trail: true", "trail: false", "accountDefaults: true", "accountDefaults: false")
-	return project(t, map[string]string{
+	return newProject(t, map[string]string{
 		"dr":  once.Replace(read(t, "Pulumi.dev.yaml")) + recovery + promises + tokens,
 		"dev": read(t, "Pulumi.dev.yaml"),
 	})
@@ -99,11 +99,11 @@ func TestDryRunsShowEveryStepAndDoNone(t *testing.T) {
 // A drill's restore is given what the objectives give the same restore of the same database.
 func TestADrillIsGivenTheTimeOfTheObjectives(t *testing.T) {
 	for grown, want := range map[int]time.Duration{110: 3 * time.Hour, 1000: 3 * time.Hour, 4000: 4*time.Hour + 30*time.Minute} {
-		settings := &stacks.Settings{Database: stacks.Database{AllocatedStorageGiB: 100, MaxAllocatedStorageGiB: grown}}
+		settings := &stacksettings.Settings{Database: &stacksettings.Database{AllocatedStorageGiB: 100, MaxAllocatedStorageGiB: grown}}
 		drill := (&failover.Operation{Site: failover.Site{Settings: (&drCall{settings: settings}).operationSettings()}}).Steps(failover.OperationDrill)
 		restore := slices.IndexFunc(drill, func(s steps.Step) bool { return s.Name == failover.StepRestore })
 		assert.Equal(t, want, drill[restore].Timeout, grown)
-		settings.Protection.Region = "us-west-2"
+		settings.Protection, settings.Objectives = &stacksettings.Protection{Region: "us-west-2"}, &stacksettings.Objectives{}
 		derived := settings.Derivation().Steps
 		at := slices.IndexFunc(derived, func(f objectives.Figure) bool { return strings.Contains(f.What, "to the last point in time") })
 		assert.Equal(t, want, derived[at].Length, grown)

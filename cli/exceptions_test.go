@@ -65,7 +65,7 @@ var malformedExceptions = []struct {
 func TestMalformedExceptionsAreRefusedByName(t *testing.T) {
 	for _, m := range malformedExceptions {
 		t.Run(m.name, func(t *testing.T) {
-			dir := project(t, map[string]string{"prod": withExceptions(t, "prod", m.yaml)})
+			dir := newProject(t, map[string]string{"prod": withExceptions(t, "prod", m.yaml)})
 			for _, command := range []string{"plan", "audit"} {
 				code, stdout, stderr := call(command, "prod", "-C", dir)
 				assert.Equal(t, 1, code, command)
@@ -81,8 +81,8 @@ func TestMalformedExceptionsAreRefusedByName(t *testing.T) {
 }
 
 func TestAnExceptionDoesNotChangeThePlan(t *testing.T) {
-	plain := project(t, map[string]string{"prod": withExceptions(t, "prod", " []")})
-	accepted := project(t, map[string]string{"prod": withExceptions(t, "prod", goodException)})
+	plain := newProject(t, map[string]string{"prod": withExceptions(t, "prod", " []")})
+	accepted := newProject(t, map[string]string{"prod": withExceptions(t, "prod", goodException)})
 	code, want, stderr := call("plan", "prod", "--json", "-C", plain)
 	require.Zero(t, code, stderr)
 	code, got, stderr := call("plan", "prod", "--json", "-C", accepted)

@@ -22,19 +22,23 @@ const (
 	exitViolations = 3 // of controls; reasons against a failover
 )
 
-// Main runs the command line with the process's arguments and ends the process with one of the exit codes above. If Pulumi's
-// engine started the process, Main runs the Pulumi program instead: during a failover the engine must not compile the program.
-func Main() {
+// Main runs the command line with the process's arguments and ends the process with one of the exit codes above. The extensions
+// are those of the system's Pulumi program, so that plans and audits include what they add. If Pulumi's engine started the
+// process, Main runs the Pulumi program instead, because nothing may have to be compiled during a failover.
+func Main(extensions ...stacks.Extension) {
 	if os.Getenv(pulumi.EnvMonitor) != "" {
-		pulumi.Run(stacks.Program(stacks.EngineConfig()))
+		stacks.Run(extensions...)
 		return
 	}
-	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+	os.Exit(system(extensions).run(os.Args[1:], os.Stdout, os.Stderr))
 }
 
+// system is a system's Pulumi program: the composition in package stacks with these extensions.
+type system []stacks.Extension
+
 // run executes the command line args. Tests call run to see what a user sees.
-func run(args []string, stdout, stderr io.Writer) int {
-	root := rootCommand()
+func (s system) run(args []string, stdout, stderr io.Writer) int {
+	root := s.rootCommand()
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
@@ -54,8 +58,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 }
 
-// rootCommand is the program without arguments. Its flags are there for every command.
-func rootCommand() *cobra.Command {
+// rootCommand returns the command without a subcommand. Its flags hold for every subcommand.
+func (s system) rootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "carebase",
 		Short: "HIPAA-ready AWS infrastructure: plan and audit it without a cloud, fail it over in one",
@@ -79,14 +83,14 @@ func rootCommand() *cobra.Command {
 	root.PersistentFlags().Bool("allow-stale", false, "go on with a binary that is not of the checkout")
 	root.Version = thisBuild().String()
 	root.PersistentPreRunE = refuseStale
-	root.AddCommand(commands()...)
+	root.AddCommand(s.commands()...)
 	root.InitDefaultVersionFlag()
 	return root
 }
 
-// commands of the program.
-func commands() []*cobra.Command {
-	return []*cobra.Command{planCommand(), auditCommand(), controlsCommand(), drCommand(), repairCommand("repair"), repairCommand("recover")}
+// commands returns the subcommands.
+func (s system) commands() []*cobra.Command {
+	return []*cobra.Command{s.planCommand(), s.auditCommand(), controlsCommand(), drCommand(), repairCommand("repair"), repairCommand("recover")}
 }
 
 // refuseStale tells people that the binary is not of the checkout that they work in. What it says as evidence, and what it

@@ -18,7 +18,7 @@ const (
 )
 
 func TestPlanShowsObjectives(t *testing.T) {
-	dir := project(t, map[string]string{"dev": read(t, "Pulumi.dev.yaml") + protection + promises + passwords + tokens})
+	dir := newProject(t, map[string]string{"dev": read(t, "Pulumi.dev.yaml") + protection + promises + passwords + tokens})
 	code, stdout, stderr := call("plan", "dev", "-C", dir)
 	require.Zero(t, code, stderr)
 	for _, want := range []string{
@@ -77,17 +77,17 @@ func TestFourHoursAndADay(t *testing.T) {
 	dev := strings.Replace(read(t, "Pulumi.dev.yaml"), "    trail: true\n", "    trail: true\n    configRoleExists: true\n", 1)
 	require.Contains(t, dev, "configRoleExists")
 	loose := strings.Replace(promises, "rpoMinutes: 60", "rpoMinutes: 1440", 1)
-	code, stdout, stderr := call("plan", "dev", "-C", project(t, map[string]string{"dev": dev + protection + loose + passwords + tokens}))
+	code, stdout, stderr := call("plan", "dev", "-C", newProject(t, map[string]string{"dev": dev + protection + loose + passwords + tokens}))
 	require.Zero(t, code, stderr)
 	assert.Contains(t, stdout, "RPO  20 min of 24 h promised")
 	assert.Contains(t, stdout, "RTO  2 h 44.5 min of 4 h promised")
 
 	without := strings.Replace(protection, "replica: true", "replica: false", 1)
-	code, _, stderr = call("plan", "dev", "-C", project(t, map[string]string{"dev": dev + without + loose + tokens}))
+	code, _, stderr = call("plan", "dev", "-C", newProject(t, map[string]string{"dev": dev + without + loose + tokens}))
 	assert.Equal(t, exitFailed, code)
 	assert.Contains(t, stderr, "rtoMinutes = 240: allowed is one that the settings meet: recovery can take 5 h 32.5 min")
 	long := strings.Replace(loose, "rtoMinutes: 240", "rtoMinutes: 360", 1)
-	code, stdout, stderr = call("plan", "dev", "-C", project(t, map[string]string{"dev": dev + without + long + tokens}))
+	code, stdout, stderr = call("plan", "dev", "-C", newProject(t, map[string]string{"dev": dev + without + long + tokens}))
 	require.Zero(t, code, stderr)
 	assert.Contains(t, stdout, "RTO  5 h 32.5 min of 6 h promised")
 }
@@ -153,7 +153,7 @@ func TestARecoveryStackWithPHINeedsItsOwnTrailAndAWayIn(t *testing.T) {
 		{"      - arn:aws:iam::210987654321:user/break-glass-2\n", "", "careconnect:breakGlass.principals", "164.312(a)(2)(ii)"},
 	} {
 		require.Contains(t, whole, c.from)
-		code, stdout, stderr := call("plan", "dr", "-C", project(t, map[string]string{"dr": strings.Replace(whole, c.from, c.to, 1)}))
+		code, stdout, stderr := call("plan", "dr", "-C", newProject(t, map[string]string{"dr": strings.Replace(whole, c.from, c.to, 1)}))
 		assert.Equal(t, exitFailed, code)
 		assert.Empty(t, stdout)
 		assert.Contains(t, stderr, c.want)
@@ -168,7 +168,7 @@ func TestMalformedRecoveryIsRefusedByName(t *testing.T) {
 	require.Contains(t, dev, "frontendUnderDataKey")
 	for _, m := range malformedRecovery {
 		t.Run(m.name, func(t *testing.T) {
-			code, stdout, stderr := call("plan", "dev", "-C", project(t, map[string]string{"dev": dev + m.sections}))
+			code, stdout, stderr := call("plan", "dev", "-C", newProject(t, map[string]string{"dev": dev + m.sections}))
 			assert.Equal(t, 1, code)
 			assert.Empty(t, stdout, "it was planned")
 			for _, want := range m.want {

@@ -11,12 +11,13 @@ import (
 	"golang.org/x/term"
 
 	"github.com/carebase/carebase/graph"
+	"github.com/carebase/carebase/internal/project"
 	"github.com/carebase/carebase/plan"
 	"github.com/carebase/carebase/plan/report"
 	"github.com/carebase/carebase/stacks"
 )
 
-func planCommand() *cobra.Command {
+func (s system) planCommand() *cobra.Command {
 	var asJSON, inputs bool
 	command := &cobra.Command{
 		Use:   "plan STACK",
@@ -42,14 +43,15 @@ Exit status: 0 done, 1 the program or its settings are wrong, 2 wrong usage.`,
 				return err
 			}
 			started := time.Now()
-			g, err := planStack(directory, args[0])
+			loaded, err := project.LoadAndCompare(directory, args[0])
 			if err != nil {
 				return err
 			}
-			settings, err := settingsOf(directory, args[0])
+			g, err := s.plan(loaded)
 			if err != nil {
 				return err
 			}
+			settings := loaded.Settings
 			out := command.OutOrStdout()
 			if asJSON {
 				return writeJSON(out, g, settings)
@@ -69,22 +71,11 @@ Exit status: 0 done, 1 the program or its settings are wrong, 2 wrong usage.`,
 	return command
 }
 
-// planStack plans this module's program on a stack of the project in directory.
-func planStack(directory, stack string) (*graph.Graph, error) {
-	program, err := plan.Load(directory, stack)
-	if err != nil {
-		return nil, err
-	}
-	if program.Project != stacks.Namespace {
-		return nil, fmt.Errorf("the project in %s is %q: this program is that of project %q", directory, program.Project, stacks.Namespace)
-	}
-	config := stacks.PlanConfig(program)
-	config.Others = program.File.Others()
-	settings, err := stacks.Decode(stack, config)
-	if err != nil {
-		return nil, err
-	}
-	program.Run, program.StackOutputs = stacks.Program(config), settings.PrimaryOutputs()
+// plan runs the system's program on a stack and returns the graph of its resources.
+func (s system) plan(stack *project.Stack) (*graph.Graph, error) {
+	program := stack.Program
+	program.Run = stacks.Program(stack.Config(), s...)
+	program.StackOutputs = stacks.PrimaryOutputs(stack.Settings)
 	return plan.Run(program)
 }
 

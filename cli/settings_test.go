@@ -83,7 +83,7 @@ var notAsWritten = []struct {
 	{"origin's label", "alternativeNames: [www, api]", "alternativeNames: [www, origin]", []string{"careconnect:edge.alternativeNames[1]", "origin-recovery"}},
 	{"secret like a suffix", "      - name: api-keys", "      - name: apikey-abcdef", []string{"careconnect:secrets.names[5].name", "hyphen and six characters"}},
 	{"secret of another's resource", "      - name: api-keys", "      - name: jwt-signing-key-policy", []string{"careconnect:secrets.names[5].name", "secrets.names"}},
-	{"secret of a service", "namePattern: careconnect/{Env}/{Secret}", "namePattern: careconnect/{Env}/{Service}/{Secret}", []string{"careconnect:secrets.namePattern"}},
+	{"secret of a service", "namePattern: careconnect/{Env}/{Secret}", "namePattern: careconnect/{Env}/{Service}/{Secret}", []string{"careconnect:secrets.names[0].service"}},
 	{"eleven addresses", "emails: [careconnect-oncall@example.com]", "emails: [a@e.com, b@e.com, c@e.com, d@e.com, e@e.com, f@e.com, g@e.com, h@e.com, i@e.com, j@e.com, k@e.com]", []string{"careconnect:alerts.emails", "at most 10"}},
 	{"more tasks than the component takes", "      maxCount: 10", "      maxCount: 1001", []string{"careconnect:services[0].maxCount = 1001"}},
 }
@@ -93,7 +93,7 @@ func TestWhatIsNotCarriedOutAsWrittenIsRefused(t *testing.T) {
 	for _, m := range notAsWritten {
 		t.Run(m.name, func(t *testing.T) {
 			require.Equal(t, 1, strings.Count(prod, m.old), "the edit does not fit Pulumi.prod.yaml any more: %q", m.old)
-			dir := project(t, map[string]string{"prod": strings.Replace(prod, m.old, m.new, 1)})
+			dir := newProject(t, map[string]string{"prod": strings.Replace(prod, m.old, m.new, 1)})
 			code, stdout, first := call("plan", "prod", "-C", dir)
 			if m.want == nil {
 				assert.Zero(t, code, first)
@@ -116,7 +116,7 @@ func TestWhatIsNotCarriedOutAsWrittenIsRefused(t *testing.T) {
 
 // The project may not have two spellings of one key either.
 func TestTheProjectSpellsAKeyOnce(t *testing.T) {
-	dir := project(t, map[string]string{"prod": read(t, "Pulumi.prod.yaml")})
+	dir := newProject(t, map[string]string{"prod": read(t, "Pulumi.prod.yaml")})
 	text := strings.Replace(read(t, "Pulumi.yaml"), "  owner:\n", "  careconnect:owner: {value: somebody}\n  owner:\n", 1)
 	write(t, dir, "Pulumi.yaml", text)
 	code, _, stderr := call("plan", "prod", "-C", dir)
@@ -130,7 +130,7 @@ func TestAliasesAreFollowed(t *testing.T) {
 	text = strings.Replace(text, "    names:\n      - name: db-password", "    names:\n      - &first\n        name: db-password", 1)
 	text = strings.Replace(text, "      - name: api-keys\n", "      - <<: *first\n        name: api-keys\n", 1)
 	text = strings.Replace(text, "        description: Keys of third parties (DeepSeek, OpenAI, Stripe), one JSON object\n", "", 1)
-	code, _, stderr := call("plan", "prod", "-C", project(t, map[string]string{"prod": text}))
+	code, _, stderr := call("plan", "prod", "-C", newProject(t, map[string]string{"prod": text}))
 	assert.Zero(t, code, stderr)
 	assert.Contains(t, text, "<<: *first")
 }
@@ -159,7 +159,7 @@ func TestACopiedStackIsRefused(t *testing.T) {
 		{"in another account", edited(append(append(environment, cidr...), domain...)...), nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			dir := project(t, map[string]string{"staging": staging, "qa": c.text})
+			dir := newProject(t, map[string]string{"staging": staging, "qa": c.text})
 			for _, command := range []string{"plan", "audit"} {
 				code, _, stderr := call(command, "qa", "-C", dir)
 				for _, want := range c.want {
@@ -174,7 +174,7 @@ func TestACopiedStackIsRefused(t *testing.T) {
 		})
 	}
 	// A stack and its recovery stack have one domain, and often one account.
-	dir := project(t, map[string]string{"prod": read(t, "Pulumi.prod.yaml"), "dr": read(t, "Pulumi.dr.yaml")})
+	dir := newProject(t, map[string]string{"prod": read(t, "Pulumi.prod.yaml"), "dr": read(t, "Pulumi.dr.yaml")})
 	for _, stack := range []string{"prod", "dr"} {
 		code, _, stderr := call("plan", stack, "-C", dir)
 		assert.Zero(t, code, stderr)

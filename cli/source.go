@@ -8,32 +8,62 @@ import (
 
 	"github.com/carebase/carebase/graph"
 	"github.com/carebase/carebase/graph/snapshot"
+	"github.com/carebase/carebase/internal/project"
 	"github.com/carebase/carebase/plan"
 	"github.com/carebase/carebase/policy"
 	"github.com/carebase/carebase/policy/report"
-	"github.com/carebase/carebase/stacks"
 )
 
-// read makes the graph to audit and finds the settings of its stack and the exceptions in them.
-func (f *auditFlags) read(stdin io.Reader, directory, stack string) (*graph.Graph, report.Settings, []policy.Exception, error) {
-	var g *graph.Graph
-	var err error
-	switch {
-	case f.state != "":
-		g, err = readGraph(stdin, directory, f.state, snapshot.FromState)
-	case f.preview != "":
-		g, err = readGraph(stdin, directory, f.preview, snapshot.FromPreview)
-	default:
-		g, err = planStack(directory, stack)
+// source is the graph that an audit checks, and the settings of its stack.
+type source struct {
+	graph    *graph.Graph
+	settings report.Settings
+	accepted []policy.Exception
+}
+
+// read returns the graph to audit: a plan, or the file that a flag names.
+func (f *auditFlags) read(s system, stdin io.Reader, directory, stack string) (source, error) {
+	if f.state == "" && f.preview == "" {
+		loaded, err := project.LoadAndCompare(directory, stack)
+		if err != nil {
+			return source{}, err
+		}
+		g, err := s.plan(loaded)
+		if err != nil {
+			return source{}, err
+		}
+		return source{graph: g, settings: settingsFile(loaded), accepted: loaded.Settings.Accepted()}, nil
 	}
+	name, from := f.state, snapshot.FromState
+	if f.preview != "" {
+		name, from = f.preview, snapshot.FromPreview
+	}
+	g, err := readGraph(stdin, directory, name, from)
 	if err != nil {
-		return nil, report.Settings{}, nil, err
+		return source{}, err
 	}
 	if stack != "" && g.Stack != stack {
-		return nil, report.Settings{}, nil, fmt.Errorf("the file is of stack %q, not %q", g.Stack, stack)
+		return source{}, fmt.Errorf("the file is of stack %q, not %q", g.Stack, stack)
 	}
-	settings, accepted, err := readSettings(directory, g)
-	return g, settings, accepted, err
+	return sourceOf(directory, g)
+}
+
+// sourceOf adds the settings to the graph of a file. The settings in directory apply only if they are of the same project.
+func sourceOf(directory string, g *graph.Graph) (source, error) {
+	foreign := source{graph: g, settings: report.Settings{Path: "Pulumi." + g.Stack + ".yaml"}}
+	if name, err := plan.ProjectName(directory); err != nil || name != g.Project {
+		return foreign, nil
+	}
+	loaded, err := project.Load(directory, g.Stack)
+	if err != nil {
+		return source{}, err
+	}
+	return source{graph: g, settings: settingsFile(loaded), accepted: loaded.Settings.Accepted()}, nil
+}
+
+// settingsFile returns the file that findings about settings refer to.
+func settingsFile(loaded *project.Stack) report.Settings {
+	return report.Settings{Path: fromHere(loaded.Program.File.Path), Text: loaded.Program.File.Text()}
 }
 
 func readGraph(stdin io.Reader, directory, name string, from func([]byte) (*graph.Graph, error)) (*graph.Graph, error) {
@@ -53,29 +83,6 @@ func readGraph(stdin io.Reader, directory, name string, from func([]byte) (*grap
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return g, nil
-}
-
-// readSettings reads the exceptions of the graph's stack. A file of another project has none: its settings are not ours.
-func readSettings(directory string, g *graph.Graph) (report.Settings, []policy.Exception, error) {
-	settings := report.Settings{Path: "Pulumi." + g.Stack + ".yaml"}
-	if g.Project != stacks.Namespace {
-		return settings, nil, nil
-	}
-	program, err := plan.Load(directory, g.Stack)
-	if err != nil {
-		return settings, nil, err
-	}
-	decoded, err := stacks.Decode(g.Stack, stacks.PlanConfig(program))
-	if err != nil {
-		return settings, nil, err
-	}
-	path, err := plan.StackFile(directory, g.Stack)
-	if err != nil {
-		return settings, nil, err
-	}
-	settings.Path = fromHere(path)
-	settings.Text, err = os.ReadFile(path)
-	return settings, decoded.Accepted(), err
 }
 
 // fromHere is a path as seen from the working directory, which is where code scanning looks for it; of a file that is

@@ -16,7 +16,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
 	"golang.org/x/mod/modfile"
 
-	"github.com/carebase/carebase/stacks"
+	"github.com/carebase/carebase/stacks/settings"
 )
 
 // A build is what this binary was made from. A program that `go run` or `go test` made has no commit: it is of the files as
@@ -140,7 +140,7 @@ func unknownSettings(root string) string {
 	}
 	var unknown []string
 	for name := range project.Config {
-		if key := strings.TrimPrefix(name, stacks.Namespace+":"); !strings.Contains(key, ":") && !slices.Contains(stacks.Keys(), key) {
+		if key := strings.TrimPrefix(name, string(project.Name)+":"); !strings.Contains(key, ":") && !slices.Contains(settings.Keys(), key) {
 			unknown = append(unknown, key)
 		}
 	}

@@ -18,7 +18,7 @@ import (
 // checkedOut is a checkout of this module with the project, one source file and a history, and its commit.
 func checkedOut(t *testing.T) (dir, commit string) {
 	t.Helper()
-	dir = project(t, map[string]string{"prod": read(t, "Pulumi.prod.yaml"), "dr": read(t, "Pulumi.dr.yaml")})
+	dir = newProject(t, map[string]string{"prod": read(t, "Pulumi.prod.yaml"), "dr": read(t, "Pulumi.dr.yaml")})
 	write(t, dir, "go.mod", "module github.com/carebase/carebase\n")
 	write(t, dir, "component.go", "package carebase\n")
 	write(t, dir, "component_test.go", "package carebase\n")

@@ -2,11 +2,9 @@
 package main
 
 import (
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-
 	"github.com/carebase/carebase/stacks"
 )
 
 func main() {
-	pulumi.Run(stacks.Program(stacks.EngineConfig()))
+	stacks.Run()
 }

@@ -148,3 +148,16 @@ func stacksBeside(stackPath string) string {
 	slices.Sort(names)
 	return "; there are " + strings.Join(names, ", ")
 }
+
+// ProjectName returns the name of the project that dir belongs to.
+func ProjectName(dir string) (string, error) {
+	path, err := workspace.DetectProjectPathFrom(dir)
+	if err != nil || path == "" {
+		return "", fmt.Errorf("there is no Pulumi.yaml in %s or above it", dir)
+	}
+	project, err := workspace.LoadProject(path)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", path, err)
+	}
+	return string(project.Name), nil
+}

@@ -10,15 +10,16 @@ import (
 	"github.com/carebase/carebase/components/network"
 	"github.com/carebase/carebase/components/observability"
 	"github.com/carebase/carebase/components/service"
+	"github.com/carebase/carebase/stacks/settings"
 )
 
-// foundation is what services stand on, in the primary and in the recovery composition alike. Each fills it with what it
-// makes itself or finds.
+// foundation has what the primary and the recovery composition have in common. Each composition fills it with resources that it
+// creates or finds. A component whose section the settings lack is nil.
 type foundation struct {
-	*Settings
+	*settings.Settings
 	providers providers
 
-	keyArns   keyArns
+	keyArns   KeyArns
 	network   *network.Network
 	database  *database.Database
 	cache     *cache.Cache
@@ -27,15 +28,15 @@ type foundation struct {
 	services  []*service.Web // in the order of the settings
 	secretArn func(name string) pulumi.StringOutput
 	files     bucketRef
-	// image of a service or job; where the composition makes repositories it makes one.
+	// image returns the image of a service or job. In a primary it creates the image's repository.
 	image func(ctx *pulumi.Context, of, tag string) (service.Image, error)
 
 	topic               *observability.Topic
 	frontAlarms, alarms *observability.Alarms
 }
 
-// keyArns by class of data, in the stack's region.
-type keyArns struct{ data, logs, secrets, backups pulumi.StringOutput }
+// KeyArns are the ARNs of KMS keys of one region, by class of data.
+type KeyArns struct{ Data, Logs, Secrets, Backups pulumi.StringOutput }
 
 // A bucketRef is a bucket as services see it.
 type bucketRef struct{ name, arn pulumi.StringOutput }
@@ -53,14 +54,18 @@ func (f *foundation) buildNetwork(ctx *pulumi.Context) (err error) {
 		Nat:                  network.NatMode(f.Network.Nat),
 		FlowLogGroupName:     f.names().flowLogs(),
 		FlowLogRetentionDays: f.Logs.RetentionDays,
-		LogsKeyArn:           f.keyArns.logs,
+		LogsKeyArn:           f.keyArns.Logs,
 		InterfaceEndpoints:   f.Network.InterfaceEndpoints,
 	}, f.providers.option())
 	return err
 }
 
-// buildCluster makes a recovery's without a namespace: its tasks must run when us-east-1 is lost.
+// buildCluster creates the ECS cluster. A recovery stack's cluster has no Cloud Map namespace, because AWS runs the control plane of
+// private DNS in us-east-1, and the tasks must start while that region is lost.
 func (f *foundation) buildCluster(ctx *pulumi.Context) (err error) {
+	if !f.HasTasks() {
+		return nil
+	}
 	namespace := f.names().discovery()
 	if f.IsRecovery() {
 		namespace = ""
@@ -69,26 +74,26 @@ func (f *foundation) buildCluster(ctx *pulumi.Context) (err error) {
 		ClusterName:      f.names().cluster(),
 		VpcID:            f.network.VpcID,
 		NamespaceName:    namespace,
-		LogsKeyArn:       f.keyArns.logs,
+		LogsKeyArn:       f.keyArns.Logs,
 		LogRetentionDays: f.Logs.RetentionDays,
 	}, f.providers.option())
 	return err
 }
 
-// slotWALGiB lets a replica that has stopped take a fifth of the storage that the database began with. What else there is
-// must fit into the rest: RDS adds storage once a tenth is left, and waits six hours between two additions.
+// slotWALGiB returns how much write-ahead log the database keeps for a replica that has stopped: a fifth of the storage at creation.
+// The data must fit into the rest until RDS adds storage, which it does when a tenth is left, and at most every six hours.
 func (f *foundation) slotWALGiB() int { return f.Database.AllocatedStorageGiB / 5 }
 
 func (f *foundation) cacheArgs() *cache.Args {
 	finalSnapshot := ""
-	if f.Database.FinalSnapshot {
+	if f.Database != nil && f.Database.FinalSnapshot {
 		finalSnapshot = f.names().finalSnapshot("cache")
 	}
 	return &cache.Args{
 		VpcID:                 f.network.VpcID,
 		SubnetIDs:             f.network.IsolatedSubnetIDs,
-		KeyArn:                f.keyArns.data,
-		LogsKeyArn:            f.keyArns.logs,
+		KeyArn:                f.keyArns.Data,
+		LogsKeyArn:            f.keyArns.Logs,
 		NodeType:              f.Cache.NodeType,
 		Nodes:                 f.Cache.Nodes,
 		MultiAZ:               f.Cache.MultiAZ,
@@ -103,12 +108,12 @@ func (f *foundation) cacheArgs() *cache.Args {
 	}
 }
 
-// origin is what a load balancer that is reached by name wants of CloudFront.
+// origin returns the arguments of a load balancer that CloudFront reaches by a DNS name.
 func (f *foundation) origin() *edge.Origin {
 	origin := &edge.Origin{
 		Token:                pulumi.ToSecret(pulumi.String(f.OriginToken)).(pulumi.StringOutput),
 		FirewallLogGroupName: f.names().originFirewallLogs(),
-		LogsKeyArn:           f.keyArns.logs,
+		LogsKeyArn:           f.keyArns.Logs,
 	}
 	if f.OriginTokenAccepted != "" {
 		origin.AlsoAccepted = pulumi.ToSecret(pulumi.String(f.OriginTokenAccepted)).(pulumi.StringOutput)

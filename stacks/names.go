@@ -3,14 +3,23 @@ package stacks
 import (
 	"fmt"
 	"strings"
+
+	"github.com/carebase/carebase/stacks/settings"
 )
 
-// names makes the physical names of a stack: only those that something outside the stack must know before it
-// exists or across regions. All others are Pulumi's. Changing any of these replaces what bears it.
+// names makes the physical names of a stack, for resources whose name must be known outside the stack, before the resource exists,
+// or in another region. Pulumi names all other resources. A change of any name replaces the resource.
 type names struct{ project, environment, account string }
 
-func (s *Settings) names() names {
-	return names{project: Namespace, environment: s.Environment, account: s.AccountID}
+func namesOf(s *settings.Settings) names {
+	return names{project: s.Project, environment: s.Environment, account: s.AccountID}
+}
+
+func (f *foundation) names() names { return namesOf(f.Settings) }
+
+// primaryNames returns the names of the primary stack, for its recovery stack.
+func primaryNames(s *settings.Settings) names {
+	return names{project: s.Project, environment: s.Recovery.PrimaryEnvironment, account: s.AccountID}
 }
 
 // prefix is the project and the environment, e.g. careconnect-prod.
@@ -21,9 +30,9 @@ func (n names) bucket(purpose string) string {
 	return fmt.Sprintf("%s-%s-%s", n.prefix(), purpose, n.account)
 }
 
-// twin is the name of a bucket's copy in another region, by the code that AWS gives that region in zone IDs: usw2. In
-// full a region's name would not fit into 63 characters.
-func (n names) twin(purpose, region string) string {
+// replica is the name of a bucket's replica in another region. The suffix is AWS's short code of the region, such as usw2, because
+// the name would exceed 63 characters with the region's full name.
+func (n names) replica(purpose, region string) string {
 	return n.bucket(purpose) + "-" + regionCode(region)
 }
 

@@ -5,22 +5,24 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/carebase/carebase/stacks/settings"
 )
 
 // The longest environment that settings may name must leave every physical name within AWS's limit.
 func TestTheLongestNamesFitAWSsLimits(t *testing.T) {
-	n := names{project: Namespace, environment: strings.Repeat("e", longestEnvironment), account: "123456789012"}
+	n := names{project: "careconnect", environment: strings.Repeat("e", 28-len("careconnect-")), account: "123456789012"}
 	for _, purpose := range []string{"logs", "frontend", "files", "backups", "audit"} {
 		assert.LessOrEqual(t, len(n.bucket(purpose)), 63, purpose)
 	}
 	for _, region := range []string{"us-west-2", "us-gov-west-1", "ap-southeast-1"} {
-		assert.LessOrEqual(t, len(n.twin("frontend", region)), 63, region)
+		assert.LessOrEqual(t, len(n.replica("frontend", region)), 63, region)
 	}
 	assert.LessOrEqual(t, len(n.database()), 63)
 	assert.LessOrEqual(t, len(n.finalSnapshot("cache")), 255)
 	assert.LessOrEqual(t, len(n.prefix()), 32, "the cache's user")
 	assert.LessOrEqual(t, len(n.cluster()), 200)
-	assert.LessOrEqual(t, len(n.repository(rolesJob)), 256)
+	assert.LessOrEqual(t, len(n.repository(settings.RolesJob)), 256)
 	assert.LessOrEqual(t, len(n.flowLogs()), 512)
 	assert.LessOrEqual(t, len(n.cacheLogs()), 500)
 	assert.LessOrEqual(t, len(n.firewallLogs()), len("aws-waf-logs-")+100)
@@ -35,23 +37,13 @@ func TestNamesAreTheGuides(t *testing.T) {
 	assert.Equal(t, "careconnect-prod-db-final", n.finalSnapshot("db"))
 }
 
-// The codes are those of AWS's zone IDs, such as usw2-az1; the bucket's twin bears them for good.
-func TestTwinsAreNamedAfterTheirRegion(t *testing.T) {
+// The codes are those of AWS's zone IDs, such as usw2-az1. A bucket keeps its name for good.
+func TestReplicasAreNamedAfterTheirRegion(t *testing.T) {
 	n := names{project: "careconnect", environment: "prod", account: "123456789012"}
 	for region, code := range map[string]string{
 		"us-east-1": "use1", "us-west-2": "usw2", "eu-central-1": "euc1", "eu-north-1": "eun1", "ap-southeast-1": "apse1",
 		"ap-northeast-3": "apne3", "ca-west-1": "caw1", "sa-east-1": "sae1", "us-gov-west-1": "usgw1", "me-south-1": "mes1",
 	} {
-		assert.Equal(t, "careconnect-prod-files-123456789012-"+code, n.twin("files", region))
-	}
-}
-
-func TestOneEditApart(t *testing.T) {
-	for _, pair := range [][2]string{{"owner", "ownr"}, {"owner", "ownerr"}, {"owner", "owmer"}, {"owner", "onwer"}, {"nat", "gnat"}, {"phi", "ph"}} {
-		assert.True(t, oneEditApart(pair[0], pair[1]), pair)
-		assert.True(t, oneEditApart(pair[1], pair[0]), pair)
-	}
-	for _, pair := range [][2]string{{"owner", "colour"}, {"owner", "ow"}, {"edge", "keys"}, {"abcd", "badc"}} {
-		assert.False(t, oneEditApart(pair[0], pair[1]), pair)
+		assert.Equal(t, "careconnect-prod-files-123456789012-"+code, n.replica("files", region))
 	}
 }

@@ -9,13 +9,14 @@ import (
 	"github.com/carebase/carebase/components/dr"
 	"github.com/carebase/carebase/components/secrets"
 	"github.com/carebase/carebase/components/storage"
+	"github.com/carebase/carebase/stacks/settings"
 )
 
-// buildProtection makes what receives copies of the stack's data in the recovery region. It comes early: secrets and
-// buckets name it when they are made.
-// protectionName is the component of the copies in the second region; the names of what AWS names by itself begin with it.
+// protectionName is the name of the component that receives the copies in the second region. It is the prefix of auto-generated names.
 const protectionName = "recovery"
 
+// buildProtection creates what receives copies of the stack's data in the recovery region. It runs early, because secrets and
+// buckets refer to it when they are created.
 func (p *primary) buildProtection(ctx *pulumi.Context) (err error) {
 	if !p.Protected() {
 		return nil
@@ -27,13 +28,13 @@ func (p *primary) buildProtection(ctx *pulumi.Context) (err error) {
 		Environment:        p.Environment,
 		Keys:               p.keys,
 		Emails:             p.Alerts.Emails,
-		HTTPS:              p.alertReceivers(),
-		LogBucketName:      p.names().twin(string(storage.Logs), p.Protection.Region),
+		HTTPS:              alertReceivers(p.Settings),
+		LogBucketName:      p.names().replica(string(storage.Logs), p.Protection.Region),
 		LogRetentionDays:   p.Storage.RetentionDays,
 		LockMinDays:        shortestBackup,
 		LockMaxDays:        longestBackup,
 		LockChangeableDays: p.Backup.LockChangeableDays,
-		FrontendUnderData:  p.frontendUnderData(p.names().twin(string(storage.Frontend), p.Protection.Region)),
+		FrontendUnderData:  p.frontendUnderData(p.names().replica(string(storage.Frontend), p.Protection.Region)),
 		Protect:            p.Protect,
 	}
 	if p.Protection.Images {
@@ -45,68 +46,78 @@ func (p *primary) buildProtection(ctx *pulumi.Context) (err error) {
 
 // protectDatabase copies the database's backups, as far back as the database keeps them itself.
 func (p *primary) protectDatabase(ctx *pulumi.Context) error {
-	if p.protection == nil {
+	if p.protection == nil || p.database == nil {
 		return nil
 	}
 	return p.protection.ReplicateBackups(ctx, p.database.InstanceArn, p.Database.BackupRetentionDays)
 }
 
-// masterSecretName is the secret that the stack keeps the master user in where RDS cannot.
-const masterSecretName = "db-master-password"
-
-// masterSecret has the form of the secret that RDS would keep.
+// masterSecret returns the secret of the master user, in the form of the secret that RDS would keep.
 func (p *primary) masterSecret() secrets.Secret {
 	text, err := json.Marshal(map[string]string{"username": p.Database.MasterUsername, "password": p.MasterPassword})
 	if err != nil {
 		panic(err) // two strings
 	}
 	return secrets.Secret{
-		Name:        masterSecretName,
+		Name:        settings.MasterSecret,
 		Description: "Master user of the database, for the task that creates its roles and for emergencies",
 		Value:       pulumi.ToSecret(pulumi.String(text)).(pulumi.StringOutput),
 	}
 }
 
 func (p *primary) masterSecretArn() pulumi.StringOutput {
-	if p.Protection.Replica {
-		return p.secrets.Arn(masterSecretName)
+	if p.Replicated() {
+		return p.secrets.Arn(settings.MasterSecret)
 	}
 	return p.database.MasterSecretArn
 }
 
-// forRecovery is all that the recovery stack has to know of this one, so that it asks the state and never this region.
-func (p *primary) forRecovery() pulumi.Map {
+// handover returns what the recovery stack reads of this stack.
+func (p *primary) handover() handover {
 	repositories, services := pulumi.StringMap{}, pulumi.StringMap{}
-	repositories[rolesJob] = pulumi.String(p.names().repository(rolesJob))
-	for i, one := range p.Services {
-		repositories[one.Name] = pulumi.String(p.names().repository(one.Name))
-		services[one.Name] = p.services[i].ServiceName
+	if p.Database != nil && p.Database.Roles != nil {
+		repositories[settings.RolesJob] = pulumi.String(p.names().repository(settings.RolesJob))
 	}
-	return pulumi.Map{
-		"region":              pulumi.String(p.Protection.Region),
-		"dataKeyArn":          p.protection.Keys.DataArn,
-		"logsKeyArn":          p.protection.Keys.LogsArn,
-		"secretsKeyArn":       p.protection.Keys.SecretsArn,
-		"backupsKeyArn":       p.protection.Keys.BackupsArn,
-		"databaseArn":         p.database.InstanceArn,
-		"databaseIdentifier":  p.database.InstanceIdentifier,
-		"filesBucket":         p.twins[storage.Files].Name,
-		"frontendBucket":      p.twins[storage.Frontend].Name,
-		"backupsBucket":       p.twins[storage.Backups].Name,
-		"vaultName":           p.protection.VaultName,
-		"switchAlarmName":     p.protection.SwitchAlarmName,
-		"switchHealthCheckId": p.protection.SwitchHealthCheckID,
-		"topicArn":            p.protection.TopicArn,
-		"secretArns":          p.replicaArns(),
-		"repositories":        repositories,
-		"clusterName":         p.cluster.ClusterName,
-		"serviceNames":        services,
-		"zoneId":              p.edge.ZoneID,
-		"distributionId":      p.edge.DistributionID,
+	for i, service := range p.Services {
+		repositories[service.Name] = pulumi.String(p.names().repository(service.Name))
+		services[service.Name] = p.services[i].ServiceName
 	}
+	h := handover{
+		Region:              pulumi.String(p.Protection.Region).ToStringOutput(),
+		DataKeyArn:          p.protection.Keys.DataArn,
+		LogsKeyArn:          p.protection.Keys.LogsArn,
+		SecretsKeyArn:       p.protection.Keys.SecretsArn,
+		BackupsKeyArn:       p.protection.Keys.BackupsArn,
+		VaultName:           p.protection.VaultName,
+		SwitchAlarmName:     p.protection.SwitchAlarmName,
+		SwitchHealthCheckID: p.protection.SwitchHealthCheckID,
+		TopicArn:            p.protection.TopicArn,
+		Repositories:        repositories,
+		ServiceNames:        services,
+	}
+	for purpose, name := range map[storage.Purpose]*pulumi.StringOutput{
+		storage.Files: &h.FilesBucket, storage.Frontend: &h.FrontendBucket, storage.Backups: &h.BackupsBucket,
+	} {
+		if replica := p.replicas[purpose]; replica != nil {
+			*name = replica.Name
+		}
+	}
+	if p.database != nil {
+		h.DatabaseArn, h.DatabaseIdentifier = p.database.InstanceArn, p.database.InstanceIdentifier
+	}
+	if p.secrets != nil {
+		h.SecretArns = p.replicaArns()
+	}
+	if p.cluster != nil {
+		h.ClusterName = p.cluster.ClusterName
+	}
+	if p.edge != nil {
+		h.ZoneID, h.DistributionID = p.edge.ZoneID, p.edge.DistributionID
+	}
+	return h
 }
 
-// replicaArns are the secrets' in the recovery region: Secrets Manager gives a replica its secret's name and suffix.
+// replicaArns returns the ARNs of the secrets' replicas. Secrets Manager gives a replica the name and the suffix of its secret.
 func (p *primary) replicaArns() pulumi.StringMapOutput {
 	return p.secrets.Arns.ApplyT(func(arns map[string]string) map[string]string {
 		replicas := map[string]string{}

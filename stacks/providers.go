@@ -4,12 +4,11 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws"
 	"github.com/pulumi/pulumi-awsx/sdk/v3/go/awsx"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/carebase/carebase/stacks/settings"
 )
 
-// globalRegion is where AWS keeps what belongs to no region: CloudFront's certificate, firewall and logs.
-const globalRegion = "us-east-1"
-
-// providers are all that a stack's resources may use; the default ones are disabled (Pulumi.yaml).
+// providers are the only providers that a stack's resources may use: Pulumi.yaml disables the default providers.
 type providers struct {
 	regional *aws.Provider
 	global   *aws.Provider
@@ -17,12 +16,12 @@ type providers struct {
 	recovery *aws.Provider  // nil without a recovery region
 }
 
-func newProviders(ctx *pulumi.Context, s *Settings) (providers, error) {
+func newProviders(ctx *pulumi.Context, s *settings.Settings) (providers, error) {
 	regional, err := newProvider(ctx, "regional", s.Region, s)
 	if err != nil {
 		return providers{}, err
 	}
-	global, err := newProvider(ctx, "global", globalRegion, s)
+	global, err := newProvider(ctx, "global", settings.GlobalRegion, s)
 	if err != nil {
 		return providers{}, err
 	}
@@ -35,23 +34,24 @@ func newProviders(ctx *pulumi.Context, s *Settings) (providers, error) {
 	return made, err
 }
 
-// newProvider pins the account, so that no stack ever lands in another's, and tags everything it makes.
-func newProvider(ctx *pulumi.Context, name, region string, s *Settings) (*aws.Provider, error) {
+// newProvider returns a provider that refuses every account but the stack's, and tags every resource.
+func newProvider(ctx *pulumi.Context, name, region string, s *settings.Settings) (*aws.Provider, error) {
 	return aws.NewProvider(ctx, name, &aws.ProviderArgs{
 		Region:            pulumi.String(region),
 		AllowedAccountIds: pulumi.ToStringArray([]string{s.AccountID}),
-		DefaultTags:       aws.ProviderDefaultTagsArgs{Tags: pulumi.ToStringMap(s.tags())},
+		DefaultTags:       aws.ProviderDefaultTagsArgs{Tags: pulumi.ToStringMap(tagsOf(s))},
 	})
 }
 
-// tags are on every resource: who answers for it, and what it may hold (45 CFR 164.310(d)(2)(iii), accountability).
-func (s *Settings) tags() map[string]string {
+// tagsOf returns the tags of every resource: who answers for the resource, and which class of data it may hold
+// (45 CFR 164.310(d)(2)(iii), accountability).
+func tagsOf(s *settings.Settings) map[string]string {
 	classification := "synthetic"
 	if s.PHI {
 		classification = "phi"
 	}
 	return map[string]string{
-		"Project":            Namespace,
+		"Project":            s.Project,
 		"Environment":        s.Environment,
 		"Owner":              s.Owner,
 		"DataClassification": classification,
@@ -59,7 +59,7 @@ func (s *Settings) tags() map[string]string {
 	}
 }
 
-// option hands the regional provider, and the image repositories' one where the stack has them, to a component.
+// option returns the providers of a component in the stack's region.
 func (p providers) option() pulumi.ResourceOption {
 	if p.images == nil {
 		return pulumi.Providers(p.regional)

@@ -14,28 +14,29 @@ import (
 	"github.com/carebase/carebase/components/observability/detection"
 	"github.com/carebase/carebase/components/service"
 	"github.com/carebase/carebase/components/storage"
+	"github.com/carebase/carebase/stacks/settings"
 )
 
-// recovery is the composition of the stack in the second region. It follows the primary until it is told to take over:
+// recovery is the composition of the stack in the second region. Its settings switch it through three phases:
 //
-//	standby    active false                 a replica, no tasks, no cache nodes
-//	step 1     active true                  the replica promoted, the cache made, the services started
-//	step 2     active true, promoted true   standby of the database and AWS Backup, autoscaling free
+//	standby   active false                 database replica, no tasks, no cache nodes
+//	step 1    active true                  replica promoted, cache created, services started
+//	step 2    active true, promoted true   Multi-AZ and AWS Backup switched on, autoscaling released
 //
-// Nothing of IAM, Route 53, CloudFront or anything else that AWS runs from one region changes between them, and no
-// provider of another region is made: on the day of the disaster there may be nothing to answer it.
+// Between the phases no resource of IAM, Route 53, CloudFront or another service changes whose control plane AWS runs in one region, and the
+// stack has no provider of another region, because on the day of the disaster that region may not answer.
 type recovery struct {
 	foundation
-	source source
-	logs   *storage.Bucket
-	edge   *edge.Secondary
+	primary handover
+	logs    *storage.Bucket
+	edge    *edge.Secondary
 
-	evidence  *storage.Bucket // of the trail; nil without it
+	evidence  *storage.Bucket // holds the trail's files; nil without a trail
 	vault     *backup.Backup
-	emergency *dr.BreakGlass // nil where the settings name nobody
+	emergency *dr.BreakGlass // nil without the section breakGlass
 }
 
-func deployRecovery(ctx *pulumi.Context, s *Settings) error {
+func deployRecovery(ctx *pulumi.Context, s *settings.Settings, extensions []Extension) error {
 	r, err := newRecovery(ctx, s)
 	if err != nil {
 		return err
@@ -50,36 +51,34 @@ func deployRecovery(ctx *pulumi.Context, s *Settings) error {
 		}
 	}
 	r.export(ctx)
-	return nil
+	return r.extend(ctx, extensions)
 }
 
-func newRecovery(ctx *pulumi.Context, s *Settings) (*recovery, error) {
+func newRecovery(ctx *pulumi.Context, s *settings.Settings) (*recovery, error) {
 	regional, err := newProvider(ctx, "regional", s.Region, s)
 	if err != nil {
 		return nil, err
 	}
-	from, err := newSource(ctx, s.Recovery.PrimaryStack)
+	primary, err := readHandover(ctx, s)
 	if err != nil {
 		return nil, err
 	}
-	r := &recovery{foundation: foundation{Settings: s, providers: providers{regional: regional}}, source: from}
-	r.keyArns = keyArns{
-		data: from.text("dataKeyArn"), logs: from.text("logsKeyArn"),
-		secrets: from.text("secretsKeyArn"), backups: from.text("backupsKeyArn"),
+	r := &recovery{foundation: foundation{Settings: s, providers: providers{regional: regional}}, primary: primary}
+	r.keyArns = KeyArns{Data: primary.DataKeyArn, Logs: primary.LogsKeyArn, Secrets: primary.SecretsKeyArn, Backups: primary.BackupsKeyArn}
+	r.secretArn = func(name string) pulumi.StringOutput { return member(primary.SecretArns, name) }
+	if s.HasFiles() {
+		r.files = bucketRef{name: primary.FilesBucket, arn: pulumi.Sprintf("arn:%s:s3:::%s", partition, primary.FilesBucket)}
 	}
-	r.secretArn = func(name string) pulumi.StringOutput { return from.text("secretArns", name) }
-	files := from.text("filesBucket")
-	r.files = bucketRef{name: files, arn: pulumi.Sprintf("arn:%s:s3:::%s", partition, files)}
 	r.image = r.findImage
 	return r, nil
 }
 
-// partition of the regions that this program knows.
+// partition of AWS in which all regions of the settings are.
 const partition = "aws"
 
-// findImage is in the repository that the primary's images are replicated to.
+// findImage returns an image in the repository that ECR replicates the primary's images to.
 func (r *recovery) findImage(_ *pulumi.Context, of, tag string) (service.Image, error) {
-	name := r.source.text("repositories", of)
+	name := member(r.primary.Repositories, of)
 	return service.Image{
 		Repository:    pulumi.Sprintf("%s.dkr.ecr.%s.amazonaws.com/%s", r.AccountID, r.Region, name),
 		RepositoryArn: pulumi.Sprintf("arn:%s:ecr:%s:%s:repository/%s", partition, r.Region, r.AccountID, name),
@@ -87,8 +86,11 @@ func (r *recovery) findImage(_ *pulumi.Context, of, tag string) (service.Image, 
 	}, nil
 }
 
-// buildLogBucket makes the bucket that this region's logs go to: load balancers write in their own region only.
+// buildLogBucket creates the bucket of access logs: load balancers write to buckets of their own region only.
 func (r *recovery) buildLogBucket(ctx *pulumi.Context) (err error) {
+	if r.Storage == nil {
+		return nil
+	}
 	r.logs, err = storage.New(ctx, "logs", &storage.Args{
 		Purpose:       storage.Logs,
 		BucketName:    r.names().bucket(string(storage.Logs)),
@@ -99,15 +101,15 @@ func (r *recovery) buildLogBucket(ctx *pulumi.Context) (err error) {
 	return err
 }
 
-// buildEvidence makes the bucket of this stack's trail.
+// buildEvidence creates the bucket of the stack's trail.
 func (r *recovery) buildEvidence(ctx *pulumi.Context) (err error) {
-	if !r.Audit.Trail {
+	if !r.HasTrail() {
 		return nil
 	}
 	r.evidence, err = storage.New(ctx, "evidence", &storage.Args{
 		Purpose:        storage.Audit,
 		BucketName:     r.names().bucket(string(storage.Audit)),
-		KeyArn:         r.keyArns.logs,
+		KeyArn:         r.keyArns.Logs,
 		LogBucket:      r.logs.Name,
 		RetentionDays:  r.Storage.RetentionDays,
 		ObjectLockDays: r.Storage.AuditLockDays,
@@ -117,24 +119,24 @@ func (r *recovery) buildEvidence(ctx *pulumi.Context) (err error) {
 	return err
 }
 
-// trail is a second one of the account. The primary's has its bucket, its log group and its alarms in the primary's region:
-// once that is lost, nobody sees any more what is done in the account. So this one delivers here, from the first day on,
-// because nothing of it may have to be made on the day. It is for all regions, as IAM's and STS's global events reach trails
-// for all regions only.
+// trail returns the arguments of the account's second trail. The primary's trail has its bucket, log group and alarms in the
+// primary's region; once that region is lost, its records cannot be read. This trail delivers to the recovery region from the first
+// day, because nothing may have to be created on the day of the disaster. It is a trail of all regions, because the global events of IAM and
+// STS reach only such trails.
 // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html#cloudtrail-concepts-global-service-events
 //
-// Of objects it records those in this region that the primary's trail records too: the copies, which the application uses
-// while this side serves. It leaves out all deliveries of both trails, or the two would record each other for ever.
+// It records the object events of the replicas in this region, which the application uses after a failover. It excludes the deliveries of
+// both trails, which would otherwise record each other without end.
 func (r *recovery) trail() *audit.Trail {
-	of := names{project: Namespace, environment: r.Recovery.PrimaryEnvironment, account: r.AccountID}
+	of := primaryNames(r.Settings)
 	return &audit.Trail{
 		Bucket: r.evidence.Name,
 		Echoes: []string{
 			r.names().bucket(string(storage.Logs)) + "/",
-			of.twin(string(storage.Audit), r.Region) + "/", of.twin(string(storage.Logs), r.Region) + "/",
+			of.replica(string(storage.Audit), r.Region) + "/", of.replica(string(storage.Logs), r.Region) + "/",
 		},
 		ObjectBuckets: []string{
-			of.twin(string(storage.Files), r.Region), of.twin(string(storage.Frontend), r.Region), of.twin(string(storage.Backups), r.Region),
+			of.replica(string(storage.Files), r.Region), of.replica(string(storage.Frontend), r.Region), of.replica(string(storage.Backups), r.Region),
 		},
 		LogGroupName:     r.names().trail(),
 		LogRetentionDays: r.Logs.RetentionDays,
@@ -143,8 +145,11 @@ func (r *recovery) trail() *audit.Trail {
 	}
 }
 
-// buildAudit makes what exists once per region, and a trail that is not lost with the primary's region.
+// buildAudit creates what exists once per region, and a trail that survives the loss of the primary's region.
 func (r *recovery) buildAudit(ctx *pulumi.Context) error {
+	if r.Audit == nil {
+		return nil
+	}
 	args := &audit.Args{
 		GuardDuty:            r.Audit.GuardDuty,
 		SecurityHub:          r.Audit.SecurityHub,
@@ -152,8 +157,8 @@ func (r *recovery) buildAudit(ctx *pulumi.Context) error {
 		Inspector:            r.Audit.Inspector,
 		RegionDefaults:       true,
 		BlockPublicSnapshots: r.Audit.BlockPublicSnapshots,
-		LogsKeyArn:           r.keyArns.logs,
-		DataKeyArn:           r.keyArns.data,
+		LogsKeyArn:           r.keyArns.Logs,
+		DataKeyArn:           r.keyArns.Data,
 		Protect:              r.Protect,
 	}
 	if r.Audit.Trail {
@@ -168,6 +173,9 @@ func (r *recovery) buildAudit(ctx *pulumi.Context) error {
 
 func (r *recovery) buildDatabase(ctx *pulumi.Context) (err error) {
 	d := r.Database
+	if d == nil {
+		return nil
+	}
 	finalSnapshot := ""
 	if d.FinalSnapshot {
 		finalSnapshot = r.names().finalSnapshot("db")
@@ -175,8 +183,8 @@ func (r *recovery) buildDatabase(ctx *pulumi.Context) (err error) {
 	r.database, err = database.New(ctx, "database", &database.Args{
 		VpcID:                  r.network.VpcID,
 		SubnetIDs:              r.network.IsolatedSubnetIDs,
-		KeyArn:                 r.keyArns.data,
-		LogsKeyArn:             r.keyArns.logs,
+		KeyArn:                 r.keyArns.Data,
+		LogsKeyArn:             r.keyArns.Logs,
 		Identifier:             r.names().database(),
 		InstanceClass:          d.InstanceClass,
 		EngineVersion:          d.EngineVersion,
@@ -198,9 +206,9 @@ func (r *recovery) buildDatabase(ctx *pulumi.Context) (err error) {
 	return err
 }
 
-// sourceArn says where the source is, for all who read it.
+// sourceArn returns the ARN of the primary's database instance, the source of the replica.
 func (r *recovery) sourceArn() pulumi.StringOutput {
-	return pulumi.Sprintf("arn:%s:rds:%s:%s:db:%s", partition, r.Recovery.PrimaryRegion, r.AccountID, r.source.text("databaseIdentifier"))
+	return pulumi.Sprintf("arn:%s:rds:%s:%s:db:%s", partition, r.Recovery.PrimaryRegion, r.AccountID, r.primary.DatabaseIdentifier)
 }
 
 func (r *recovery) phase() database.Phase {
@@ -214,24 +222,32 @@ func (r *recovery) phase() database.Phase {
 	}
 }
 
-// cacheStands is true where the cache has nodes.
-func (r *recovery) cacheStands() bool { return r.Recovery.Active || r.Recovery.WarmCache }
+// hasCacheNodes is true in the phases in which the cache has nodes.
+func (r *recovery) hasCacheNodes() bool {
+	return r.Cache != nil && (r.Recovery.Active || r.Recovery.WarmCache)
+}
 
-// buildCache makes what the sessions live in while this side serves. It leaves no final snapshot when the stack stands by
-// again: what it held is old by then, and the snapshot's name would be taken the next time.
+// buildCache creates the cache, without nodes while the stack stands by. A failback deletes the nodes without a final snapshot: its data
+// would be old at the next failover, and its name would be taken.
 func (r *recovery) buildCache(ctx *pulumi.Context) (err error) {
+	if r.Cache == nil {
+		return nil
+	}
 	args := r.cacheArgs()
 	args.FinalSnapshotName = ""
-	args.ReplicationGroupID = r.names().cache() // policies name it before it exists
-	args.Standby = !r.cacheStands()
+	args.ReplicationGroupID = r.names().cache() // task policies refer to the name before the nodes exist
+	args.Standby = !r.hasCacheNodes()
 	r.cache, err = cache.New(ctx, "cache", args, r.providers.option())
 	return err
 }
 
 func (r *recovery) buildEdge(ctx *pulumi.Context) (err error) {
+	if r.Edge == nil {
+		return nil
+	}
 	if r.edge, err = edge.NewSecondary(ctx, "edge", &edge.SecondaryArgs{
 		Domain:             r.Domain,
-		ZoneID:             r.source.text("zoneId"),
+		ZoneID:             r.primary.ZoneID,
 		VpcID:              r.network.VpcID,
 		SubnetIDs:          r.network.PublicSubnetIDs,
 		Origin:             r.origin(),
@@ -241,7 +257,7 @@ func (r *recovery) buildEdge(ctx *pulumi.Context) (err error) {
 		HealthCheckPath:    r.Edge.HealthCheckPath,
 		DeletionProtection: r.Edge.DeletionProtection,
 		LogRetentionDays:   r.Logs.RetentionDays,
-		SwitchAlarmName:    r.source.text("switchAlarmName"),
+		SwitchAlarmName:    r.primary.SwitchAlarmName,
 	}, r.providers.option()); err != nil {
 		return err
 	}
@@ -249,31 +265,40 @@ func (r *recovery) buildEdge(ctx *pulumi.Context) (err error) {
 	return nil
 }
 
-// buildBackup backs up the files, and the database once it is on its own: RDS does not promote a replica while a backup
-// of it is being made. https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_PromoteReadReplica.html
+// buildBackup creates the AWS Backup plan of the files, and of the database once it is promoted: RDS does not promote a replica
+// while AWS Backup backs it up. https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_PromoteReadReplica.html
 //
-// Its restore test covers the primary's vault in this region as well: there the copies of the primary's backups are, and
-// databases can be restored into this stack's subnets only.
+// The restore test covers the primary's vault in this region as well, which holds the copies of the primary's backups: databases
+// can be restored into subnets of the same region only.
 func (r *recovery) buildBackup(ctx *pulumi.Context) (err error) {
-	plan := &backup.Plan{Resources: pulumi.StringArray{r.files.arn}}
-	if r.Recovery.Promoted {
-		plan.Resources = append(plan.Resources, r.database.InstanceArn)
+	if r.Backup == nil {
+		return nil
 	}
-	r.vault, err = r.buildVault(ctx, plan, r.copyVaultArn())
+	resources := pulumi.StringArray{}
+	if r.HasFiles() {
+		resources = append(resources, r.files.arn)
+	}
+	if r.Recovery.Promoted && r.database != nil {
+		resources = append(resources, r.database.InstanceArn)
+	}
+	r.vault, err = r.buildVault(ctx, &backup.Plan{Resources: resources}, r.copyVaultArn())
 	return err
 }
 
-// copyVaultArn is the primary's vault in this region, which receives the copies of its backups.
+// copyVaultArn returns the ARN of the primary's vault in this region, which receives the copies of the primary's backups.
 func (r *recovery) copyVaultArn() pulumi.StringOutput {
-	return pulumi.Sprintf("arn:%s:backup:%s:%s:backup-vault:%s", partition, r.Region, r.AccountID, r.source.text("vaultName"))
+	return pulumi.Sprintf("arn:%s:backup:%s:%s:backup-vault:%s", partition, r.Region, r.AccountID, r.primary.VaultName)
 }
 
-// buildBreakGlass makes the role that fails over when people's usual way in is lost with the primary's region.
+// buildBreakGlass creates the role that people fail over with when their usual way into AWS is lost with the primary's region.
 func (r *recovery) buildBreakGlass(ctx *pulumi.Context) (err error) {
-	if !r.HasBreakGlass() {
+	if r.BreakGlass == nil {
 		return nil
 	}
-	passed := pulumi.StringArray{r.vault.JobRoleArn}
+	passed := pulumi.StringArray{}
+	if r.vault != nil {
+		passed = append(passed, r.vault.JobRoleArn)
+	}
 	for _, service := range r.services {
 		passed = append(passed, service.ExecutionRoleArn, service.TaskRoleArn)
 	}
@@ -281,11 +306,11 @@ func (r *recovery) buildBreakGlass(ctx *pulumi.Context) (err error) {
 		RoleName:       r.names().breakGlass(),
 		Principals:     r.BreakGlass.Principals,
 		Region:         r.Region,
-		PrimaryCluster: r.source.text("clusterName"),
+		PrimaryCluster: r.primary.ClusterName,
 		Cluster:        r.cluster.ClusterName,
 		PassRoles:      passed,
 		FilesBucket:    r.files.name,
-		Switch:         r.source.text("switchAlarmName"),
+		Switch:         r.primary.SwitchAlarmName,
 		// The primary stack's role for its schedule in this region, which has a name of Pulumi's.
 		SwitchRoleArn: pulumi.Sprintf("arn:%s:iam::%s:role/%s-failover-switch-*", partition, r.AccountID, protectionName),
 		StateBucket:   r.BreakGlass.StateBucket,
@@ -294,52 +319,62 @@ func (r *recovery) buildBreakGlass(ctx *pulumi.Context) (err error) {
 	return err
 }
 
-// watched is the recovery side, and of the primary what arrives here: while its region is away no alarm of its own goes
-// off, but its replica falls behind.
+// watched returns what alarms and the dashboard show of this stack, and of the primary's copies that arrive here. While the
+// primary's region is lost, the primary's alarms are silent, but the lag of its replica grows here.
 func (r *recovery) watched() observability.System {
 	system := r.foundation.watched()
-	system.Canary = &observability.CanaryMetric{Stack: r.Environment}
-	system.Cache = nil
-	if r.cacheStands() {
-		system.Cache = &observability.Cache{ReplicationGroupID: r.cache.ReplicationGroupID, Nodes: r.Cache.Nodes}
+	if r.Edge != nil {
+		system.Canary = &observability.CanaryMetric{Stack: r.Environment}
+	}
+	if !r.hasCacheNodes() {
+		system.Cache = nil
 	}
 	if !r.Recovery.Active {
 		for i := range system.Services {
 			system.Services[i].MinTasks = 0
 			system.TargetGroups[i].Serving = false
 		}
-		system.Database.Replicas = []observability.Replica{{
-			Name: "recovery", Identifier: r.database.InstanceIdentifier,
-			LagMinutes: r.Objectives.ReplicaLagMinutes, LagPeriodMinutes: objectives.LagAlarmMinutes,
-		}}
+		if system.Database != nil {
+			system.Database.Replicas = []observability.Replica{{
+				Name: "recovery", Identifier: r.database.InstanceIdentifier,
+				LagMinutes: r.Objectives.ReplicaLagMinutes, LagPeriodMinutes: objectives.LagAlarmMinutes,
+			}}
+		}
 		system.Copies = r.copies()
 	}
-	of := names{project: Namespace, environment: r.Recovery.PrimaryEnvironment, account: r.AccountID}
-	for _, one := range []struct {
+	of := primaryNames(r.Settings)
+	for _, bucket := range []struct {
+		present bool
 		name    string
 		purpose storage.Purpose
-		to      pulumi.StringInput
+		replica pulumi.StringInput
 	}{
-		{"files", storage.Files, r.files.name},
-		{"backups", storage.Backups, r.source.text("backupsBucket")},
-		{"frontend", storage.Frontend, r.source.text("frontendBucket")},
-		// By its name, which is no output: a primary that leaves the trail to another stack of its account has no such
-		// bucket, and of a bucket that is not there nothing is reported.
-		{"evidence", storage.Audit, pulumi.String(of.twin(string(storage.Audit), r.Region))},
+		{r.HasFiles(), "files", storage.Files, r.primary.FilesBucket},
+		{r.HasBackups(), "backups", storage.Backups, r.primary.BackupsBucket},
+		{r.HasFrontend(), "frontend", storage.Frontend, r.primary.FrontendBucket},
+		// By its name, because the bucket is not in the handover: a primary whose account has its trail in another stack has no such
+		// bucket, and S3 reports no metric of a bucket that does not exist.
+		{r.Storage != nil, "evidence", storage.Audit, pulumi.String(of.replica(string(storage.Audit), r.Region))},
 	} {
-		system.Replications = append(system.Replications, observability.Replication{
-			Name: one.name, Source: pulumi.String(of.bucket(string(one.purpose))), Destination: one.to, RuleID: storage.ReplicationRule,
-		})
+		if bucket.present {
+			system.Replications = append(system.Replications, observability.Replication{
+				Name: bucket.name, Source: pulumi.String(of.bucket(string(bucket.purpose))), Destination: bucket.replica, RuleID: storage.ReplicationRule,
+			})
+		}
 	}
-	// What the application writes here goes back to the primary's bucket (components/dr).
-	system.Outgoing = []observability.Replication{{
-		Name: "files-back", Source: r.files.name, Destination: pulumi.String(of.bucket(string(storage.Files))), RuleID: storage.ReplicationRule,
-	}}
+	if r.HasFiles() { // after a failover S3 replicates the application's files back to the primary's bucket (components/dr)
+		system.Outgoing = []observability.Replication{{
+			Name: "files-back", Source: r.files.name, Destination: pulumi.String(of.bucket(string(storage.Files))), RuleID: storage.ReplicationRule,
+		}}
+	}
 	return system
 }
 
-// buildCanary asks for the site from here, where the loss of the primary's region is seen.
+// buildCanary creates the canary. It calls the site from this region, because it must work when the primary's region is lost.
 func (r *recovery) buildCanary(ctx *pulumi.Context) error {
+	if r.Edge == nil {
+		return nil
+	}
 	_, err := observability.NewCanary(ctx, detection.CanaryName, &observability.CanaryArgs{
 		FunctionName:     r.names().canary(),
 		Stack:            r.Environment,
@@ -347,30 +382,34 @@ func (r *recovery) buildCanary(ctx *pulumi.Context) error {
 		HealthPath:       r.Edge.HealthCheckPath,
 		VpcID:            r.network.VpcID,
 		SubnetIDs:        r.network.PrivateSubnetIDs,
-		LogsKeyArn:       r.keyArns.logs,
+		LogsKeyArn:       r.keyArns.Logs,
 		LogRetentionDays: r.Logs.RetentionDays,
 		TopicArn:         r.topic.Arn,
-		TopicKeyArn:      r.keyArns.data,
+		TopicKeyArn:      r.keyArns.Data,
 	}, r.providers.option())
 	return err
 }
 
 func (r *recovery) buildAlarms(ctx *pulumi.Context) (err error) {
-	system := r.watched()
-	system.LoadBalancer = nil // watched already
-	r.alarms, err = observability.NewAlarms(ctx, "alarms", &observability.AlarmsArgs{
+	args := &observability.AlarmsArgs{
 		NamePrefix:       r.names().prefix(),
 		TopicArn:         r.topic.Arn,
-		System:           system,
-		Certificates:     []observability.Certificate{{Name: "load-balancer", Arn: r.edge.CertificateArn}},
-		ClusterName:      r.cluster.ClusterName,
+		System:           r.watched(),
 		AccountEvents:    true,
-		SecurityFindings: r.Audit.GuardDuty || r.Audit.SecurityHub,
-	}, r.providers.option())
+		SecurityFindings: r.Audit != nil && (r.Audit.GuardDuty || r.Audit.SecurityHub),
+	}
+	args.System.LoadBalancer = nil // buildFrontAlarms
+	if r.edge != nil {
+		args.Certificates = []observability.Certificate{{Name: "load-balancer", Arn: r.edge.CertificateArn}}
+	}
+	if r.cluster != nil {
+		args.ClusterName = r.cluster.ClusterName
+	}
+	r.alarms, err = observability.NewAlarms(ctx, "alarms", args, r.providers.option())
 	return err
 }
 
-// buildDashboard shows what is here, without CloudFront: its metrics are in the primary's region.
+// buildDashboard creates the dashboard of this region. It does not show CloudFront, whose metrics are in us-east-1.
 func (r *recovery) buildDashboard(ctx *pulumi.Context) error {
 	_, err := observability.NewDashboard(ctx, "dashboard", &observability.DashboardArgs{
 		Name: r.names().prefix(), System: r.watched(), AlarmArns: r.alarms.Arns,
@@ -378,75 +417,101 @@ func (r *recovery) buildDashboard(ctx *pulumi.Context) error {
 	return err
 }
 
-// copies of the primary's backups, of which its plan makes one a day. Once this side serves there are none to come.
+// copies returns the copies of the primary's backups, which arrive once a day until this stack is active.
 func (r *recovery) copies() []observability.Copies {
 	var copies []observability.Copies
-	for _, of := range []struct{ name, resourceType string }{{"database", "RDS"}, {"files", "S3"}} {
-		copies = append(copies, observability.Copies{
-			Name: of.name, VaultName: r.source.text("vaultName"), ResourceType: of.resourceType, EveryHours: 24,
-		})
+	for _, resource := range []struct {
+		present            bool
+		name, resourceType string
+	}{{r.Database != nil, "database", "RDS"}, {r.HasFiles(), "files", "S3"}} {
+		if resource.present && r.Backup != nil {
+			copies = append(copies, observability.Copies{
+				Name: resource.name, VaultName: r.primary.VaultName, ResourceType: resource.resourceType, EveryHours: 24,
+			})
+		}
 	}
 	return copies
 }
 
-// export gives people, and carebase dr, all they need on the day of the disaster, so that they read one stack's state.
+// export writes everything that people and carebase dr need on the day of the disaster, so that they read one state only.
 func (r *recovery) export(ctx *pulumi.Context) {
-	services, primaryServices, counts, images, secrets := pulumi.StringMap{}, pulumi.StringMap{}, pulumi.IntMap{}, pulumi.StringMap{}, pulumi.StringMap{}
-	for i, one := range r.Services {
-		services[one.Name] = r.services[i].ServiceName
-		primaryServices[one.Name] = r.source.text("serviceNames", one.Name)
-		counts[one.Name] = pulumi.Int(one.DesiredCount)
-		images[one.Name] = pulumi.Sprintf("%s.dkr.ecr.%s.amazonaws.com/%s:%s", r.AccountID, r.Region, r.source.text("repositories", one.Name), one.ImageTag)
+	services, primaryServices, counts, images := pulumi.StringMap{}, pulumi.StringMap{}, pulumi.IntMap{}, pulumi.StringMap{}
+	for i, service := range r.Services {
+		services[service.Name] = r.services[i].ServiceName
+		primaryServices[service.Name] = member(r.primary.ServiceNames, service.Name)
+		counts[service.Name] = pulumi.Int(service.DesiredCount)
+		images[service.Name] = pulumi.Sprintf("%s.dkr.ecr.%s.amazonaws.com/%s:%s",
+			r.AccountID, r.Region, member(r.primary.Repositories, service.Name), service.ImageTag)
 	}
-	for _, one := range r.Secrets.Names {
-		secrets[one.Name] = r.secretArn(one.Name)
+	secrets := pulumi.StringMap{}
+	for _, secret := range r.SecretList() {
+		secrets[secret.Key()] = r.secretArn(secret.Key())
+	}
+	outputs := pulumi.Map{
+		"role":                pulumi.String("recovery"),
+		"active":              pulumi.Bool(r.Recovery.Active),
+		"promoted":            pulumi.Bool(r.Recovery.Promoted),
+		"region":              pulumi.String(r.Region),
+		"primaryStack":        pulumi.String(r.Recovery.PrimaryStack),
+		"primaryRegion":       pulumi.String(r.Recovery.PrimaryRegion),
+		"primaryServices":     primaryServices,
+		"services":            services,
+		"serviceCounts":       counts,
+		"images":              images,
+		"secretArns":          secrets,
+		"switchAlarmName":     r.primary.SwitchAlarmName,
+		"switchHealthCheckId": r.primary.SwitchHealthCheckID,
+		"switchNamespace":     pulumi.String(dr.SwitchNamespace),
+		"switchMetric":        pulumi.String(dr.SwitchMetric),
+		"switchStack":         pulumi.String(r.Recovery.PrimaryEnvironment),
+		"vaultName":           r.primary.VaultName,
+		"vpcId":               r.network.VpcID,
+		"privateSubnetIds":    r.network.PrivateSubnetIDs,
 	}
 	if r.emergency != nil {
-		ctx.Export("breakGlassRoleArn", r.emergency.RoleArn)
+		outputs["breakGlassRoleArn"] = r.emergency.RoleArn
 	}
-	for name, value := range (pulumi.Map{
-		"role":                              pulumi.String("recovery"),
-		"active":                            pulumi.Bool(r.Recovery.Active),
-		"promoted":                          pulumi.Bool(r.Recovery.Promoted),
-		"region":                            pulumi.String(r.Region),
-		"primaryStack":                      pulumi.String(r.Recovery.PrimaryStack),
-		"primaryRegion":                     pulumi.String(r.Recovery.PrimaryRegion),
-		"primaryDatabaseInstanceArn":        r.sourceArn(),
-		"primaryDatabaseInstanceIdentifier": r.source.text("databaseIdentifier"),
-		"primaryClusterName":                r.source.text("clusterName"),
-		"primaryServices":                   primaryServices,
-		"databaseInstanceIdentifier":        r.database.InstanceIdentifier,
-		"databaseInstanceArn":               r.database.InstanceArn,
-		"databaseEndpoint":                  r.database.Endpoint,
-		"clusterName":                       r.cluster.ClusterName,
-		"services":                          services,
-		"serviceCounts":                     counts,
-		"images":                            images,
-		"secretArns":                        secrets,
-		"cacheReplicationGroupId":           r.cache.ReplicationGroupID,
-		"cacheEndpoint":                     r.cache.PrimaryEndpoint,
-		"loadBalancerArn":                   r.edge.LoadBalancerArn,
-		"loadBalancerDnsName":               r.edge.LoadBalancerDNSName,
-		"certificateArn":                    r.edge.CertificateArn,
-		"healthCheckId":                     r.edge.HealthCheckID,
-		"healthUrl":                         pulumi.Sprintf("https://%s%s", r.Domain, r.Edge.HealthCheckPath),
-		"originName":                        pulumi.String(edge.OriginName(r.Domain)),
-		"primaryOriginName":                 pulumi.String(edge.PrimaryOrigin(r.Domain)),
-		"recoveryOriginName":                pulumi.String(edge.RecoveryOrigin(r.Domain)),
-		"zoneId":                            r.source.text("zoneId"),
-		"distributionId":                    r.source.text("distributionId"),
-		"switchAlarmName":                   r.source.text("switchAlarmName"),
-		"switchHealthCheckId":               r.source.text("switchHealthCheckId"),
-		"switchNamespace":                   pulumi.String(dr.SwitchNamespace),
-		"switchMetric":                      pulumi.String(dr.SwitchMetric),
-		"switchStack":                       pulumi.String(r.Recovery.PrimaryEnvironment),
-		"vaultName":                         r.source.text("vaultName"),
-		"filesBucket":                       r.files.name,
-		"backupsBucket":                     r.source.text("backupsBucket"),
-		"frontendBucket":                    r.source.text("frontendBucket"),
-		"vpcId":                             r.network.VpcID,
-		"privateSubnetIds":                  r.network.PrivateSubnetIDs,
-	}) {
+	if r.database != nil {
+		outputs["primaryDatabaseInstanceArn"] = r.sourceArn()
+		outputs["primaryDatabaseInstanceIdentifier"] = r.primary.DatabaseIdentifier
+		outputs["databaseInstanceIdentifier"] = r.database.InstanceIdentifier
+		outputs["databaseInstanceArn"] = r.database.InstanceArn
+		outputs["databaseEndpoint"] = r.database.Endpoint
+	}
+	if r.cluster != nil {
+		outputs["clusterName"] = r.cluster.ClusterName
+		outputs["primaryClusterName"] = r.primary.ClusterName
+	}
+	if r.cache != nil {
+		outputs["cacheReplicationGroupId"] = r.cache.ReplicationGroupID
+		outputs["cacheEndpoint"] = r.cache.PrimaryEndpoint
+	}
+	if r.edge != nil {
+		outputs["loadBalancerArn"] = r.edge.LoadBalancerArn
+		outputs["loadBalancerDnsName"] = r.edge.LoadBalancerDNSName
+		outputs["certificateArn"] = r.edge.CertificateArn
+		outputs["healthCheckId"] = r.edge.HealthCheckID
+		outputs["healthUrl"] = pulumi.Sprintf("https://%s%s", r.Domain, r.Edge.HealthCheckPath)
+		outputs["originName"] = pulumi.String(edge.OriginName(r.Domain))
+		outputs["primaryOriginName"] = pulumi.String(edge.PrimaryOrigin(r.Domain))
+		outputs["recoveryOriginName"] = pulumi.String(edge.RecoveryOrigin(r.Domain))
+		outputs["zoneId"] = r.primary.ZoneID
+		outputs["distributionId"] = r.primary.DistributionID
+	}
+	for _, bucket := range []struct {
+		present bool
+		output  string
+		name    pulumi.StringOutput
+	}{
+		{r.HasFiles(), "filesBucket", r.files.name},
+		{r.HasBackups(), "backupsBucket", r.primary.BackupsBucket},
+		{r.HasFrontend(), "frontendBucket", r.primary.FrontendBucket},
+	} {
+		if bucket.present {
+			outputs[bucket.output] = bucket.name
+		}
+	}
+	for name, value := range outputs {
 		ctx.Export(name, value)
 	}
 }

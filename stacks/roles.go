@@ -5,23 +5,25 @@ import (
 
 	"github.com/carebase/carebase/components/database/roles"
 	"github.com/carebase/carebase/components/service"
+	"github.com/carebase/carebase/stacks/settings"
 )
 
-// rolesJob is the one-off task that creates the database's least-privilege roles.
-const rolesJob = "database-roles"
-
-// buildDatabaseRoles makes the task. It signs in as the master user, whose password RDS or the stack keeps in a secret of
-// the same form, and takes the roles' passwords from their secrets; the script itself is no secret and travels in the command.
+// buildDatabaseRoles creates the one-off task that creates the database's roles. The task signs in as the master user, whose secret
+// has the same form whether RDS or the stack keeps it. The roles' passwords come from secrets; the script contains no secret and is
+// part of the command.
 func (p *primary) buildDatabaseRoles(ctx *pulumi.Context) error {
+	if p.Database == nil || p.Database.Roles == nil {
+		return nil
+	}
 	script, err := roles.Script(p.Database.Name)
 	if err != nil {
 		return err
 	}
-	image, err := p.image(ctx, rolesJob, p.Database.Roles.ImageTag)
+	image, err := p.image(ctx, settings.RolesJob, p.Database.Roles.ImageTag)
 	if err != nil {
 		return err
 	}
-	task := p.task(image, 256, 512)
+	task := p.bareTask(image, 256, 512)
 	task.Command = []string{"sh", "-ec", "psql --no-psqlrc --quiet --file=- <<'END_OF_ROLES'\n" + script + "\nEND_OF_ROLES\n"}
 	task.Environment = map[string]pulumi.StringInput{
 		"PGHOST":     p.database.Address,
@@ -33,19 +35,19 @@ func (p *primary) buildDatabaseRoles(ctx *pulumi.Context) error {
 	}
 	task.Secrets["PGUSER"] = service.SecretRef{Arn: p.masterSecretArn(), JSONKey: "username"}
 	task.Secrets["PGPASSWORD"] = service.SecretRef{Arn: p.masterSecretArn(), JSONKey: "password"}
-	for variable, secret := range databaseRoleSecrets {
+	for variable, secret := range settings.RoleSecrets {
 		task.Secrets[variable] = service.SecretRef{Arn: p.secrets.Arn(secret)}
 	}
 	task.Scratch = []service.Scratch{{Path: "/tmp", MiB: 16}} // the shell keeps the script there while psql reads it
 
-	job, err := service.NewJob(ctx, rolesJob, &service.JobArgs{TaskArgs: task}, p.providers.option())
+	job, err := service.NewJob(ctx, settings.RolesJob, &service.JobArgs{TaskArgs: task}, p.providers.option())
 	if err != nil {
 		return err
 	}
-	if err := p.connectToAWS(ctx, rolesJob, job.SecurityGroupID, job); err != nil {
+	if err := p.connectToAWS(ctx, settings.RolesJob, job.SecurityGroupID, job); err != nil {
 		return err
 	}
-	if err := p.connect(ctx, rolesJob, connectDatabase, job.SecurityGroupID, job); err != nil {
+	if err := p.connect(ctx, settings.RolesJob, settings.ConnectDatabase, job.SecurityGroupID, job); err != nil {
 		return err
 	}
 	ctx.Export("databaseRolesTaskDefinition", job.TaskDefinitionArn)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/carebase/carebase/components/service"
 	"github.com/carebase/carebase/components/timeouts"
+	"github.com/carebase/carebase/stacks/settings"
 )
 
 const (
@@ -24,46 +25,28 @@ const databasePort = 5432
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html
 const databaseCA = "/opt/rds/global-bundle.pem"
 
-// protocolHTTP and protocolHTTPS are what a service may speak with the load balancer.
-const (
-	protocolHTTP  = "HTTP"
-	protocolHTTPS = "HTTPS"
-)
-
 func (f *foundation) buildServices(ctx *pulumi.Context) error {
-	for _, one := range f.Services {
-		if err := f.buildService(ctx, one); err != nil {
+	for _, s := range f.Services {
+		if err := f.buildService(ctx, s); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (f *foundation) buildService(ctx *pulumi.Context, s Service) error {
-	image, err := f.image(ctx, s.Name, s.ImageTag)
+func (f *foundation) buildService(ctx *pulumi.Context, s settings.Service) error {
+	task, image, err := f.task(ctx, s.Task())
 	if err != nil {
 		return err
 	}
-	task := f.task(image, s.CPU, s.MemoryMiB)
-	task.Architecture = service.Architecture(s.Architecture)
-	task.Environment = map[string]pulumi.StringInput{}
-	for name, text := range s.Environment {
-		task.Environment[name] = fill(text, f.placeholders())
-	}
-	for name, secret := range s.Secrets {
-		task.Secrets[name] = service.SecretRef{Arn: f.secretArn(secret)}
-	}
-	task.TaskPolicy = f.permissions(s)
 	task.EnableExec = s.EnableExec
 	task.InternetEgress = s.InternetEgress
-	// Uploads pass through there. In memory, because a directory on disk would belong to root.
-	task.Scratch = []service.Scratch{{Path: "/tmp", MiB: s.MemoryMiB / 8}}
 
 	args := &service.WebArgs{
 		TaskArgs:     task,
 		SubnetIDs:    f.network.PrivateSubnetIDs,
 		Port:         s.Port,
-		TLS:          s.Protocol == protocolHTTPS,
+		TLS:          s.Protocol == settings.HTTPS,
 		HealthPath:   s.HealthCheckPath,
 		LivenessPath: s.LivenessPath,
 		Listener:     f.front.Listener(),
@@ -132,8 +115,29 @@ func (p *primary) newImage(ctx *pulumi.Context, of, tag string) (service.Image, 
 	return repository.Image(tag), nil
 }
 
-// task is what the stack's services and jobs share.
-func (f *foundation) task(image service.Image, cpu, memory int) service.TaskArgs {
+// task returns the arguments that the settings' services and jobs have in common, and creates the image's repository.
+func (f *foundation) task(ctx *pulumi.Context, t settings.Task) (service.TaskArgs, service.Image, error) {
+	image, err := f.image(ctx, t.Name, t.ImageTag)
+	if err != nil {
+		return service.TaskArgs{}, image, err
+	}
+	task := f.bareTask(image, t.CPU, t.MemoryMiB)
+	task.Architecture = service.Architecture(t.Architecture)
+	task.Environment = map[string]pulumi.StringInput{}
+	for name, text := range t.Environment {
+		task.Environment[name] = fill(text, f.placeholders())
+	}
+	for name, secret := range t.Secrets {
+		task.Secrets[name] = service.SecretRef{Arn: f.secretArn(secret)}
+	}
+	task.TaskPolicy = f.permissions(t)
+	// In memory, because a directory on disk would belong to root.
+	task.Scratch = []service.Scratch{{Path: "/tmp", MiB: t.MemoryMiB / 8}}
+	return task, image, nil
+}
+
+// bareTask returns the arguments that all tasks of the stack have in common.
+func (f *foundation) bareTask(image service.Image, cpu, memory int) service.TaskArgs {
 	return service.TaskArgs{
 		Cluster:          f.cluster.Ref(),
 		VpcID:            f.network.VpcID,
@@ -142,8 +146,8 @@ func (f *foundation) task(image service.Image, cpu, memory int) service.TaskArgs
 		Memory:           memory,
 		Architecture:     service.X8664,
 		Secrets:          map[string]service.SecretRef{},
-		SecretsKeyArn:    f.keyArns.secrets,
-		LogsKeyArn:       f.keyArns.logs,
+		SecretsKeyArn:    f.keyArns.Secrets,
+		LogsKeyArn:       f.keyArns.Logs,
 		LogRetentionDays: f.Logs.RetentionDays,
 	}
 }
@@ -167,7 +171,7 @@ func (f *foundation) connectToAWS(ctx *pulumi.Context, name string, group pulumi
 
 // connect opens the way from a service or job to a data store, on both sides.
 func (f *foundation) connect(ctx *pulumi.Context, name, to string, group pulumi.StringInput, from client) error {
-	if to == connectCache {
+	if to == settings.ConnectCache {
 		if err := f.cache.AllowFrom(ctx, name, group); err != nil {
 			return err
 		}
@@ -179,18 +183,18 @@ func (f *foundation) connect(ctx *pulumi.Context, name, to string, group pulumi.
 	return from.AllowTo(ctx, to, f.database.SecurityGroupID, databasePort)
 }
 
-// permissions of a service's task role: the buckets and the cache it is connected to, and no more.
-func (f *foundation) permissions(s Service) []service.Statement {
+// permissions returns the statements of a task role: for the buckets and the cache that the settings name, and nothing else.
+func (f *foundation) permissions(t settings.Task) []service.Statement {
 	var statements []service.Statement
-	for _, to := range s.Connects {
-		if to == connectCache {
+	for _, to := range t.Connects {
+		if to == settings.ConnectCache {
 			statements = append(statements, service.Statement{
 				Sid: "SignInToCache", Effect: "Allow", Actions: []string{"elasticache:Connect"},
 				Resources: pulumi.StringArray{f.cache.ReplicationGroupArn, f.cache.UserArn},
 			})
 		}
 	}
-	if len(s.Buckets) == 0 {
+	if len(t.Buckets) == 0 {
 		return statements
 	}
 	return append(statements,
@@ -205,7 +209,7 @@ func (f *foundation) permissions(s Service) []service.Statement {
 		},
 		service.Statement{
 			Sid: "UseKeyOfFiles", Effect: "Allow", Actions: []string{"kms:Decrypt", "kms:GenerateDataKey"},
-			Resources: pulumi.StringArray{f.keyArns.data},
+			Resources: pulumi.StringArray{f.keyArns.Data},
 			Conditions: []service.Condition{{
 				Test: "StringEquals", Key: "kms:ViaService", Values: pulumi.StringArray{pulumi.Sprintf("s3.%s.amazonaws.com", f.Region)},
 			}},
@@ -213,23 +217,30 @@ func (f *foundation) permissions(s Service) []service.Statement {
 	)
 }
 
-// placeholders are the values of every placeholder that validation lets through.
+// placeholders returns the values of the placeholders that the stack's settings may use.
 func (f *foundation) placeholders() map[string]pulumi.StringInput {
-	return map[string]pulumi.StringInput{
-		"{environment}":      pulumi.String(f.Environment),
-		"{region}":           pulumi.String(f.Region),
-		"{domain}":           pulumi.String(f.Domain),
-		"{database.address}": f.database.Address,
-		"{database.port}":    pulumi.String(strconv.Itoa(databasePort)),
-		"{database.name}":    pulumi.String(f.Database.Name),
-		"{database.ca}":      pulumi.String(databaseCA),
-		"{cache.address}":    f.cache.PrimaryEndpoint,
-		"{cache.port}":       pulumi.String(strconv.Itoa(cachePort)),
-		"{cache.user}":       f.cache.UserName,
-		"{cache.group}":      f.cache.ReplicationGroupID,
-		"{files.bucket}":     f.files.name,
+	values := map[string]pulumi.StringInput{
+		"{environment}": pulumi.String(f.Environment),
+		"{region}":      pulumi.String(f.Region),
+		"{domain}":      pulumi.String(f.Domain),
 
 		"{timeouts.keepAlive}": pulumi.String(strconv.Itoa(timeouts.TargetKeepAlive)),
 		"{timeouts.shutdown}":  pulumi.String(strconv.Itoa(timeouts.Shutdown)),
 	}
+	if f.database != nil {
+		values["{database.address}"] = f.database.Address
+		values["{database.port}"] = pulumi.String(strconv.Itoa(databasePort))
+		values["{database.name}"] = pulumi.String(f.Database.Name)
+		values["{database.ca}"] = pulumi.String(databaseCA)
+	}
+	if f.cache != nil {
+		values["{cache.address}"] = f.cache.PrimaryEndpoint
+		values["{cache.port}"] = pulumi.String(strconv.Itoa(cachePort))
+		values["{cache.user}"] = f.cache.UserName
+		values["{cache.group}"] = f.cache.ReplicationGroupID
+	}
+	if f.HasFiles() {
+		values["{files.bucket}"] = f.files.name
+	}
+	return values
 }

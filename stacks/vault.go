@@ -21,7 +21,7 @@ func (f *foundation) buildVault(ctx *pulumi.Context, plan *backup.Plan, alsoTest
 	}
 	return backup.New(ctx, "backup", &backup.Args{
 		VaultName:          f.names().prefix(),
-		KeyArn:             f.keyArns.backups,
+		KeyArn:             f.keyArns.Backups,
 		LockMinDays:        shortestBackup,
 		LockMaxDays:        longestBackup,
 		LockChangeableDays: f.Backup.LockChangeableDays,

@@ -7,22 +7,25 @@ import (
 	"github.com/carebase/carebase/components/backup"
 	"github.com/carebase/carebase/components/observability"
 	"github.com/carebase/carebase/components/storage"
+	"github.com/carebase/carebase/stacks/settings"
 )
 
-// watched is the stack, and what S3 cannot copy from it to the recovery region. How far the copies are behind is known
-// there, and watched by the recovery stack.
+// watched returns what the alarms and the dashboard show of the stack, and the failures of replication to the recovery region. The lag
+// of the replication is a metric of the recovery region, which the recovery stack watches.
 func (p *primary) watched() observability.System {
 	system := p.foundation.watched()
-	system.HealthChecks = p.watchedHealthChecks()
-	system.Distribution = &observability.Distribution{ID: p.edge.DistributionID}
-	system.Firewall = &observability.Firewall{MetricName: p.edge.FirewallMetricName}
-	if p.Protection.Replica {
+	global := p.watchedGlobally()
+	system.HealthChecks, system.Distribution, system.Firewall = global.HealthChecks, global.Distribution, global.Firewall
+	if p.public != nil {
+		system.Firewall = &observability.Firewall{MetricName: p.public.FirewallMetricName}
+	}
+	if p.Replicated() {
 		system.Database.SlotWALGiB = p.slotWALGiB()
 	}
 	if p.protection == nil {
 		return system
 	}
-	for _, one := range []struct {
+	for _, bucket := range []struct {
 		name     string
 		original *storage.Bucket
 		purpose  storage.Purpose
@@ -32,25 +35,34 @@ func (p *primary) watched() observability.System {
 		{"backups", p.buckets.backups, storage.Backups},
 		{"evidence", p.buckets.evidence, storage.Audit},
 	} {
-		if one.original == nil {
-			continue // the trail is another stack's
+		if bucket.original == nil {
+			continue
 		}
 		system.Outgoing = append(system.Outgoing, observability.Replication{
-			Name: one.name, Source: one.original.Name, Destination: p.twins[one.purpose].Name, RuleID: storage.ReplicationRule,
+			Name: bucket.name, Source: bucket.original.Name, Destination: p.replicas[bucket.purpose].Name, RuleID: storage.ReplicationRule,
 		})
 	}
 	return system
 }
 
-// watchedHealthChecks are the site's, and the one by which Route 53 chooses the load balancer. The others are parts of
-// that one.
+// watchedGlobally returns what has its metrics in settings.GlobalRegion, wherever the stack is.
+func (p *primary) watchedGlobally() observability.System {
+	switch {
+	case p.public != nil:
+		return observability.System{HealthChecks: []observability.HealthCheck{siteCheck(p.public.HealthCheckID)}}
+	case p.edge == nil:
+		return observability.System{}
+	}
+	return observability.System{
+		HealthChecks: p.watchedHealthChecks(),
+		Distribution: &observability.Distribution{ID: p.edge.DistributionID},
+		Firewall:     &observability.Firewall{MetricName: p.edge.FirewallMetricName},
+	}
+}
+
+// watchedHealthChecks returns the site's health check, and the calculated health check by which Route 53 chooses the load balancer.
 func (p *primary) watchedHealthChecks() []observability.HealthCheck {
-	checks := []observability.HealthCheck{{
-		Name: "site", ID: p.edge.HealthCheckID,
-		Meaning: "Route 53's health checkers do not get an answer from the site, asked for as people do.",
-		Remedy: "Open the site yourself. Then look at the alarms of CloudFront, the load balancer and the services, in this order. " +
-			"A release or a change in the last minutes: undo it.",
-	}}
+	checks := []observability.HealthCheck{siteCheck(p.edge.HealthCheckID)}
 	if p.edge.OriginHealthCheckID != nil {
 		checks = append(checks, observability.HealthCheck{
 			Name: "origin", ID: p.edge.OriginHealthCheckID,
@@ -62,22 +74,75 @@ func (p *primary) watchedHealthChecks() []observability.HealthCheck {
 	return checks
 }
 
-// buildAlarms watches everything else. Route 53, CloudFront and its firewall report to us-east-1, where this stack is.
+// siteCheck returns the health check of the site.
+func siteCheck(id pulumi.StringInput) observability.HealthCheck {
+	return observability.HealthCheck{
+		Name: "site", ID: id,
+		Meaning: "Route 53's health checkers do not get an answer from the site, asked for as people do.",
+		Remedy: "Open the site yourself. Then look at the alarms of CloudFront, the load balancer and the services, in this order. " +
+			"A release or a change in the last minutes: undo it.",
+	}
+}
+
+// buildAlarms creates the alarms of the stack, except for those of the load balancer, which buildFrontAlarms creates.
 func (p *primary) buildAlarms(ctx *pulumi.Context) (err error) {
 	args := &observability.AlarmsArgs{
 		NamePrefix:       p.names().prefix(),
 		TopicArn:         p.topic.Arn,
 		System:           p.watched(),
-		Certificates:     []observability.Certificate{{Name: "load-balancer", Arn: p.edge.CertificateArn}},
-		ClusterName:      p.cluster.ClusterName,
 		AccountEvents:    true,
-		SecurityFindings: p.Audit.GuardDuty || p.Audit.SecurityHub,
+		SecurityFindings: p.Audit != nil && (p.Audit.GuardDuty || p.Audit.SecurityHub),
 	}
-	if p.Region == globalRegion { // an alarm sees metrics of its own region only
-		args.Certificates = append(args.Certificates, observability.Certificate{Name: "cloudfront", Arn: p.edge.GlobalCertificateArn})
+	if p.cluster != nil {
+		args.ClusterName = p.cluster.ClusterName
 	}
-	args.System.LoadBalancer = nil // watched already
+	args.System.LoadBalancer = nil
+	args.Certificates = p.certificates()
+	if p.Region == settings.GlobalRegion { // an alarm reads metrics of its own region only
+		args.Certificates = append(args.Certificates, p.globalCertificates()...)
+	} else if p.Edge != nil {
+		args.System.HealthChecks, args.System.Distribution = nil, nil
+		if p.edge != nil {
+			args.System.Firewall = nil
+		}
+		if err := p.buildGlobalAlarms(ctx); err != nil {
+			return err
+		}
+	}
 	p.alarms, err = observability.NewAlarms(ctx, "alarms", args, p.providers.option())
+	return err
+}
+
+// certificates returns the certificates in the stack's region.
+func (p *primary) certificates() []observability.Certificate {
+	switch {
+	case p.edge != nil:
+		return []observability.Certificate{{Name: "load-balancer", Arn: p.edge.CertificateArn}}
+	case p.public != nil:
+		return []observability.Certificate{{Name: "load-balancer", Arn: p.public.CertificateArn}}
+	}
+	return nil
+}
+
+// globalCertificates returns the certificates in settings.GlobalRegion.
+func (p *primary) globalCertificates() []observability.Certificate {
+	if p.edge == nil {
+		return nil
+	}
+	return []observability.Certificate{{Name: "cloudfront", Arn: p.edge.GlobalCertificateArn}}
+}
+
+// buildGlobalAlarms creates the alarms of Route 53, CloudFront and its web ACL in settings.GlobalRegion, for a stack in another region.
+func (p *primary) buildGlobalAlarms(ctx *pulumi.Context) error {
+	provider := pulumi.Providers(p.providers.global)
+	topic, err := p.newTopic(ctx, "global-alerts", p.names().prefix()+"-global-alerts", p.globalKeys.Data, provider)
+	if err != nil {
+		return err
+	}
+	_, err = observability.NewAlarms(ctx, "global-alarms", &observability.AlarmsArgs{
+		NamePrefix: p.names().prefix(), TopicArn: topic.Arn, System: p.watchedGlobally(),
+		Certificates: p.globalCertificates(),
+	}, provider)
 	return err
 }
 
@@ -92,7 +157,7 @@ func (p *primary) buildDashboard(ctx *pulumi.Context) error {
 
 // buildAudit makes what records and judges the account, where this stack is the one that has it.
 func (p *primary) buildAudit(ctx *pulumi.Context) error {
-	if p.Audit == (Audit{}) {
+	if p.Audit == nil || *p.Audit == (settings.Audit{}) {
 		return nil
 	}
 	args := &audit.Args{
@@ -110,7 +175,7 @@ func (p *primary) buildAudit(ctx *pulumi.Context) error {
 	if p.Audit.Trail {
 		args.Trail = &audit.Trail{
 			Bucket:           p.buckets.evidence.Name,
-			Echoes:           p.trailEchoes(),
+			Echoes:           p.excludedPrefixes(),
 			LogGroupName:     p.names().trail(),
 			LogRetentionDays: p.Logs.RetentionDays,
 			AlarmTopicArn:    p.topic.Arn,
@@ -128,21 +193,33 @@ func (p *primary) buildAudit(ctx *pulumi.Context) error {
 	return err
 }
 
-// trailEchoes are where the trail's deliveries make further objects.
-func (p *primary) trailEchoes() []string {
+// excludedPrefixes returns the prefixes of the objects that S3 writes because of the trail's own deliveries. A trail that recorded
+// them would record its own deliveries without end.
+func (p *primary) excludedPrefixes() []string {
 	evidence, logs := p.names().bucket(string(storage.Audit)), p.names().bucket(string(storage.Logs))
-	echoes := []string{logs + "/" + storage.AccessLogs(p.AccountID, p.Region, evidence)}
+	prefixes := []string{logs + "/" + storage.AccessLogs(p.AccountID, p.Region, evidence)}
 	if p.protection != nil {
 		region := p.Protection.Region
-		twin, logs := p.names().twin(string(storage.Audit), region), p.names().twin(string(storage.Logs), region)
-		echoes = append(echoes, twin+"/", logs+"/"+storage.AccessLogs(p.AccountID, region, twin))
+		replica, logs := p.names().replica(string(storage.Audit), region), p.names().replica(string(storage.Logs), region)
+		prefixes = append(prefixes, replica+"/", logs+"/"+storage.AccessLogs(p.AccountID, region, replica))
 	}
-	return echoes
+	return prefixes
 }
 
-// buildBackup backs up the database and the files, besides what their services keep themselves.
+// buildBackup creates the AWS Backup plan of the database and the files. Both also have backups of their own service.
 func (p *primary) buildBackup(ctx *pulumi.Context) error {
-	plan := &backup.Plan{Resources: pulumi.StringArray{p.database.InstanceArn, p.buckets.files.Arn}}
+	if p.Backup == nil {
+		return nil
+	}
+	plan := &backup.Plan{}
+	resources := pulumi.StringArray{}
+	if p.database != nil {
+		resources = append(resources, p.database.InstanceArn)
+	}
+	if p.buckets.files != nil {
+		resources = append(resources, p.buckets.files.Arn)
+	}
+	plan.Resources = resources
 	if p.protection != nil {
 		plan.CopyToVaultArn, plan.CopyDays = p.protection.VaultArn, p.Protection.VaultCopyDays
 	}

@@ -4,24 +4,27 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/carebase/carebase/components/observability"
+	"github.com/carebase/carebase/stacks/settings"
 )
 
 func (f *foundation) buildTopic(ctx *pulumi.Context) (err error) {
-	args := &observability.TopicArgs{
-		Name:   f.names().prefix() + "-alerts",
-		KeyArn: f.keyArns.data,
-		Emails: f.Alerts.Emails,
-		HTTPS:  f.alertReceivers(),
-	}
-	if slack := f.Alerts.Slack; slack != (Slack{}) {
-		args.Slack = &observability.SlackChannel{TeamID: slack.TeamID, ChannelID: slack.ChannelID}
-	}
-	f.topic, err = observability.NewTopic(ctx, "alerts", args, f.providers.option())
+	f.topic, err = f.newTopic(ctx, "alerts", f.names().prefix()+"-alerts", f.keyArns.Data, f.providers.option())
 	return err
 }
 
-// alertReceivers are told by HTTPS. Their addresses are secrets whether or not they were encrypted in the settings.
-func (s *Settings) alertReceivers() []observability.Receiver {
+// newTopic creates a topic that passes alarms to the settings' receivers.
+func (f *foundation) newTopic(
+	ctx *pulumi.Context, name, topicName string, keyArn pulumi.StringInput, provider pulumi.ResourceOption,
+) (*observability.Topic, error) {
+	args := &observability.TopicArgs{Name: topicName, KeyArn: keyArn, Emails: f.Alerts.Emails, HTTPS: alertReceivers(f.Settings)}
+	if slack := f.Alerts.Slack; slack != nil {
+		args.Slack = &observability.SlackChannel{TeamID: slack.TeamID, ChannelID: slack.ChannelID}
+	}
+	return observability.NewTopic(ctx, name, args, provider)
+}
+
+// alertReceivers returns the receivers by HTTPS. Their URLs are secrets whether or not the settings encrypt them.
+func alertReceivers(s *settings.Settings) []observability.Receiver {
 	var receivers []observability.Receiver
 	for _, receiver := range s.Alerts.HTTPS {
 		receivers = append(receivers, observability.Receiver{
@@ -31,8 +34,11 @@ func (s *Settings) alertReceivers() []observability.Receiver {
 	return receivers
 }
 
-// buildFrontAlarms watches the load balancer before there are services, so that their deployments can be undone by it.
+// buildFrontAlarms creates the load balancer's alarms before the services, whose deployments these alarms roll back.
 func (f *foundation) buildFrontAlarms(ctx *pulumi.Context) (err error) {
+	if f.front == nil {
+		return nil
+	}
 	f.frontAlarms, err = observability.NewAlarms(ctx, "front-alarms", &observability.AlarmsArgs{
 		NamePrefix: f.names().prefix(),
 		TopicArn:   f.topic.Arn,
@@ -45,25 +51,29 @@ func (f *foundation) watchedLoadBalancer() *observability.LoadBalancer {
 	return &observability.LoadBalancer{ArnSuffix: f.front.Listener().ArnSuffix}
 }
 
-// watched is the stack as alarms and the dashboard see it.
+// watched returns what alarms and the dashboard show of the stack.
 func (f *foundation) watched() observability.System {
-	system := observability.System{
-		NatGateways:  f.watchedNatGateways(),
-		LoadBalancer: f.watchedLoadBalancer(),
-		Database: &observability.Database{
+	system := observability.System{NatGateways: f.watchedNatGateways()}
+	if f.front != nil {
+		system.LoadBalancer = f.watchedLoadBalancer()
+	}
+	if f.database != nil {
+		system.Database = &observability.Database{
 			Identifier:          f.database.InstanceIdentifier,
 			InstanceClass:       f.Database.InstanceClass,
 			AllocatedStorageGiB: f.Database.AllocatedStorageGiB,
-		},
-		Cache: &observability.Cache{ReplicationGroupID: f.cache.ReplicationGroupID, Nodes: f.Cache.Nodes},
+		}
 	}
-	for i, one := range f.Services {
+	if f.cache != nil {
+		system.Cache = &observability.Cache{ReplicationGroupID: f.cache.ReplicationGroupID, Nodes: f.Cache.Nodes}
+	}
+	for i, service := range f.Services {
 		system.Services = append(system.Services, observability.Service{
-			Name: one.Name, ClusterName: f.cluster.ClusterName, ServiceName: f.services[i].ServiceName, MinTasks: one.MinCount,
+			Name: service.Name, ClusterName: f.cluster.ClusterName, ServiceName: f.services[i].ServiceName, MinTasks: service.MinCount,
 		})
 		system.TargetGroups = append(system.TargetGroups, observability.TargetGroup{
-			Name: one.Name, ArnSuffix: f.services[i].TargetGroupArnSuffix, LoadBalancerArnSuffix: f.front.Listener().ArnSuffix,
-			Serving: one.MinCount > 0,
+			Name: service.Name, ArnSuffix: f.services[i].TargetGroupArnSuffix, LoadBalancerArnSuffix: f.front.Listener().ArnSuffix,
+			Serving: service.MinCount > 0,
 		})
 	}
 	return system

@@ -122,7 +122,7 @@ func TestAlarmsOnDataKnowWhatTheirMetricsSay(t *testing.T) {
 func TestSourcesOfReplicasWatchWhatTheyKeep(t *testing.T) {
 	sources := 0
 	for stack, g := range everyPlan(t) {
-		if stack, _, _ = strings.Cut(stack, ","); !settings(t, stack).Protection.Replica {
+		if stack, _, _ = strings.Cut(stack, ","); !settingsOf(t, stack).Replicated() {
 			continue
 		}
 		sources++

@@ -9,6 +9,8 @@ import (
 
 	"github.com/carebase/carebase/plan"
 	"github.com/carebase/carebase/stacks"
+	"github.com/carebase/carebase/stacks/settings"
+	"github.com/carebase/carebase/stacks/settings/decode"
 )
 
 // BenchmarkPlanProd plans the production stack from its settings: decode, validate, run, record.
@@ -28,7 +30,7 @@ func BenchmarkDecode(b *testing.B) {
 	p := program(b, "prod")
 	b.ReportAllocs()
 	for b.Loop() {
-		_, err := stacks.Decode("prod", stacks.Config{Values: p.Config})
+		_, err := settings.Decode("prod", decode.Config{Project: "careconnect", Values: p.Config})
 		require.NoError(b, err)
 	}
 }
@@ -68,7 +70,7 @@ func withServices(t testing.TB, n int) plan.Program {
 	text, err := json.Marshal(many)
 	require.NoError(t, err)
 	p.Config["careconnect:services"] = string(text)
-	p.Run = stacks.Program(stacks.Config{Values: p.Config, Encrypted: p.Secrets})
+	p.Run = stacks.Program(decode.Config{Project: "careconnect", Values: p.Config, Encrypted: p.Secrets})
 	return p
 }
 

@@ -25,7 +25,7 @@ import (
 // exceptions are those that the stack's settings state.
 func exceptions(t testing.TB, stack string) []policy.Exception {
 	t.Helper()
-	return settings(t, stack).Accepted()
+	return settingsOf(t, stack).Accepted()
 }
 
 // Every stack, every control: satisfied, not applicable, or excepted with a reason that has not expired.

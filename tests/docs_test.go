@@ -14,7 +14,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/carebase/carebase/graph"
-	"github.com/carebase/carebase/stacks"
 )
 
 // guides are the pages that people follow, as opposed to those that a test writes or that say why.
@@ -62,21 +61,22 @@ func outputs(t *testing.T) map[string]bool {
 			found[match[1]] = true
 		}
 		for _, match := range regexp.MustCompile(`ctx\.Export\(s\.Name\+"(\w+)"`).FindAllStringSubmatch(string(text), -1) {
-			for _, service := range settings(t, "prod").Services {
+			for _, service := range settingsOf(t, "prod").Services {
 				found[service.Name+match[1]] = true
 			}
 		}
 		for _, match := range regexp.MustCompile(`ctx\.Export\(j\.Name\+"(\w+)"`).FindAllStringSubmatch(string(text), -1) {
-			for _, job := range settings(t, "prod").Jobs {
+			for _, job := range settingsOf(t, "prod").Jobs {
 				found[job.Name+match[1]] = true
 			}
 		}
 		if _, exports, ok := strings.Cut(string(text), "func (r *recovery) export("); ok {
-			for _, match := range regexp.MustCompile(`(?m)^\t\t"(\w+)": `).FindAllStringSubmatch(exports, -1) {
-				found[match[1]] = true
+			for _, match := range regexp.MustCompile(`(?m)^\t\t"(\w+)": |outputs\["(\w+)"\]|, "(\w+)", r\.`).FindAllStringSubmatch(exports, -1) {
+				found[match[1]+match[2]+match[3]] = true
 			}
 		}
 	}
+	found["recovery"] = true // stacks.recoveryOutput
 	require.Greater(t, len(found), 40)
 	return found
 }
@@ -125,13 +125,13 @@ func TestGuidesNameWhatIsMade(t *testing.T) {
 	roles, err := os.ReadFile(filepath.Join(repository, "components", "database", "roles", "roles.go"))
 	require.NoError(t, err)
 	plans := all.String()
-	ours := regexp.MustCompile(regexp.QuoteMeta(stacks.Namespace) + `[-_][A-Za-z0-9_-]*[A-Za-z0-9]`)
+	ours := regexp.MustCompile(regexp.QuoteMeta("careconnect") + `[-_][A-Za-z0-9_-]*[A-Za-z0-9]`)
 	checked := 0
 	for _, guide := range guides {
 		for _, span := range spans(t, guide) {
 			for _, name := range ours.FindAllString(span, -1) {
 				checked++
-				role, ofDatabase := strings.CutPrefix(name, stacks.Namespace+"_") // roles.go makes these of their last word
+				role, ofDatabase := strings.CutPrefix(name, "careconnect_") // roles.go makes these of their last word
 				made := regexp.MustCompile(`\b`+regexp.QuoteMeta(name)+`\b`).MatchString(plans) ||
 					ofDatabase && strings.Contains(string(roles), `"_`+role+`"`)
 				assert.Truef(t, made, "%s: %s: nothing is named %s", guide, span, name)

@@ -16,6 +16,7 @@ import (
 	"github.com/carebase/carebase/plan"
 	"github.com/carebase/carebase/policy"
 	"github.com/carebase/carebase/stacks"
+	"github.com/carebase/carebase/stacks/settings/decode"
 )
 
 // encrypted are the kinds of data that each class of key encrypts, by the type of the resource and, of buckets, their purpose.
@@ -98,7 +99,7 @@ func bridged(t *testing.T, stack string) *graph.Graph {
 	text, err := json.Marshal(storage)
 	require.NoError(t, err)
 	p.Config["careconnect:storage"] = string(text)
-	p.Run = stacks.Program(stacks.Config{Values: p.Config, Encrypted: p.Secrets})
+	p.Run = stacks.Program(decode.Config{Project: "careconnect", Values: p.Config, Encrypted: p.Secrets})
 	g, err := plan.Run(p)
 	require.NoError(t, err)
 	return g

@@ -10,14 +10,15 @@ import (
 	"github.com/carebase/carebase/components/dr/objectives"
 	"github.com/carebase/carebase/graph"
 	"github.com/carebase/carebase/plan"
-	"github.com/carebase/carebase/stacks"
+	"github.com/carebase/carebase/stacks/settings"
+	"github.com/carebase/carebase/stacks/settings/decode"
 )
 
 // founded is a stack's derivation with its side, and its plan's inputs by logical name.
 func founded(t *testing.T, stack string) (objectives.Derivation, objectives.Side, func(name string) (map[string]any, bool)) {
 	t.Helper()
 	p := program(t, stack)
-	settings, err := stacks.Decode(stack, stacks.Config{Values: p.Config, Encrypted: p.Secrets})
+	settings, err := settings.Decode(stack, decode.Config{Project: "careconnect", Values: p.Config, Encrypted: p.Secrets})
 	require.NoError(t, err)
 	g, err := plan.Run(p)
 	require.NoError(t, err)

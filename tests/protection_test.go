@@ -13,6 +13,8 @@ import (
 	"github.com/carebase/carebase/graph"
 	"github.com/carebase/carebase/plan"
 	"github.com/carebase/carebase/stacks"
+	"github.com/carebase/carebase/stacks/settings"
+	"github.com/carebase/carebase/stacks/settings/decode"
 )
 
 // with plans the stack with the settings on disaster recovery as given: none, copies, or copies and a replica.
@@ -35,7 +37,7 @@ func with(t *testing.T, stack, protection string) *graph.Graph {
 		encrypted = append(encrypted, "careconnect:masterPassword")
 	}
 	p.Config, p.Secrets = config, encrypted
-	p.Run = stacks.Program(stacks.Config{Values: config, Encrypted: encrypted})
+	p.Run = stacks.Program(decode.Config{Project: "careconnect", Values: config, Encrypted: encrypted})
 	g, err := plan.Run(p)
 	require.NoError(t, err)
 	return g
@@ -162,6 +164,6 @@ func TestTheMasterSecretsNameIsTaken(t *testing.T) {
 	config["careconnect:secrets"] = strings.Replace(config["careconnect:secrets"], `"db-readonly-password"`, `"db-master-password"`, 1)
 	config["careconnect:protection"] = replica
 	encrypted := append(slices.Clone(p.Secrets), "careconnect:masterPassword", "careconnect:originToken")
-	_, err := stacks.Decode("prod", stacks.Config{Values: config, Encrypted: encrypted})
+	_, err := settings.Decode("prod", decode.Config{Project: "careconnect", Values: config, Encrypted: encrypted})
 	assert.ErrorContains(t, err, `careconnect:secrets.names[2].name = "db-master-password": allowed is any other name where protection.replica is true`)
 }

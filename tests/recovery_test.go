@@ -17,6 +17,7 @@ import (
 	"github.com/carebase/carebase/plan"
 	"github.com/carebase/carebase/policy"
 	"github.com/carebase/carebase/stacks"
+	"github.com/carebase/carebase/stacks/settings/decode"
 	"github.com/carebase/carebase/tests/route53"
 )
 
@@ -35,7 +36,7 @@ func in(t *testing.T, phase string, cold ...bool) *graph.Graph {
 	config["careconnect:recovery"] = fmt.Sprintf(`{"primaryStack":"organization/careconnect/prod","primaryRegion":"us-east-1","primaryEnvironment":"prod","warmCache":%t,%s}`,
 		!slices.Contains(cold, true), phases[phase])
 	p.Config = config
-	p.Run = stacks.Program(stacks.Config{Values: config, Encrypted: p.Secrets})
+	p.Run = stacks.Program(decode.Config{Project: "careconnect", Values: config, Encrypted: p.Secrets})
 	g, err := plan.Run(p)
 	require.NoError(t, err)
 	return g
@@ -249,7 +250,7 @@ func TestReplicaFollowsThePrimary(t *testing.T) {
 	assert.Equal(t, "${primary.outputs.recovery.dataKeyArn}", replica["kmsKeyId"])
 	assert.Nil(t, replica["password"])
 	lag := byName(t, in(t, "standby"), "alarms-replica-recovery-lag").Readable()
-	set := settings(t, "dr")
+	set := settingsOf(t, "dr")
 	assert.Equal(t, float64(set.Objectives.ReplicaLagMinutes*60), lag["threshold"])
 	assert.Equal(t, []any{60.0, 5.0, "breaching"}, []any{lag["period"], lag["evaluationPeriods"], lag["treatMissingData"]})
 }
@@ -358,7 +359,7 @@ func TestCopiesOfBucketsAreWatchedOnBothSides(t *testing.T) {
 
 // What must be alike in both stacks' settings for the one to take the other's place.
 func TestRecoveryAgreesWithThePrimary(t *testing.T) {
-	primary, recovery := settings(t, "prod"), settings(t, "dr")
+	primary, recovery := settingsOf(t, "prod"), settingsOf(t, "dr")
 	assert.Equal(t, primary.Domain, recovery.Domain)
 	assert.Equal(t, primary.AccountID, recovery.AccountID, "certificates and records are proved and shared within one account")
 	assert.Equal(t, primary.Environment, recovery.Recovery.PrimaryEnvironment)

@@ -24,7 +24,7 @@ const rolesJob = "database-roles"
 // secret opens that; or it is in readByNobody.
 func TestEverySecretHasAReader(t *testing.T) {
 	for _, stack := range names { // a recovery stack has no jobs, its secrets are replicas of the primary's
-		g, set := planned(t, stack), settings(t, stack)
+		g, set := planned(t, stack), settingsOf(t, stack)
 		reaches := reach(t, g, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "to")
 		for _, secret := range set.Secrets.Names {
 			arn := fmt.Sprintf("${secrets-%s.arn}", secret.Name)

@@ -19,6 +19,8 @@ import (
 	"github.com/carebase/carebase/internal/stackfile"
 	"github.com/carebase/carebase/plan"
 	"github.com/carebase/carebase/stacks"
+	"github.com/carebase/carebase/stacks/settings"
+	"github.com/carebase/carebase/stacks/settings/decode"
 )
 
 // written is a value in a stack's file.
@@ -98,10 +100,10 @@ func TestWhatSettingsTakeComponentsTake(t *testing.T) {
 					require.NoError(t, yaml.Unmarshal([]byte(value), &other), value)
 					*p.node = *other.Content[0]
 					config := withSection(t, base, setting)
-					settings, err := stacks.Decode(f.stack, config)
+					settings, err := settings.Decode(f.stack, config)
 					if err != nil {
 						refused++
-						var invalid *stacks.InvalidSettings
+						var invalid *decode.Invalid
 						require.Truef(t, errors.As(err, &invalid), "%s %s = %s: %v", f.stack, p.path, value, err)
 						for _, problem := range invalid.Problems {
 							assert.Regexpf(t, `^careconnect:\w`, problem.Key, "%s %s = %s", f.stack, p.path, value)
@@ -115,7 +117,7 @@ func TestWhatSettingsTakeComponentsTake(t *testing.T) {
 					}
 					planned++
 					changed := base
-					changed.Run, changed.StackOutputs = stacks.Program(config), settings.PrimaryOutputs()
+					changed.Run, changed.StackOutputs = stacks.Program(config), stacks.PrimaryOutputs(settings)
 					_, err = plan.Run(changed)
 					assert.NoErrorf(t, err, "%s %s = %s: the settings took it, and then", f.stack, p.path, value)
 				}
@@ -143,7 +145,7 @@ func sectionsOf(t *testing.T, stack string) []written {
 }
 
 // withSection is the stack's configuration with one section from another file.
-func withSection(t *testing.T, base plan.Program, section written) stacks.Config {
+func withSection(t *testing.T, base plan.Program, section written) decode.Config {
 	t.Helper()
 	values := map[string]any{section.path: section.node}
 	for _, key := range base.Secrets {
@@ -155,7 +157,7 @@ func withSection(t *testing.T, base plan.Program, section written) stacks.Config
 	require.NoError(t, err)
 	file, err := stackfile.Parse("Pulumi.yaml", text)
 	require.NoError(t, err)
-	return stacks.Config{Values: base.Config, Encrypted: base.Secrets, File: file}
+	return decode.Config{Project: "careconnect", Values: base.Config, Encrypted: base.Secrets, File: file}
 }
 
 // In an update the engine gives the program text, with secrets decrypted, and the stack's file tells the rest.
@@ -188,7 +190,7 @@ func TestAnUpdateReadsTheFileToo(t *testing.T) {
 			for key, value := range loaded.Config { // as the engine decrypts it
 				loaded.Config[key] = strings.ReplaceAll(value, "[secret]", secret)
 			}
-			engine := func(values map[string]string) (*stacks.Settings, error) {
+			engine := func(values map[string]string) (*settings.Settings, error) {
 				t.Chdir(filepath.Join(dir, "infra"))
 				for variable, value := range map[string]any{"PULUMI_CONFIG": values, "PULUMI_CONFIG_SECRET_KEYS": loaded.Secrets} {
 					encoded, err := json.Marshal(value)
@@ -196,7 +198,8 @@ func TestAnUpdateReadsTheFileToo(t *testing.T) {
 					t.Setenv(variable, string(encoded))
 				}
 				t.Setenv("PULUMI_STACK", "prod")
-				return stacks.Decode("prod", stacks.EngineConfig())
+				t.Setenv("PULUMI_PROJECT", "careconnect")
+				return settings.Decode("prod", stacks.EngineConfig())
 			}
 			settings, err := engine(loaded.Config)
 			if c.want != "" {

@@ -24,6 +24,8 @@ import (
 	"github.com/carebase/carebase/plan"
 	"github.com/carebase/carebase/plan/report"
 	"github.com/carebase/carebase/stacks"
+	"github.com/carebase/carebase/stacks/settings"
+	"github.com/carebase/carebase/stacks/settings/decode"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden plans in testdata")
@@ -39,12 +41,12 @@ var (
 // withPHI are the stacks in which patients' data may be.
 var withPHI = []string{"prod", "dr"}
 
-// settings of the stack in this repository.
-func settings(t testing.TB, stack string) *stacks.Settings {
+// settingsOf returns the settings of a stack of this repository.
+func settingsOf(t testing.TB, stack string) *settings.Settings {
 	t.Helper()
 	p, err := plan.Load(repository, stack)
 	require.NoError(t, err)
-	s, err := stacks.Decode(stack, stacks.PlanConfig(p))
+	s, err := settings.Decode(stack, decode.Config{Project: p.Project, Values: p.Config, Encrypted: p.Secrets, File: p.File})
 	require.NoError(t, err)
 	return s
 }
@@ -54,8 +56,8 @@ func program(t testing.TB, stack string) plan.Program {
 	t.Helper()
 	p, err := plan.Load(repository, stack)
 	require.NoError(t, err)
-	p.Run = stacks.Program(stacks.Config{Values: p.Config, Encrypted: p.Secrets})
-	p.StackOutputs = settings(t, stack).PrimaryOutputs()
+	p.Run = stacks.Program(decode.Config{Project: "careconnect", Values: p.Config, Encrypted: p.Secrets})
+	p.StackOutputs = stacks.PrimaryOutputs(settingsOf(t, stack))
 	return p
 }
 
@@ -255,7 +257,7 @@ func reach(t *testing.T, g *graph.Graph, typ, direction string) []string {
 
 func TestOnePathFromTheInternetToTheData(t *testing.T) {
 	for _, stack := range all {
-		g, set := planned(t, stack), settings(t, stack)
+		g, set := planned(t, stack), settingsOf(t, stack)
 		in := []string{
 			"${backend-tasks.id} from ${edge-alb-security-group.id} 8080",
 			"${cache-security-group.id} from ${backend-tasks.id} 6379",
@@ -344,7 +346,7 @@ func TestTiers(t *testing.T) {
 	for _, stack := range all {
 		g := planned(t, stack)
 		front := "private" // CloudFront comes by a VPC origin; where the origin is a name it comes by the internet
-		if s := settings(t, stack); s.Protected() || s.IsRecovery() {
+		if s := settingsOf(t, stack); s.Protected() || s.IsRecovery() {
 			front = "public"
 		}
 		for typ, want := range map[string]struct{ path, tier string }{
@@ -405,7 +407,7 @@ func TestProjectDeclaresEverySetting(t *testing.T) {
 		assert.NotEmptyf(t, config.Description, "%s has no description", key)
 		assert.Truef(t, config.IsExplicitlyTyped(), "%s has no type", key)
 	}
-	for _, key := range stacks.Keys() {
+	for _, key := range settings.Keys() {
 		assert.Truef(t, declared[key], "the setting %s is not in Pulumi.yaml", key)
 		delete(declared, key)
 	}
@@ -421,7 +423,7 @@ func TestConfigTakesARoleThatExists(t *testing.T) {
 		config["careconnect:audit"] = strings.Replace(config["careconnect:audit"], `"config":true`, `"config":true,"configRoleExists":true`, 1)
 		require.NotEqual(t, p.Config["careconnect:audit"], config["careconnect:audit"])
 		p.Config = config
-		p.Run = stacks.Program(stacks.Config{Values: config, Encrypted: p.Secrets})
+		p.Run = stacks.Program(decode.Config{Project: "careconnect", Values: config, Encrypted: p.Secrets})
 		g, err := plan.Run(p)
 		require.NoError(t, err)
 
@@ -430,7 +432,7 @@ func TestConfigTakesARoleThatExists(t *testing.T) {
 		assert.Empty(t, g.OfType("aws:iam/serviceLinkedRole:ServiceLinkedRole"), stack)
 		assert.Len(t, g.Resources, len(before.Resources)-1, stack)
 		assert.Equal(t, map[string][]string{"audit-config-recorder": {"roleArn"}}, touched(t, g, before), stack)
-		assert.Equal(t, "arn:aws:iam::"+settings(t, stack).AccountID+":role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig",
+		assert.Equal(t, "arn:aws:iam::"+settingsOf(t, stack).AccountID+":role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig",
 			byName(t, g, "audit-config-recorder").Readable()["roleArn"], stack)
 	}
 }

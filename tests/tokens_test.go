@@ -14,6 +14,8 @@ import (
 	"github.com/carebase/carebase/graph"
 	"github.com/carebase/carebase/plan"
 	"github.com/carebase/carebase/stacks"
+	"github.com/carebase/carebase/stacks/settings"
+	"github.com/carebase/carebase/stacks/settings/decode"
 )
 
 // tokens of a stack at one moment of a rotation.
@@ -48,7 +50,7 @@ func withTokens(t *testing.T, stack string, is tokens) *graph.Graph {
 		encrypted = append(encrypted, "careconnect:originTokenAccepted")
 	}
 	p.Config, p.Secrets = config, encrypted
-	p.Run = stacks.Program(stacks.Config{Values: config, Encrypted: encrypted})
+	p.Run = stacks.Program(decode.Config{Project: "careconnect", Values: config, Encrypted: encrypted})
 	g, err := plan.Run(p)
 	require.NoError(t, err)
 	return g
@@ -182,11 +184,11 @@ func TestTokensStaySecret(t *testing.T) {
 func TestTokensAreTwo(t *testing.T) {
 	p := program(t, "prod")
 	p.Config["careconnect:originToken"], p.Config["careconnect:originTokenAccepted"] = oldToken, oldToken
-	_, err := stacks.Decode("prod", stacks.Config{Values: p.Config, Encrypted: append(p.Secrets, "careconnect:originTokenAccepted")})
+	_, err := settings.Decode("prod", decode.Config{Project: "careconnect", Values: p.Config, Encrypted: append(p.Secrets, "careconnect:originTokenAccepted")})
 	assert.ErrorContains(t, err, "another value than originToken")
-	_, err = stacks.Decode("prod", stacks.Config{Values: p.Config, Encrypted: p.Secrets})
+	_, err = settings.Decode("prod", decode.Config{Project: "careconnect", Values: p.Config, Encrypted: p.Secrets})
 	assert.ErrorContains(t, err, "originTokenAccepted: allowed is only an encrypted value")
 	p.Config["careconnect:originTokenAccepted"] = "short"
-	_, err = stacks.Decode("prod", stacks.Config{Values: p.Config, Encrypted: append(p.Secrets, "careconnect:originTokenAccepted")})
+	_, err = settings.Decode("prod", decode.Config{Project: "careconnect", Values: p.Config, Encrypted: append(p.Secrets, "careconnect:originTokenAccepted")})
 	assert.ErrorContains(t, err, "32 to 128")
 }

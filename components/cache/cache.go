@@ -46,10 +46,6 @@ const port = 6379
 // nowhere is the host of a cache that has no nodes.
 const nowhere = "cache.invalid"
 
-// EngineVersion is the version of Redis OSS that is built, the last one of ElastiCache's. There is no way to an older one:
-// that would be another cache.
-const EngineVersion = "7.1"
-
 // The engine and the family of its parameters.
 const (
 	engine = "redis"

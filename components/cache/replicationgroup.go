@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"github.com/carebase/carebase/components/limits"
 	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/ec2"
 	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/elasticache"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -21,7 +22,7 @@ func (c *Cache) newReplicationGroup(ctx *pulumi.Context, args *Args, p parts) (*
 	in := &elasticache.ReplicationGroupArgs{
 		Description:      pulumi.String("Cache and sessions"),
 		Engine:           pulumi.String(engine),
-		EngineVersion:    pulumi.String(EngineVersion),
+		EngineVersion:    pulumi.String(limits.RedisVersion),
 		NodeType:         pulumi.String(args.NodeType),
 		NumCacheClusters: pulumi.Int(args.Nodes),
 		Port:             pulumi.Int(port),

@@ -1,6 +1,8 @@
 package keys
 
 import (
+	"slices"
+
 	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/kms"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -10,8 +12,10 @@ import (
 
 // ReplicasArgs of the replicas of a stack's keys.
 type ReplicasArgs struct {
-	// Of are the keys to replicate, multi-region ones of another region.
+	// Of are the keys to replicate: multi-region keys of another region.
 	Of *Keys
+	// Classes to replicate. Default: all.
+	Classes []Class
 	// AliasPrefix as in Args: aliases belong to their region, so it may be the same.
 	AliasPrefix string
 	// FrontendUnderData as in Args, for the bucket in the replicas' region.
@@ -23,7 +27,7 @@ type ReplicasArgs struct {
 // Replicas holds a replica of each of a stack's keys in another region: the same key material under an ARN of that
 // region, so that what is copied there is encrypted there and can be read there when the first region is gone.
 //
-// All classes are replicated. Data, secrets, backups and frontend encrypt the copies themselves: databases, files, images,
+// By default all classes are replicated. Data, secrets, backups and frontend encrypt the copies themselves: databases, files, images,
 // secrets, backups. Logs encrypts the copy of the trail, and the log groups of whatever runs there later, which must have
 // their key before the first line is written.
 //
@@ -62,7 +66,8 @@ func NewReplicas(ctx *pulumi.Context, name string, args *ReplicasArgs, opts ...p
 		return nil, err
 	}
 	id := caller.Look(ctx, r)
-	for _, one := range []struct {
+	outputs := pulumi.Map{}
+	for _, replicated := range []struct {
 		class Class
 		of    Key
 		arn   *pulumi.StringOutput
@@ -71,19 +76,17 @@ func NewReplicas(ctx *pulumi.Context, name string, args *ReplicasArgs, opts ...p
 		{Secrets, args.Of.Secrets, &r.SecretsArn}, {Backups, args.Of.Backups, &r.BackupsArn},
 		{Frontend, args.Of.Frontend, &r.FrontendArn},
 	} {
-		replica, err := newReplica(ctx, r, name, one.class, one.of, id, args)
+		if len(args.Classes) > 0 && !slices.Contains(args.Classes, replicated.class) {
+			continue
+		}
+		replica, err := newReplica(ctx, r, name, replicated.class, replicated.of, id, args)
 		if err != nil {
 			return nil, err
 		}
-		*one.arn = replica.Arn
+		*replicated.arn = replica.Arn
+		outputs[string(replicated.class)+"Arn"] = replica.Arn
 	}
-	return r, ctx.RegisterResourceOutputs(r, pulumi.Map{
-		"dataArn":     r.DataArn,
-		"logsArn":     r.LogsArn,
-		"secretsArn":  r.SecretsArn,
-		"backupsArn":  r.BackupsArn,
-		"frontendArn": r.FrontendArn,
-	})
+	return r, ctx.RegisterResourceOutputs(r, outputs)
 }
 
 func newReplica(

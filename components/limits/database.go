@@ -82,3 +82,6 @@ func MasterUsername(name string) bool {
 	return masterUsername.MatchString(name) && !slices.Contains(reservedWords, name) && !slices.Contains(takenUsers, name) &&
 		!slices.ContainsFunc(takenPrefixes, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
 }
+
+// RedisVersion is the version of Redis OSS that ElastiCache builds: the last one. ElastiCache does not downgrade.
+const RedisVersion = "7.1"

@@ -8,6 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/carebase/carebase/components/internal/arg"
+	"github.com/carebase/carebase/components/limits"
 	"github.com/carebase/carebase/components/loggroup"
 	"github.com/carebase/carebase/components/network/address"
 )
@@ -46,7 +47,7 @@ type Args struct {
 	// LogsKeyArn is the KMS key of the log group. Its policy must let CloudWatch Logs of this region use it.
 	LogsKeyArn pulumi.StringInput
 	// InterfaceEndpoints are the AWS services that the private tier reaches without leaving the VPC, by the end of
-	// their endpoint's name: ecr.api of com.amazonaws.us-east-1.ecr.api. One that is not in interfaceServices is
+	// their endpoint's name: ecr.api of com.amazonaws.us-east-1.ecr.api. One that is not in limits.InterfaceServices is
 	// refused. Each has an hourly price per zone. S3 and DynamoDB are always there, as gateway endpoints.
 	InterfaceEndpoints []string
 }
@@ -101,7 +102,7 @@ func (args *Args) checkZones(p *arg.Problems) []address.Zone {
 
 func (args *Args) checkEndpoints(p *arg.Problems) {
 	for i, service := range args.InterfaceEndpoints {
-		p.OneOf("InterfaceEndpoints", service, interfaceServices...)
+		p.OneOf("InterfaceEndpoints", service, limits.InterfaceServices...)
 		if slices.Contains(args.InterfaceEndpoints[:i], service) {
 			p.Add("InterfaceEndpoints", service, "each service once")
 		}

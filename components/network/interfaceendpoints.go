@@ -13,17 +13,6 @@ import (
 	"github.com/carebase/carebase/components/internal/policydoc"
 )
 
-// interfaceServices are the services that Args.InterfaceEndpoints may name. All of them take an endpoint policy and a
-// private DNS name, and all are HIPAA eligible; a service without a policy would be a way round the others'.
-// https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html
-var interfaceServices = []string{
-	"backup", "ec2messages", "ecr.api", "ecr.dkr", "ecs", "elasticache", "events", "kms", "lambda", "logs",
-	"monitoring", "rds", "secretsmanager", "sns", "sqs", "ssm", "ssmmessages", "states", "sts", "xray",
-}
-
-// InterfaceServices are the short names that Args.InterfaceEndpoints may hold, in alphabetical order.
-func InterfaceServices() []string { return slices.Clone(interfaceServices) }
-
 // newInterfaceEndpoints puts an address of each service into every private subnet and lets the service's public name
 // resolve to it. All share one security group, which nobody may reach until AllowFrom says so.
 func (n *Network) newInterfaceEndpoints(ctx *pulumi.Context, id caller.Identity, services []string,

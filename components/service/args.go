@@ -36,7 +36,7 @@ type TaskArgs struct {
 	VpcID pulumi.StringInput
 	// Image is what runs.
 	Image Image
-	// Cpu in units of 1/1024 vCPU and Memory in MiB are one of Fargate's pairs: ValidSize.
+	// Cpu in units of 1/1024 vCPU and Memory in MiB are one of Fargate's pairs: limits.FargateSize.
 	Cpu, Memory int
 	// Architecture is ARM64 or X8664, as the image was built.
 	Architecture Architecture

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/carebase/carebase/components/internal/componenttest"
+	"github.com/carebase/carebase/components/limits"
 	"github.com/carebase/carebase/components/loggroup"
 	"github.com/carebase/carebase/components/service"
 )
@@ -50,8 +51,8 @@ func TestEveryProblemIsReportedAtOnce(t *testing.T) {
 }
 
 func TestNamesAreRefused(t *testing.T) {
-	for _, name := range []string{"Backend", "1backend", "back_end", "backend-", strings.Repeat("a", service.MaxNameLength+1)} {
-		assert.False(t, service.ValidName(name), name)
+	for _, name := range []string{"Backend", "1backend", "back_end", "backend-", strings.Repeat("a", limits.MostServiceName+1)} {
+		assert.False(t, limits.ServiceName(name), name)
 		rule := `name = "` + name + `": allowed is 1 to 21 lower-case letters, digits and hyphens, beginning with a letter, not ending with a hyphen`
 		assert.Equal(t, `web "`+name+`": `+rule, refusedWeb(t, name, webArgs()))
 		err := componenttest.Refused(t, func(ctx *pulumi.Context, opts ...pulumi.ResourceOption) error {
@@ -60,10 +61,10 @@ func TestNamesAreRefused(t *testing.T) {
 		})
 		assert.EqualError(t, err, `job "`+name+`": `+rule)
 	}
-	for _, name := range []string{"a", "db-init", strings.Repeat("a", service.MaxNameLength)} {
-		assert.True(t, service.ValidName(name), name)
+	for _, name := range []string{"a", "db-init", strings.Repeat("a", limits.MostServiceName)} {
+		assert.True(t, limits.ServiceName(name), name)
 	}
-	assert.False(t, service.ValidName(""))
+	assert.False(t, limits.ServiceName(""))
 	assert.Equal(t, `web "": the component has no name`, refusedWeb(t, "", webArgs()))
 }
 

@@ -4,6 +4,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/lb"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/carebase/carebase/components/limits"
 	"github.com/carebase/carebase/components/timeouts"
 )
 
@@ -19,9 +20,9 @@ func (args *WebArgs) protocol() string {
 // load balancer: a service that moves to another one takes a new group there, and leaves the old with the old.
 func (args *WebArgs) targetGroupName(name string) string {
 	if args.Listener.Proof != nil {
-		return name + namedTargetGroupSuffix
+		return name + limits.NamedTargetGroupSuffix
 	}
-	return name + targetGroupSuffix
+	return name + limits.TargetGroupSuffix
 }
 
 // newTargetGroup sets no physical name: when it must be replaced (another port or protocol), the new one is created first,

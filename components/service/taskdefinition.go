@@ -9,6 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/carebase/carebase/components/internal/caller"
+	"github.com/carebase/carebase/components/limits"
 )
 
 // A task is what all kinds of service have: a definition with its roles and log group, and a security group.
@@ -45,7 +46,7 @@ func newTask(ctx *pulumi.Context, parent pulumi.Resource, name string, args *Tas
 	if t.role.attachment != nil {
 		ready = append(ready, t.role.attachment)
 	}
-	t.definition, err = ecs.NewTaskDefinition(ctx, DefinitionName(name), &ecs.TaskDefinitionArgs{
+	t.definition, err = ecs.NewTaskDefinition(ctx, limits.TaskDefinition(name), &ecs.TaskDefinitionArgs{
 		Family:                  pulumi.String(family),
 		RequiresCompatibilities: pulumi.ToStringArray([]string{"FARGATE"}),
 		NetworkMode:             pulumi.String("awsvpc"),

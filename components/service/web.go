@@ -3,7 +3,6 @@ package service
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/ecs"
 	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/lb"
@@ -142,18 +141,6 @@ func (args *WebArgs) checkAlarms(p *arg.Problems) {
 	}
 }
 
-// MaxWildcards is how many * and ? all conditions of a load balancer's rule may have. AWS raises it for nobody.
-// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
-const MaxWildcards = 6
-
-// Wildcards counts the * and ? of patterns.
-func Wildcards(patterns []string) (n int) {
-	for _, pattern := range patterns {
-		n += strings.Count(pattern, "*") + strings.Count(pattern, "?")
-	}
-	return n
-}
-
 func (args *WebArgs) checkPaths(p *arg.Problems) {
 	proof := args.Listener.Proof
 	switch n := len(args.Paths); {
@@ -164,8 +151,8 @@ func (args *WebArgs) checkPaths(p *arg.Problems) {
 	case n > 3 && proof != nil && proof.AlsoAccepted != nil:
 		p.Add("Paths", args.Paths, "one to three patterns where Listener accepts two proofs: they are two of the rule's five values")
 	}
-	if Wildcards(args.Paths) > MaxWildcards {
-		p.Add("Paths", args.Paths, fmt.Sprintf("patterns with at most %d * and ? between them", MaxWildcards))
+	if limits.Wildcards(args.Paths...) > limits.MostRuleWildcards {
+		p.Add("Paths", args.Paths, fmt.Sprintf("patterns with at most %d * and ? between them", limits.MostRuleWildcards))
 	}
 	for i, path := range args.Paths {
 		p.Match("Paths", path, limits.RulePath, limits.RulePathRule)

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/carebase/carebase/components/internal/componenttest"
+	"github.com/carebase/carebase/components/limits"
 	"github.com/carebase/carebase/components/service"
 	"github.com/carebase/carebase/graph"
 )
@@ -211,8 +212,8 @@ func TestTargetGroupCanBeReplacedBehindALiveListener(t *testing.T) {
 }
 
 func TestTargetGroupsNameFits(t *testing.T) {
-	assert.Equal(t, 21, service.MaxNameLength)
-	longest := "a" + strings.Repeat("b", service.MaxNameLength-1)
+	assert.Equal(t, 21, limits.MostServiceName)
+	longest := "a" + strings.Repeat("b", limits.MostServiceName-1)
 	g := planned(t, longest, buildWeb(webArgs()))
 	target := componenttest.Find(t, g, "aws:lb/targetGroup:TargetGroup", longest+"-tg")
 	assert.LessOrEqual(t, len(target.Name)+len("-1234567"), 32)

@@ -26,6 +26,7 @@ import (
 	"github.com/carebase/carebase/internal/csp"
 	"github.com/carebase/carebase/plan"
 	"github.com/carebase/carebase/stacks"
+	"github.com/carebase/carebase/stacks/settings/decode"
 )
 
 //go:embed pages
@@ -36,7 +37,7 @@ func planned(t *testing.T, stack string) *graph.Graph {
 	t.Helper()
 	p, err := plan.Load("../..", stack)
 	require.NoError(t, err)
-	p.Run = stacks.Program(stacks.Config{Values: p.Config, Encrypted: p.Secrets})
+	p.Run = stacks.Program(decode.Config{Project: "careconnect", Values: p.Config, Encrypted: p.Secrets})
 	g, err := plan.Run(p)
 	require.NoError(t, err)
 	return g

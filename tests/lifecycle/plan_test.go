@@ -14,6 +14,7 @@ import (
 	"github.com/carebase/carebase/plan"
 	"github.com/carebase/carebase/policy"
 	"github.com/carebase/carebase/stacks"
+	"github.com/carebase/carebase/stacks/settings/decode"
 	"github.com/carebase/carebase/tests/lifecycle/engine"
 )
 
@@ -22,7 +23,7 @@ func planOf(t *testing.T, stack *engine.Stack) *graph.Graph {
 	t.Helper()
 	program, err := plan.Load(stack.Dir, stack.Name)
 	require.NoError(t, err)
-	program.Run = stacks.Program(stacks.PlanConfig(program))
+	program.Run = stacks.Program(decode.Config{Project: program.Project, Values: program.Config, Encrypted: program.Secrets, File: program.File})
 	g, err := plan.Run(program)
 	require.NoError(t, err)
 	return g

@@ -1,14 +1,16 @@
-package stacks
+package settings
 
 import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/carebase/carebase/stacks/settings/decode"
 )
 
 // routed are settings with paths that are passed on and services that take paths, first the service whose rule is first.
 func routed(passed []string, taken ...[]string) *Settings {
-	s := &Settings{Edge: Edge{APIPaths: passed, HealthCheckPath: "/health"}}
+	s := &Settings{Edge: &Edge{Frontend: true, APIPaths: passed, HealthCheckPath: "/health"}}
 	for i, paths := range taken {
 		s.Services = append(s.Services, Service{Name: string(rune('a' + i)), Paths: paths, Priority: i + 1})
 	}
@@ -39,17 +41,17 @@ func TestRoutes(t *testing.T) {
 		"bad paths are refused by another": {routed([]string{"api"}, []string{"/api/*"}), nil},
 	} {
 		t.Run(what, func(t *testing.T) {
-			found := &problems{}
-			validateRoutes(c.settings, found)
+			found := decode.NewProblems("careconnect")
+			c.settings.checkRoutes(found)
 			var keys []string
-			for _, problem := range found.found {
+			for _, problem := range found.List() {
 				keys = append(keys, problem.Key)
 			}
 			var want []string
 			for _, key := range c.want {
-				want = append(want, fullKey(key))
+				want = append(want, found.FullKey(key))
 			}
-			assert.Equal(t, want, keys, "%v", found.found)
+			assert.Equal(t, want, keys, "%v", found.List())
 		})
 	}
 }
@@ -58,9 +60,9 @@ func TestRoutes(t *testing.T) {
 func TestPriorityDecides(t *testing.T) {
 	s := routed([]string{"/api/*", "/health"}, []string{"/api/*", "/health"}, []string{"/api/billing/*"})
 	s.Services[0].Priority, s.Services[1].Priority = 20, 10
-	found := &problems{}
-	validateRoutes(s, found)
-	assert.Empty(t, found.found)
+	found := decode.NewProblems("careconnect")
+	s.checkRoutes(found)
+	assert.Empty(t, found.List())
 }
 
 func TestAPIHost(t *testing.T) {
@@ -69,6 +71,6 @@ func TestAPIHost(t *testing.T) {
 		"api":     {AlternativeNames: []string{"www", "api"}},
 		"backend": {AlternativeNames: []string{"api", "backend"}, APIHost: "backend"},
 	} {
-		assert.Equal(t, want, (&Settings{Edge: edge}).apiHost())
+		assert.Equal(t, want, edge.APIHostLabel())
 	}
 }

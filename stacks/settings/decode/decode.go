@@ -1,4 +1,6 @@
-package stacks
+// Package decode fills a struct of settings from a stack's configuration and reports every fault of the configuration at once.
+// It knows no particular setting: struct tags describe them.
+package decode
 
 import (
 	"fmt"
@@ -11,34 +13,32 @@ import (
 	"github.com/carebase/carebase/internal/stackfile"
 )
 
-// Decode reads the settings of the named stack and validates them whole. The error is an *InvalidSettings that
-// lists everything unknown, missing, mistyped, out of range, contradictory or forbidden.
-func Decode(stack string, config Config) (*Settings, error) {
-	found := &problems{}
-	settings := &Settings{}
-	decode(config, settings, found)
-	validate(settings, found)
-	validateOthers(settings, config.Others, found)
-	found.refuseEmpty()
-	if err := found.err(stack); err != nil {
-		return nil, err
-	}
-	return settings, nil
-}
-
-// decode fills settings strictly. It refuses what would not be carried out as written: a key that is no setting or is there
-// twice, a required key that is left out or empty, a value of another type, an encrypted value where no secret is taken,
-// and a plain value where one is.
-func decode(config Config, settings *Settings, found *problems) {
-	into := reflect.ValueOf(settings).Elem()
-	values := config.settings(found)
-	known := keysOf(into.Type())
+// Into fills target, a pointer to a struct of settings, from the configuration. It records as problems whatever would not be
+// carried out as written: an unknown or repeated key, a required key that is missing or empty, a value of another type, an
+// encrypted value where no secret is taken, and a plain value where a secret is required.
+//
+// A field's tags are:
+//
+//	setting   the key
+//	optional  "true" if the key may be left out. A pointer field is then nil.
+//	secret    "true" if only encrypted values are taken
+//	range     lowest and highest value of a number, such as 7..35
+//	oneof     the texts that are allowed, separated by spaces
+//	phi       what is required where PHI lives: true, false or "N or more"; after a colon the reason
+//	cfr       the paragraph of 45 CFR that phi follows from
+//
+// CheckTags enforces the last four.
+func Into(config Config, target any) *Problems {
+	problems := NewProblems(config.Project)
+	into := reflect.ValueOf(target).Elem()
+	values := config.values(into.Type(), problems)
+	known := Keys(into.Type())
 	for _, key := range sortedKeys(values) {
 		if !slices.Contains(known, key) {
-			found.undecodable(key, nil, "there is no such setting"+suggest(key, known))
+			problems.undecodable(key, nil, "there is no such setting"+suggest(key, known))
 		}
 	}
-	d := decoder{found}
+	d := decoder{Problems: problems, target: into.Type()}
 	for _, field := range reflect.VisibleFields(into.Type()) {
 		key := field.Tag.Get("setting")
 		if key == "" {
@@ -47,14 +47,15 @@ func decode(config Config, settings *Settings, found *problems) {
 		value, there := values[key]
 		optional := field.Tag.Get("optional") != ""
 		switch {
-		case !found.decoded(key):
-		case there && value.Invented() && value.Empty() && optional: // the project's default for what the stack does not have
+		case !problems.Decoded(key):
+		case there && value.Invented() && value.Empty() && optional: // Pulumi.yaml's default of an optional setting
 		case there:
 			d.decode(key, value, into.FieldByIndex(field.Index), rules{top: true, optional: optional, secret: field.Tag.Get("secret") != ""})
 		case !optional:
-			found.undecodable(key, nil, "is missing; it takes "+kindOf(field.Type))
+			problems.undecodable(key, nil, "is missing; it takes "+kindOf(field.Type))
 		}
 	}
+	return problems
 }
 
 // rules of a field that its type does not tell.
@@ -65,7 +66,10 @@ type rules struct {
 	emptyOK  bool // an empty text is a value: that of an environment variable
 }
 
-type decoder struct{ found *problems }
+type decoder struct {
+	*Problems
+	target reflect.Type // of the settings
+}
 
 // decode puts a value into a field, or records why it cannot.
 func (d decoder) decode(key string, value *stackfile.Value, field reflect.Value, rules rules) {
@@ -78,21 +82,23 @@ func (d decoder) decode(key string, value *stackfile.Value, field reflect.Value,
 			text += ", or is left out"
 		}
 		if value.Kind != stackfile.Null && field.Kind() == reflect.String && !rules.secret {
-			d.found.empty = append(d.found.empty, Problem{Key: fullKey(key), Allowed: text})
+			d.empty = append(d.empty, Problem{Key: d.FullKey(key), Allowed: text})
 		} else {
-			d.found.undecodable(key, nil, text)
+			d.undecodable(key, nil, text)
 		}
 		return
 	case value.Encrypted && !rules.secret:
-		d.found.undecodable(key, nil, notSecret(key, allowed))
+		d.undecodable(key, nil, notSecret(key, allowed))
 		return
 	case rules.secret && value.Scalar() && !value.Encrypted:
-		d.found.undecoded = append(d.found.undecoded, key)
-		d.found.found = append(d.found.found, Problem{Key: fullKey(key), Because: encryption, Allowed: fmt.Sprintf(
-			"allowed is only an encrypted value: pulumi config set --secret --path '%s'", path(key))})
+		d.undecoded = append(d.undecoded, key)
+		d.list = append(d.list, Problem{Key: d.FullKey(key), Because: Encryption, Allowed: fmt.Sprintf(
+			"allowed is only an encrypted value: pulumi config set --secret --path '%s'", d.path(key))})
 		return
 	}
 	switch field.Kind() {
+	case reflect.Pointer:
+		d.decodeSection(key, value, field, rules)
 	case reflect.Struct:
 		d.decodeStruct(key, value, field)
 	case reflect.Slice:
@@ -104,8 +110,8 @@ func (d decoder) decode(key string, value *stackfile.Value, field reflect.Value,
 	}
 }
 
-// encryption is why secrets are encrypted.
-const encryption = "45 CFR 164.312(a)(2)(iv): encryption"
+// Encryption is the rule that requires secrets to be encrypted.
+const Encryption = "45 CFR 164.312(a)(2)(iv): encryption"
 
 // notSecret says what to write instead of an encrypted value where it would end up in clear.
 func notSecret(key, allowed string) string {
@@ -119,13 +125,24 @@ func notSecret(key, allowed string) string {
 
 var plainStep = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]*(\[[0-9]+\])?$`)
 
-// path is the key as `pulumi config set --path` takes it: a member whose name has a dot is in brackets. Only secretValues
-// have such names.
-func path(key string) string {
-	if name, is := strings.CutPrefix(key, "secretValues."); is && !plainStep.MatchString(name) {
-		return fullKey("secretValues") + fmt.Sprintf("[%q]", name)
+// path returns the key as `pulumi config set --path` takes it: a member whose name contains a dot is written in brackets.
+// Only maps have such names, and a map of the top level is the only kind of map that takes secrets.
+func (d decoder) path(key string) string {
+	first, name, nested := strings.Cut(key, ".")
+	if field := fieldTypes(d.target)[first]; nested && field != nil && field.Kind() == reflect.Map && !plainStep.MatchString(name) {
+		return d.FullKey(first) + fmt.Sprintf("[%q]", name)
 	}
-	return fullKey(key)
+	return d.FullKey(key)
+}
+
+// decodeSection fills an optional section. A section of the top level that is {} is left nil, as if it were not written:
+// {} is what Pulumi.yaml declares as the default.
+func (d decoder) decodeSection(key string, value *stackfile.Value, field reflect.Value, rules rules) {
+	if rules.top && value.Kind == stackfile.Mapping && len(value.Members) == 0 {
+		return
+	}
+	field.Set(reflect.New(field.Type().Elem()))
+	d.decodeStruct(key, value, field.Elem())
 }
 
 func (d decoder) decodeStruct(key string, value *stackfile.Value, field reflect.Value) {
@@ -133,15 +150,12 @@ func (d decoder) decodeStruct(key string, value *stackfile.Value, field reflect.
 		d.refuse(key, value, kindOf(field.Type()))
 		return
 	}
-	known := keysOf(field.Type())
+	known := Keys(field.Type())
 	members := d.members(key, value)
 	for _, name := range sortedKeys(members) {
 		if !slices.Contains(known, name) {
-			d.found.undecodable(key+"."+name, nil, "there is no such setting"+suggest(name, known))
+			d.undecodable(key+"."+name, nil, "there is no such setting"+suggest(name, known))
 		}
-	}
-	if len(members) == 0 && optional(key) {
-		return // an optional section with nothing in it is none
 	}
 	for _, inner := range reflect.VisibleFields(field.Type()) {
 		name := inner.Tag.Get("setting")
@@ -151,11 +165,11 @@ func (d decoder) decodeStruct(key string, value *stackfile.Value, field reflect.
 		at := key + "." + name
 		optional := inner.Tag.Get("optional") != ""
 		if member, there := members[name]; there {
-			if d.found.decoded(at) {
+			if d.Decoded(at) {
 				d.decode(at, member, field.FieldByIndex(inner.Index), rules{optional: optional, secret: inner.Tag.Get("secret") != ""})
 			}
 		} else if !optional {
-			d.found.undecodable(at, nil, "is missing; it takes "+kindOf(inner.Type))
+			d.undecodable(at, nil, "is missing; it takes "+kindOf(inner.Type))
 		}
 	}
 }
@@ -166,10 +180,10 @@ func (d decoder) members(key string, value *stackfile.Value) map[string]*stackfi
 	for _, m := range value.Members {
 		at := key + "." + m.Key
 		if m.KeyKind != stackfile.Text {
-			d.found.undecodable(at, nil, fmt.Sprintf("YAML takes this key for %s: write it in quotes", m.KeyKind))
+			d.undecodable(at, nil, fmt.Sprintf("YAML takes this key for %s: write it in quotes", m.KeyKind))
 		}
 		if _, twice := members[m.Key]; twice {
-			d.found.undecodable(at, nil, "is there twice; leave one")
+			d.undecodable(at, nil, "is there twice; leave one")
 		}
 		members[m.Key] = m.Value
 	}
@@ -183,7 +197,7 @@ func (d decoder) decodeList(key string, value *stackfile.Value, field reflect.Va
 	}
 	list := reflect.MakeSlice(field.Type(), len(value.Items), len(value.Items))
 	for i, item := range value.Items {
-		d.decode(element(key, i), item, list.Index(i), rulesOfMember(rules))
+		d.decode(Element(key, i), item, list.Index(i), rulesOfMember(rules))
 	}
 	field.Set(list)
 }
@@ -200,7 +214,7 @@ func (d decoder) decodeMap(key string, value *stackfile.Value, field reflect.Val
 		into := reflect.New(field.Type().Elem()).Elem()
 		inner := rulesOfMember(rules)
 		inner.emptyOK = !rules.secret
-		if d.found.decoded(at) {
+		if d.Decoded(at) {
 			d.decode(at, members[name], into, inner)
 		}
 		filled.SetMapIndex(reflect.ValueOf(name), into)
@@ -253,24 +267,14 @@ type bare string
 func (d decoder) refuse(key string, value *stackfile.Value, allowed string) {
 	switch {
 	case value.Encrypted:
-		d.found.undecodable(key, nil, "allowed is "+allowed)
+		d.undecodable(key, nil, "allowed is "+allowed)
 	case value.Kind == stackfile.Text || value.Kind == stackfile.Untyped:
-		d.found.undecodable(key, value.Text, "allowed is "+allowed)
+		d.undecodable(key, value.Text, "allowed is "+allowed)
 	case value.Scalar(): // written without quotes
-		d.found.undecodable(key, bare(value.Text), "allowed is "+allowed)
+		d.undecodable(key, bare(value.Text), "allowed is "+allowed)
 	default:
-		d.found.undecodable(key, nil, fmt.Sprintf("it is %s; allowed is %s", value.Kind, allowed))
+		d.undecodable(key, nil, fmt.Sprintf("it is %s; allowed is %s", value.Kind, allowed))
 	}
-}
-
-// optional is true for a top-level setting that may be left out.
-func optional(key string) bool {
-	for _, field := range reflect.VisibleFields(reflect.TypeFor[Settings]()) {
-		if field.Tag.Get("setting") == key {
-			return field.Tag.Get("optional") != ""
-		}
-	}
-	return false
 }
 
 // suggest names the settings there are, the one that was probably meant first.
@@ -309,6 +313,9 @@ func oneEditApart(a, b string) bool {
 
 // kindOf says in people's words what a field takes.
 func kindOf(typ reflect.Type) string {
+	if typ == nil {
+		return "nothing"
+	}
 	switch typ.Kind() {
 	case reflect.String:
 		return "text"
@@ -332,10 +339,8 @@ func plural(typ reflect.Type) string {
 	return "mappings"
 }
 
-// Keys are the top-level settings, in the order of Settings.
-func Keys() []string { return keysOf(reflect.TypeFor[Settings]()) }
-
-func keysOf(typ reflect.Type) []string {
+// Keys returns the keys of a struct of settings in the order of its fields.
+func Keys(typ reflect.Type) []string {
 	var keys []string
 	for _, field := range reflect.VisibleFields(typ) {
 		if key := field.Tag.Get("setting"); key != "" {

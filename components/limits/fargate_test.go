@@ -1,11 +1,11 @@
-package service_test
+package limits_test
 
 import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 
-	"github.com/carebase/carebase/components/service"
+	"github.com/carebase/carebase/components/limits"
 )
 
 func TestFargatesSizes(t *testing.T) {
@@ -20,7 +20,7 @@ func TestFargatesSizes(t *testing.T) {
 	} {
 		var found []int
 		for memory := 0; memory <= 200000; memory += 256 {
-			if service.ValidSize(cpu, memory) {
+			if limits.FargateSize(cpu, memory) {
 				found = append(found, memory)
 			}
 		}
@@ -31,7 +31,7 @@ func TestFargatesSizes(t *testing.T) {
 		}
 	}
 	for _, cpu := range []int{0, 128, 768, 32768} {
-		assert.False(t, service.ValidSize(cpu, 2048), "%d", cpu)
+		assert.False(t, limits.FargateSize(cpu, 2048), "%d", cpu)
 	}
-	assert.False(t, service.ValidSize(1024, 2049))
+	assert.False(t, limits.FargateSize(1024, 2049))
 }

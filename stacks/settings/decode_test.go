@@ -1,21 +1,20 @@
-package stacks
+package settings
 
 import (
-	"encoding/json"
+	"reflect"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
+
+	"github.com/carebase/carebase/stacks/settings/decode"
 )
 
-// refusals are what decoding has against the values, but for all that is missing.
-func refusals(t *testing.T, config Config) string {
+// refusals returns the problems of decoding, except for missing settings.
+func refusals(t *testing.T, config decode.Config) string {
 	t.Helper()
-	found := &problems{}
-	decode(config, &Settings{}, found)
 	var lines []string
-	for _, p := range found.found {
+	for _, p := range decode.Into(config, &Settings{}).List() {
 		if !strings.Contains(p.Allowed, "is missing") {
 			lines = append(lines, p.String())
 		}
@@ -25,8 +24,8 @@ func refusals(t *testing.T, config Config) string {
 
 // The engine gives text, and of secrets the top-level keys. What it cannot tell without the stack's file is refused.
 func TestTheEnginesValuesWithoutAFile(t *testing.T) {
-	engine := func(key, value string, encrypted ...string) Config {
-		config := Config{Values: map[string]string{"careconnect:" + key: value}}
+	engine := func(key, value string, encrypted ...string) decode.Config {
+		config := decode.Config{Project: "careconnect", Values: map[string]string{"careconnect:" + key: value}}
 		for _, e := range encrypted {
 			config.Encrypted = append(config.Encrypted, "careconnect:"+e)
 		}
@@ -35,7 +34,7 @@ func TestTheEnginesValuesWithoutAFile(t *testing.T) {
 	services := func(members string) string { return `[{"name":"backend",` + members + `}]` }
 	for _, c := range []struct {
 		name   string
-		config Config
+		config decode.Config
 		want   string // empty: it is taken
 	}{
 		{"a text of the top level", engine("accountId", "123456789012"), ""},
@@ -53,7 +52,7 @@ func TestTheEnginesValuesWithoutAFile(t *testing.T) {
 		{"something encrypted where no secret is", engine("services", services(`"environment":{"A":"hunter2"}`), "services"), "careconnect:services: something in it is encrypted"},
 		{"an encrypted text where no secret is", engine("owner", "hunter2", "owner"), "careconnect:owner: it is encrypted, but it is no secret"},
 		{"values of which some are encrypted", engine("secretValues", `{"a":"hunter2","b":"hunter2"}`, "secretValues"), "careconnect:secretValues: something in it is encrypted, and only Pulumi.<stack>.yaml tells what"},
-		{"another namespace", Config{Values: map[string]string{"aws:region": "eu-west-1", "carecnnect:protection": "{}", "pulumi:tags": "{}"}},
+		{"another namespace", decode.Config{Project: "careconnect", Values: map[string]string{"aws:region": "eu-west-1", "carecnnect:protection": "{}", "pulumi:tags": "{}"}},
 			"aws:region: nothing reads it: settings are in the namespace careconnect; leave it out, or did you mean careconnect:region?\n" +
 				"carecnnect:protection: nothing reads it: settings are in the namespace careconnect; leave it out, or did you mean careconnect:protection?"},
 	} {
@@ -71,29 +70,46 @@ func TestTheEnginesValuesWithoutAFile(t *testing.T) {
 	}
 }
 
-// What the engine gives must be what the file says, but for what is encrypted there.
-func TestTheEnginesValuesAreThoseOfTheFile(t *testing.T) {
-	for blinded, value := range map[string]string{
-		"dev": "dev", "[secret]": "hunter2", `{"a":"[secret]","b":[1,"[secret]"]}`: `{"b":[1,"x"],"a":"y"}`, "{}": "{}", "": "", "1.5": "1.50",
-	} {
-		assert.True(t, same(blinded, value), blinded)
-	}
-	for blinded, value := range map[string]string{
-		"dev": "prod", `{"a":1}`: `{"a":2}`, `{"a":"x"}`: `{"a":"[secret]"}`, `[1]`: `[1,2]`, `{}`: `[]`, "": "x",
-	} {
-		assert.False(t, same(blinded, value), blinded)
+// decode panics for a field whose type it does not know.
+func TestEveryFieldCanBeDecoded(t *testing.T) {
+	for _, text := range []string{"text", "{}", "[]", `[{}]`, `{"a": "b"}`} {
+		config := decode.Config{Project: "careconnect", Values: map[string]string{}}
+		for _, key := range Keys() {
+			config.Values["careconnect:"+key] = text
+		}
+		assert.NotPanics(t, func() { refusals(t, config) })
 	}
 }
 
-// No field of Settings is of a type that decoding does not know.
-func TestEveryFieldCanBeDecoded(t *testing.T) {
-	config := Config{Values: map[string]string{}}
-	for key, field := range fieldTypes() {
-		if key != "" {
-			text, err := json.Marshal(kindOf(field))
-			require.NoError(t, err)
-			config.Values[fullKey(key)] = string(text)
+// A tag with an error would be found by a stack that has the setting only.
+func TestTagsOfSettings(t *testing.T) {
+	checked := 0
+	var check func(typ reflect.Type)
+	check = func(typ reflect.Type) {
+		for typ.Kind() == reflect.Pointer || typ.Kind() == reflect.Slice {
+			typ = typ.Elem()
+		}
+		if typ.Kind() != reflect.Struct {
+			return
+		}
+		for _, field := range reflect.VisibleFields(typ) {
+			if field.Tag.Get("setting") == "" {
+				continue
+			}
+			if rule := field.Tag.Get("range"); rule != "" {
+				checked++
+				lowest, highest := decode.Range(rule)
+				assert.Less(t, lowest, highest, field.Name)
+			}
+			if rule := field.Tag.Get("phi"); rule != "" {
+				checked++
+				required, _ := decode.PHIRule(rule)
+				assert.Regexp(t, "^(true|false|[1-9][0-9]* or more)$", required, field.Name)
+				assert.NotEmpty(t, cite(field.Tag.Get("cfr")), field.Name)
+			}
+			check(field.Type)
 		}
 	}
-	assert.NotPanics(t, func() { refusals(t, config) })
+	check(reflect.TypeFor[Settings]())
+	assert.Greater(t, checked, 25)
 }

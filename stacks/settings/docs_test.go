@@ -1,4 +1,4 @@
-package stacks
+package settings
 
 import (
 	"os"
@@ -12,14 +12,17 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// project whose guides are in docs.
+const project = "careconnect"
+
 // Every setting that the guides name exists, and every `pulumi config set` sets one.
 func TestGuidesNameSettingsThatExist(t *testing.T) {
-	section := regexp.MustCompile(`^(?:` + Namespace + `:)?([a-z][A-Za-z]*(?:\.[a-z][A-Za-z]*)*)(?::.*)?$`)
-	set := regexp.MustCompile(`pulumi config set (?:--[a-z]+ )*'?(?:` + Namespace + `:)?([a-z][A-Za-z.]*)`)
-	files, err := filepath.Glob(filepath.Join("..", "docs", "*.md"))
+	section := regexp.MustCompile(`^(?:` + project + `:)?([a-z][A-Za-z]*(?:\.[a-z][A-Za-z]*)*)(?::.*)?$`)
+	set := regexp.MustCompile(`pulumi config set (?:--[a-z]+ )*'?(?:` + project + `:)?([a-z][A-Za-z.]*)`)
+	files, err := filepath.Glob(filepath.Join("..", "..", "docs", "*.md"))
 	require.NoError(t, err)
 	checked := 0
-	for _, file := range append(files, filepath.Join("..", "README.md")) {
+	for _, file := range append(files, filepath.Join("..", "..", "README.md")) {
 		text, err := os.ReadFile(file)
 		require.NoError(t, err)
 		for _, match := range set.FindAllStringSubmatch(string(text), -1) {
@@ -32,7 +35,7 @@ func TestGuidesNameSettingsThatExist(t *testing.T) {
 				continue
 			}
 			first, _, dotted := strings.Cut(parts[1], ".")
-			if !dotted && !strings.HasPrefix(match[1], Namespace+":") || dotted && !isSetting(first) || goFile.MatchString(parts[1]) {
+			if !dotted && !strings.HasPrefix(match[1], project+":") || dotted && !isSetting(first) || goFile.MatchString(parts[1]) {
 				continue // an everyday word, another tool's key, an expression of Go
 			}
 			checked++
@@ -46,7 +49,7 @@ func TestGuidesNameSettingsThatExist(t *testing.T) {
 func isSetting(key string) bool {
 	typ := reflect.TypeFor[Settings]()
 	for _, step := range strings.Split(key, ".") {
-		for typ.Kind() == reflect.Slice {
+		for typ.Kind() == reflect.Slice || typ.Kind() == reflect.Pointer {
 			typ = typ.Elem()
 		}
 		if typ.Kind() == reflect.Map {
