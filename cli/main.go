@@ -90,7 +90,9 @@ func (s system) rootCommand() *cobra.Command {
 
 // commands returns the subcommands.
 func (s system) commands() []*cobra.Command {
-	return []*cobra.Command{s.planCommand(), s.auditCommand(), controlsCommand(), drCommand(), repairCommand("repair"), repairCommand("recover")}
+	return []*cobra.Command{
+		initCommand(), s.planCommand(), s.auditCommand(), controlsCommand(), drCommand(), repairCommand("repair"), repairCommand("recover"),
+	}
 }
 
 // refuseStale tells people that the binary is not of the checkout that they work in. What it says as evidence, and what it

@@ -202,7 +202,7 @@ var unread = map[string]string{
 	"Recovery.ActivatedAt":  "checked only: it records a decision that cannot be taken back",
 }
 
-// A setting that is decoded and checked but read by no composition changes nothing, and nobody is told.
+// A setting that is decoded and checked but read by no composition would change nothing, without a message.
 func TestEverySettingIsRead(t *testing.T) {
 	c := newChecker()
 	_, err := c.Import(module + "stacks")

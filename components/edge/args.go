@@ -17,7 +17,7 @@ import (
 
 // Args of an Edge. Everything is required unless it says otherwise.
 type Args struct {
-	// Domain is the system's main name, e.g. careconnect.health or staging.careconnect.health: lower case, without
+	// Domain is the system's main name, e.g. clinic.health or staging.clinic.health: lower case, without
 	// a final dot, at most 64 characters (the limit of a certificate's first name).
 	Domain string
 	// AlternativeNames are further names below Domain that lead to the same place, one label each ("www", "api"):
@@ -92,7 +92,7 @@ type Args struct {
 	// delivery. It is a provider of its own also where the component itself is in us-east-1.
 	Global pulumi.ProviderResource
 
-	// ApiHost is the one of AlternativeNames that belongs to the API: of its paths only ApiPaths are answered, and every other
+	// ApiHost is the alternative name that belongs to the API: on this host only ApiPaths are answered, and every other
 	// one is 404, so that a client or a smoke test never takes the frontend's index page for an answer of the API. Optional.
 	ApiHost string
 

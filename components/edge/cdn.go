@@ -166,7 +166,7 @@ func (b *build) serviceBehaviors(headers *cloudfront.ResponseHeadersPolicy) clou
 			TargetOriginId:          pulumi.String(servicesOrigin),
 			ViewerProtocolPolicy:    pulumi.String("https-only"),
 			AllowedMethods:          pulumi.ToStringArray(allMethods),
-			CachedMethods:           pulumi.ToStringArray([]string{"GET", "HEAD"}), // CloudFront wants a value; the policy caches nothing
+			CachedMethods:           pulumi.ToStringArray([]string{"GET", "HEAD"}), // a required argument; the policy caches nothing
 			CachePolicyId:           pulumi.String(cachingDisabled),
 			OriginRequestPolicyId:   pulumi.String(allViewer),
 			ResponseHeadersPolicyId: headers.ID(),

@@ -41,7 +41,7 @@ type CanaryArgs struct {
 	LogsKeyArn       pulumi.StringInput
 	LogRetentionDays int
 
-	// TopicArn is told when the function itself fails, and TopicKeyArn encrypts that topic.
+	// TopicArn receives the failures of the function itself, and TopicKeyArn is the KMS key of that topic.
 	TopicArn, TopicKeyArn pulumi.StringInput
 }
 

@@ -17,7 +17,7 @@ type Args struct {
 	KeyArn pulumi.StringInput
 
 	// NamePattern gives each secret its name in AWS from the placeholders {Env}, {Project}, {Service} and
-	// {Secret}, of which {Secret} must be there: "careconnect/{Env}/{Secret}" or
+	// {Secret}, of which {Secret} must be there: "clinic/{Env}/{Secret}" or
 	// "{Env}/SkinClubPro/{Service}/{Secret}". AWS cannot rename a secret: a pattern, environment, project,
 	// service or name that changes makes another secret, and the value has to be put again.
 	NamePattern string

@@ -27,6 +27,11 @@ func (s *Settings) checkRoutes(p *decode.Problems) {
 	for _, service := range s.Services {
 		routed = append(routed, service.Paths...)
 	}
+	for i := range s.Services {
+		if !p.Decoded(decode.Element("services", i) + ".paths") {
+			return // refused already
+		}
+	}
 	if slices.ContainsFunc(slices.Concat(passed, routed), func(pattern string) bool {
 		return !limits.RulePath.MatchString(pattern) || limits.Wildcards(pattern) > limits.MostRuleWildcards
 	}) {
@@ -34,6 +39,9 @@ func (s *Settings) checkRoutes(p *decode.Problems) {
 	}
 	for i, pattern := range s.Edge.APIPaths {
 		key := decode.Element("edge.apiPaths", i)
+		if !limits.Normal(pattern) {
+			p.Refuse(key, pattern, "a path without // and without the segments . and ..: CloudFront removes them from a request's path before it compares")
+		}
 		if path, lost := pathpattern.Uncovered(pattern, routed); lost {
 			p.Refuse(key, pattern, fmt.Sprintf("a path that services take whole; none takes %s, and its callers would all get 404", path))
 		}

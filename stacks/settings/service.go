@@ -13,7 +13,7 @@ import (
 
 // Service on Fargate behind the load balancer.
 type Service struct {
-	// Name of the service, and of its component: 1 to 21 lower-case letters, digits and hyphens.
+	// Name of the service, and of its component: 1 to 21 lower-case letters, digits and single hyphens.
 	Name string `setting:"name"`
 	// Tag of the image in the stack's repository <project>-<environment>/<name>. Tags are immutable; latest is refused.
 	ImageTag string `setting:"imageTag"`
@@ -50,7 +50,7 @@ type Service struct {
 	EnableExec bool `setting:"enableExec" optional:"true" phi:"false: a shell in a task sees what the task sees" cfr:"164.312(a)(1)"`
 	// Whether tasks may call third parties by HTTPS through a NAT gateway. Default false.
 	InternetEgress bool `setting:"internetEgress" optional:"true"`
-	// Data stores that tasks connect to: database, cache.
+	// What tasks connect to: database, cache, or the name of another service, whose DNS name is the placeholder {name.address}.
 	Connects []string `setting:"connects" optional:"true"`
 	// Buckets that tasks read and write: files.
 	Buckets []string `setting:"buckets" optional:"true"`
@@ -102,9 +102,8 @@ func (s *Settings) checkServices(p *decode.Problems) {
 	for i, service := range s.Services {
 		key := decode.Element("services", i)
 		if !limits.ServiceName(service.Name) || slices.Contains(reservedNames, service.Name) {
-			p.Refuse(key+".name", service.Name, fmt.Sprintf(
-				"1 to %d lower-case letters, digits and single hyphens, a letter first, and none of %s: longer, and its target group exceeds AWS's 32 characters",
-				limits.MostServiceName, strings.Join(reservedNames, ", ")))
+			p.Refuse(key+".name", service.Name, fmt.Sprintf("%s, and none of %s: longer, and its target group exceeds AWS's 32 characters",
+				limits.ServiceNameRule, strings.Join(reservedNames, ", ")))
 		}
 		if slices.Contains(names, service.Name) {
 			p.Refuse(key+".name", service.Name, "a name that no other service has")

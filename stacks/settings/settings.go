@@ -33,7 +33,7 @@ type Settings struct {
 	AccountID string `setting:"accountId"`
 	// AWS region of the stack, such as us-east-1.
 	Region string `setting:"region"`
-	// Domain name of the site, such as careconnect.example.com. Required with the section edge.
+	// Domain name of the site, such as clinic.example.com. Required with the section edge.
 	Domain string `setting:"domain" optional:"true"`
 
 	// The stack's VPC.
@@ -165,8 +165,8 @@ func (s *Settings) checkStack(p *decode.Problems) {
 	}
 	switch {
 	case s.Domain == "" && s.Edge != nil:
-		p.Refuse("domain", nil, "a domain name where there is a section edge, such as careconnect.example.com")
+		p.Refuse("domain", nil, "a domain name where there is a section edge, such as clinic.example.com")
 	case s.Domain != "" && (!limits.Domain.MatchString(s.Domain) || len(s.Domain) > 64-len("*.")):
-		p.Refuse("domain", s.Domain, "a domain name in lower case of at most 62 characters, such as careconnect.example.com")
+		p.Refuse("domain", s.Domain, "a domain name in lower case of at most 62 characters, such as clinic.example.com")
 	}
 }
