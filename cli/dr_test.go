@@ -2,8 +2,9 @@ package cli
 
 import (
 	"encoding/json"
-	"fmt"
+	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -14,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/carebase/carebase/cli/handoff"
 	"github.com/carebase/carebase/components/dr/objectives"
 	"github.com/carebase/carebase/failover"
 	"github.com/carebase/carebase/failover/journal"
@@ -98,7 +100,9 @@ func TestDryRunsShowEveryStepAndDoNone(t *testing.T) {
 func TestADrillIsGivenTheTimeOfTheObjectives(t *testing.T) {
 	for grown, want := range map[int]time.Duration{110: 3 * time.Hour, 1000: 3 * time.Hour, 4000: 4*time.Hour + 30*time.Minute} {
 		settings := &stacksettings.Settings{Database: &stacksettings.Database{AllocatedStorageGiB: 100, MaxAllocatedStorageGiB: grown}}
-		assert.Equal(t, want, (&drCall{settings: settings}).timeOut(failover.StepRestore), grown)
+		drill := (&failover.Operation{Site: failover.Site{Settings: (&drCall{settings: settings}).operationSettings()}}).Steps(failover.OperationDrill)
+		restore := slices.IndexFunc(drill, func(s steps.Step) bool { return s.Name == failover.StepRestore })
+		assert.Equal(t, want, drill[restore].Timeout, grown)
 		settings.Protection, settings.Objectives = &stacksettings.Protection{Region: "us-west-2"}, &stacksettings.Objectives{}
 		derived := settings.Derivation().Steps
 		at := slices.IndexFunc(derived, func(f objectives.Figure) bool { return strings.Contains(f.What, "to the last point in time") })
@@ -152,29 +156,99 @@ func TestOneOperationIsFinishedBeforeTheNext(t *testing.T) {
 	}
 }
 
-func TestWhatThePrimaryHadIsReadFromItsSettings(t *testing.T) {
+func TestRequests(t *testing.T) {
 	dir := recoveryProject(t)
-	c := &drCall{ctx: t.Context(), project: dir}
-	o := &failover.Operation{Site: failover.Site{PrimaryStack: "organization/careconnect/dev"}}
-	require.NoError(t, c.primary(o, false))
-	assert.Equal(t, map[string]int{"backend": 1}, o.Site.PrimaryCounts)
-	assert.Nil(t, o.Protected, "it is not opened for what does not change it")
+	write(t, dir, "Pulumi.prod.yaml", read(t, "Pulumi.dev.yaml"))
+	var got handoff.Request
+	handOff = func(request handoff.Request) error { got = request; return nil }
+	t.Cleanup(func() { handOff = handoff.Start })
+	open := leaveJournal(t, filepath.Join(dir, "dr-journal"), "failover-dr-20261121t030000z", failover.Began{Operation: "failover", Stack: "dr"})
+	settings := failover.Settings{
+		AccountID: "111111111111", RTOMinutes: 240, RPOMinutes: 60, DatabaseMaxGiB: 100, FargateVCPUs: 0.25, PrimaryCounts: map[string]int{"backend": 1},
+	}
+	dr := handoff.Request{Directory: dir, Stack: "dr", Settings: settings, Journals: filepath.Join(dir, "dr-journal")}
+	for _, test := range []struct {
+		args []string
+		want func(*handoff.Request)
+	}{
+		{[]string{"dr", "status", "dr", "--json"}, func(r *handoff.Request) { r.Command, r.Operation, r.JSON = "carebase dr status", "status", true }},
+		{[]string{"dr", "check", "dr", "--outage-began", "2026-01-01T01:00:00+01:00"}, func(r *handoff.Request) {
+			r.Command, r.Operation, r.OutageBegan = "carebase dr check", "check", time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+		}},
+		{[]string{"dr", "failover", "dr", "--yes", "--resume", "--accept", "lag,image", "--primary-unreachable", "--allow-stale"}, func(r *handoff.Request) {
+			r.Command, r.Operation, r.Resume, r.AllowStale = "carebase dr failover", "failover", open, true
+			r.Consent = failover.Consent{PrimaryUnreachable: true, Accepted: []string{"lag", "image"}}
+		}},
+		{[]string{"dr", "failover", "dr", "--yes", "--abort"}, func(r *handoff.Request) {
+			r.Command, r.Operation, r.Resume, r.Abort = "carebase dr failover", "failover", open, true
+		}},
+		{[]string{"dr", "failback", "dr", "--yes", "--return", "--journal", "/srv/journals"}, func(r *handoff.Request) {
+			r.Command, r.Operation, r.Return, r.Journals = "carebase dr failback", "failback", true, "/srv/journals"
+		}},
+		{[]string{"dr", "fence", "dr", "--yes"}, func(r *handoff.Request) { r.Command, r.Operation = "carebase dr fence", "fence" }},
+		{[]string{"dr", "drill", "dr", "--yes"}, func(r *handoff.Request) { r.Command, r.Operation = "carebase dr drill", "drill" }},
+		{[]string{"dr", "drill", "dr", "--yes", "--clean"}, func(r *handoff.Request) { r.Command, r.Operation = "carebase dr drill", "clean" }},
+		{[]string{"repair", "dr"}, func(r *handoff.Request) {
+			*r = handoff.Request{Command: "carebase repair", Operation: "repair", Directory: dir, Stack: "dr"}
+		}},
+		{[]string{"repair", "dr", "--yes", "--failed"}, func(r *handoff.Request) {
+			*r = handoff.Request{Command: "carebase repair", Operation: "repair", Directory: dir, Stack: "dr", Apply: true, Failed: true}
+		}},
+		{[]string{"recover", "dr", "--orphans"}, func(r *handoff.Request) {
+			*r = handoff.Request{Command: "carebase recover", Operation: "repair", Directory: dir, Stack: "dr", Orphans: true}
+		}},
+	} {
+		want := dr
+		test.want(&want)
+		code, _, stderr := call(append([]string{"-C", dir}, test.args...)...)
+		require.Equal(t, exitDone, code, stderr)
+		assert.Equal(t, want, got, test.args)
+	}
 
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "Pulumi.dev.yaml"), []byte("config: 1\n"), 0o600))
-	require.NoError(t, c.primary(o, false), "what is wrong with the primary does not keep from failing over")
-	assert.Empty(t, o.Site.PrimaryCounts)
-	require.ErrorContains(t, c.primary(o, true), "Pulumi.dev.yaml")
+	handOff = func(handoff.Request) error { return errors.New("carebase-dr is neither here nor there") }
+	code, _, stderr := call("-C", dir, "dr", "status", "dr")
+	assert.Equal(t, exitFailed, code)
+	assert.Equal(t, "carebase dr status: carebase-dr is neither here nor there\n", stderr)
 }
 
-func TestAnOperationGoesOnInItsDirection(t *testing.T) {
-	j, err := journal.Create(t.TempDir(), "dr", "failover-dr-20261121t030000z")
-	require.NoError(t, err)
-	run := &steps.Run{Journal: j, Clock: steps.Real()}
-	require.NoError(t, run.Mark(journal.Begin, nil))
-	assert.Equal(t, "--resume", direction(run))
-	require.NoError(t, run.Mark(journal.Turn, nil))
-	assert.Equal(t, "--abort", direction(run))
-	require.NoError(t, j.Close())
+// What is wrong with the primary's settings keeps nobody from failing over.
+func TestSettingsOfThePrimaryThatCannotBeRead(t *testing.T) {
+	dir := recoveryProject(t)
+	var got handoff.Request
+	handOff = func(request handoff.Request) error { got = request; return nil }
+	t.Cleanup(func() { handOff = handoff.Start })
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "Pulumi.prod.yaml"), []byte("config: 1\n"), 0o600))
+	code, _, stderr := call("-C", dir, "dr", "failover", "dr", "--yes")
+	require.Equal(t, exitDone, code, stderr)
+	assert.Empty(t, got.Settings.PrimaryCounts)
+	code, _, stderr = call("-C", dir, "dr", "failback", "dr", "--yes")
+	assert.Equal(t, exitFailed, code)
+	assert.Contains(t, stderr, "Pulumi.prod.yaml")
+}
+
+func TestRepairUsage(t *testing.T) {
+	for _, command := range []string{"repair", "recover"} {
+		for _, args := range [][]string{{}, {"a", "b"}, {""}, {"dev", "--yes", "--orphans"}, {"dev", "--failed", "--orphans"}} {
+			code, _, _ := call(append([]string{command}, args...)...)
+			assert.Equal(t, exitUsage, code, args)
+		}
+	}
+	_, help, _ := call("--help")
+	assert.Contains(t, help, "\n  repair ")
+	assert.NotContains(t, help, "\n  recover ")
+}
+
+// The AWS SDK is a third of what a compiler has to do for this program, and only carebase-dr calls AWS.
+func TestTheProgramHasNoAWSSDK(t *testing.T) {
+	packages := func(program string) string {
+		out, err := exec.Command("go", "list", "-deps", "../cmd/"+program).CombinedOutput()
+		require.NoError(t, err, string(out))
+		return string(out)
+	}
+	assert.NotContains(t, packages("carebase"), "aws-sdk-go-v2")
+	aws := packages("carebase-dr")
+	assert.Contains(t, aws, "aws-sdk-go-v2/service/rds")
+	assert.NotContains(t, aws, "pulumi-aws", "it has no program of its own")
 }
 
 // leaveJournal is a journal of an operation that was begun.
@@ -187,75 +261,4 @@ func leaveJournal(t *testing.T, dir, id string, began failover.Began) (path stri
 	require.NoError(t, j.Append(journal.Record{Time: time.Now(), Kind: journal.Begin, Data: data}))
 	require.NoError(t, j.Close())
 	return j.Path()
-}
-
-// Whatever its name is, a journal's first record says what it is of.
-func TestAJournalOfAnotherOperationIsNotResumed(t *testing.T) {
-	for name, began := range map[string]failover.Began{
-		"another stack":     {Operation: "failover", Stack: "dr-eu"},
-		"another operation": {Operation: "drill", Stack: "dr"},
-		"neither is said":   {},
-		"the same":          {Operation: "failover", Stack: "dr", Operator: "ana@laptop"},
-	} {
-		path := leaveJournal(t, t.TempDir(), "failover-dr-20261121t030000z", began)
-		j, err := journal.Open(path, "dr")
-		require.NoError(t, err)
-		var o failover.Operation
-		err = (&drCall{stack: "dr", flags: &drFlags{accept: []string{"lag"}}}).begin(&o, j, "failover")
-		if name == "the same" {
-			require.NoError(t, err)
-			assert.Equal(t, "ana@laptop", o.Began.Operator)
-			assert.Len(t, j.Records(), 2, "what was agreed to is journaled")
-		} else {
-			require.ErrorContains(t, err, fmt.Sprintf("operation %q on stack %q, and not of \"failover\" on \"dr\": nothing was done", began.Operation, began.Stack), name)
-			assert.Len(t, j.Records(), 1, name)
-		}
-		require.NoError(t, j.Close())
-	}
-}
-
-func TestStatusTellsOfWhatTheStackHasUnfinished(t *testing.T) {
-	dir := t.TempDir()
-	leaveJournal(t, dir, "failover-dr-eu-20261121t030000z", failover.Began{})
-	drill := leaveJournal(t, dir, "drill-dr-20261121t030000z", failover.Began{})
-	var status failover.Status
-	(&drCall{stack: "dr", directory: dir}).noteUnfinished(&status)
-	assert.Equal(t, []string{"unfinished: " + drill}, status.Warnings()[len(status.Warnings())-1:])
-	assert.NotContains(t, strings.Join(status.Warnings(), "\n"), "dr-eu")
-
-	require.NoError(t, os.WriteFile(drill, []byte("{}\n{}\n"), 0o600))
-	status = failover.Status{}
-	(&drCall{stack: "dr", directory: dir}).noteUnfinished(&status)
-	assert.Contains(t, strings.Join(status.Warnings(), "\n"), "not found out: unfinished operations: "+drill+": line 1 does not follow")
-}
-
-func TestWithoutTheEngineItSaysSo(t *testing.T) {
-	dir := recoveryProject(t)
-	for _, command := range []string{"status", "check"} {
-		code, stdout, stderr := call("-C", dir, "dr", command, "dr")
-		assert.Equal(t, exitFailed, code, command)
-		assert.Empty(t, stdout, command)
-		assert.Contains(t, stderr, "pulumi", command)
-		assert.NotContains(t, stderr, "goroutine", command)
-	}
-}
-
-func TestTheCommitOfTheSettingsIsKnown(t *testing.T) {
-	folder := t.TempDir()
-	settings := filepath.Join(folder, "Pulumi.dr.yaml")
-	require.NoError(t, os.WriteFile(settings, []byte("config: {}\n"), 0o600))
-	git(t, folder, "init", "--quiet")
-	git(t, folder, "add", "--all")
-	git(t, folder, "commit", "--quiet", "--message", "Settings")
-	head := git(t, folder, "rev-parse", "HEAD")
-	assert.Equal(t, head, commit(t.Context(), folder))
-	require.NoError(t, os.WriteFile(settings, []byte("config: {a: 1}\n"), 0o600))
-	assert.Equal(t, head+", with changes", commit(t.Context(), folder))
-	assert.Equal(t, "not known", commit(t.Context(), t.TempDir()), "no repository")
-	t.Setenv("PATH", t.TempDir())
-	assert.Equal(t, "not known", commit(t.Context(), folder), "no git")
-}
-
-func TestTheOperatorIsAPersonOnAMachine(t *testing.T) {
-	assert.Regexp(t, `^.+@.+$`, operator())
 }

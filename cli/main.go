@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/spf13/cobra"
 
 	"github.com/carebase/carebase/stacks"
@@ -22,8 +23,13 @@ const (
 )
 
 // Main runs the command line with the process's arguments and ends the process with one of the exit codes above. The extensions
-// are those of the system's Pulumi program, so that plans and audits include what they add.
+// are those of the system's Pulumi program, so that plans and audits include what they add. If Pulumi's engine started the
+// process, Main runs the Pulumi program instead, because nothing may have to be compiled during a failover.
 func Main(extensions ...stacks.Extension) {
+	if os.Getenv(pulumi.EnvMonitor) != "" {
+		stacks.Run(extensions...)
+		return
+	}
 	os.Exit(system(extensions).run(os.Args[1:], os.Stdout, os.Stderr))
 }
 
@@ -84,7 +90,9 @@ func (s system) rootCommand() *cobra.Command {
 
 // commands returns the subcommands.
 func (s system) commands() []*cobra.Command {
-	return []*cobra.Command{initCommand(), s.planCommand(), s.auditCommand(), controlsCommand(), drCommand(), recoverCommand()}
+	return []*cobra.Command{
+		initCommand(), s.planCommand(), s.auditCommand(), controlsCommand(), drCommand(), repairCommand("repair"), repairCommand("recover"),
+	}
 }
 
 // refuseStale tells people that the binary is not of the checkout that they work in. What it says as evidence, and what it

@@ -70,7 +70,7 @@ func (b build) String() string {
 const module = "github.com/carebase/carebase"
 
 // install is how the binary is made anew.
-const install = "go install ./cmd/carebase"
+const install = "go install ./cmd/carebase ./cmd/carebase-dr"
 
 // builtFrom are the files that the binary is built from: Go's, and those that packages embed.
 var builtFrom = []string{"*.go", "*.sql", "*.js", "*.py", "*/dispositions.json", "go.mod", "go.sum"}

@@ -24,8 +24,8 @@ const (
 	StepVerify  = "verify"
 )
 
-// Failover are the steps of a failover.
-func (o *Operation) Failover() []steps.Step {
+// failoverSteps lists the steps of a failover.
+func (o *Operation) failoverSteps() []steps.Step {
 	return []steps.Step{
 		o.step(StepCheck, "Look for reasons not to fail over", o.check),
 		o.step(StepFence, "Stop the services in "+o.Site.PrimaryRegion+"; after this no call goes there", o.fence),
@@ -38,7 +38,7 @@ func (o *Operation) Failover() []steps.Step {
 	}
 }
 
-// sealed shuts the primary region off before a step, in this run and in every one that resumes it.
+// sealed seals the primary region before a step, in this run and in every run that resumes the operation.
 func (o *Operation) sealed(do func(context.Context, *steps.Run) error) func(context.Context, *steps.Run) error {
 	return func(ctx context.Context, r *steps.Run) error {
 		o.Primary.Seal()
@@ -46,12 +46,12 @@ func (o *Operation) sealed(do func(context.Context, *steps.Run) error) func(cont
 	}
 }
 
-// promote makes the replica a database of its own and starts the services, by the stack's setting. A run before this one
-// may have been killed when AWS had promoted and the state did not say so: the state is told first, or the engine would
-// ask AWS to promote again, which AWS refuses.
+// promote promotes the replica and starts the services, through the stack's setting. An earlier run may have been killed after AWS
+// promoted the replica and before the state recorded it. So the state is refreshed first; otherwise the engine would ask AWS for
+// a second promotion, which AWS refuses.
 //
-// Before anything is promoted the origin's name has to lead to the recovery region: the alarm may say that the switch is
-// engaged while Route 53 has not followed, and then people would write to both sides.
+// Before the promotion the origin's name has to resolve to the recovery region. The alarm may show the switch engaged although
+// Route 53 has not followed; then users would write to both regions.
 func (o *Operation) promote(ctx context.Context, r *steps.Run) error {
 	activation, err := o.Stack.Activation(ctx)
 	if err != nil {
@@ -72,7 +72,7 @@ func (o *Operation) promote(ctx context.Context, r *steps.Run) error {
 			return err
 		}
 	}
-	db, err := o.settled(ctx, r)
+	db, err := o.available(ctx, r)
 	if err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func (o *Operation) promote(ctx context.Context, r *steps.Run) error {
 	if err := o.Stack.Up(ctx, o.tell(r)); err != nil {
 		return err
 	}
-	db, err = o.settled(ctx, r)
+	db, err = o.available(ctx, r)
 	if err != nil {
 		return err
 	}
@@ -94,8 +94,8 @@ func (o *Operation) promote(ctx context.Context, r *steps.Run) error {
 	return nil
 }
 
-// settled waits until nothing is being changed about the recovery region's database.
-func (o *Operation) settled(ctx context.Context, r *steps.Run) (db Database, err error) {
+// available waits until no change of the recovery region's database is in progress.
+func (o *Operation) available(ctx context.Context, r *steps.Run) (db Database, err error) {
 	err = r.Until(ctx, "the database is available", func(ctx context.Context) (bool, string, error) {
 		db, err = o.Recovery.Database(ctx, o.Site.Database)
 		return db.Available(), db.Status, err
@@ -103,7 +103,7 @@ func (o *Operation) settled(ctx context.Context, r *steps.Run) (db Database, err
 	return db, err
 }
 
-// serve waits until the load balancer calls every task that was asked for healthy.
+// serve waits until every task runs and its load balancer finds it healthy.
 func (o *Operation) serve(ctx context.Context, r *steps.Run) error {
 	names := values(o.Site.Services)
 	err := r.Until(ctx, "the services are healthy", func(ctx context.Context) (bool, string, error) {
@@ -123,15 +123,15 @@ func (o *Operation) serving(services []Service) (bool, string, error) {
 	return healthy(services, tasks(o.Site.Services, o.Site.Counts))
 }
 
-// described are services with what their load balancers say of them.
+// described returns services with the health of their targets.
 func described(ctx context.Context, region Region, cluster string, names []string) ([]Service, error) {
 	services, err := region.Services(ctx, cluster, names)
 	balanced, second := region.Targets(ctx, services)
 	return balanced, errors.Join(err, second)
 }
 
-// healthy says whether every service has as many tasks as were asked for, and its load balancer, where it has one, finds
-// them well.
+// healthy is true if every service has as many running tasks as counts says, and as many healthy targets if it has a load
+// balancer. Otherwise the text names the first service that has not.
 func healthy(services []Service, counts map[string]int) (bool, string, error) {
 	for _, service := range services {
 		want := counts[service.Name]
@@ -149,7 +149,7 @@ func healthy(services []Service, counts map[string]int) (bool, string, error) {
 	return true, "", nil
 }
 
-// protect turns on what a promoted instance cannot have in the update that promotes it.
+// protect turns on Multi-AZ and backups, which RDS does not accept together with a promotion.
 func (o *Operation) protect(ctx context.Context, r *steps.Run) error {
 	activation, err := o.Stack.Activation(ctx)
 	if err != nil {
@@ -167,7 +167,7 @@ func (o *Operation) protect(ctx context.Context, r *steps.Run) error {
 	if err := o.Stack.Up(ctx, o.tell(r)); err != nil {
 		return err
 	}
-	_, err = o.settled(ctx, r)
+	_, err = o.available(ctx, r)
 	return err
 }
 
@@ -175,7 +175,7 @@ func (o *Operation) tell(r *steps.Run) func(string) {
 	return func(line string) { r.Tell("%s", line) }
 }
 
-// verify holds what is against what was promised. It gathers everything that is wrong before it complains.
+// verify compares the actual state with the promised state. The error lists every difference.
 func (o *Operation) verify(ctx context.Context, r *steps.Run) error {
 	err := r.Until(ctx, "everything is as it should be", func(ctx context.Context) (bool, string, error) {
 		wrong := o.wrong(ctx)
@@ -191,8 +191,8 @@ func (o *Operation) verify(ctx context.Context, r *steps.Run) error {
 	return r.Remember(keyDNS, text)
 }
 
-// wrong gathers everything that is not as it should be. A question that AWS does not answer is one of them, and keeps no
-// other from being asked.
+// wrong lists every difference from the promised state. A question that AWS does not answer is listed too, and does not prevent
+// the other questions.
 func (o *Operation) wrong(ctx context.Context) (wrong []string) {
 	note := func(is bool, what string) {
 		if is {
@@ -235,8 +235,9 @@ func (o *Operation) wrong(ctx context.Context) (wrong []string) {
 	return wrong
 }
 
-// demandTraffic waits until the origin's name leads to the recovery region. Route 53's control plane is in us-east-1, so the
-// name is asked for, of the data plane, and not the health check. A database that is promoted already needs no such proof.
+// demandTraffic waits until the origin's name resolves to the recovery region. The name is resolved by DNS, Route 53's data
+// plane; the health check is not asked for, because Route 53's control plane is in us-east-1. If the database is promoted already,
+// there is nothing to wait for.
 func (o *Operation) demandTraffic(ctx context.Context, r *steps.Run) error {
 	if db, err := o.Recovery.Database(ctx, o.Site.Database); err != nil || !db.Replica() {
 		return err
@@ -266,7 +267,7 @@ func (o *Operation) demandTraffic(ctx context.Context, r *steps.Run) error {
 	return r.Remember(keyTraffic, seen)
 }
 
-// follows says whether the origin's name leads to the recovery region's load balancer and nowhere else, as seen from here.
+// follows is true if the origin's name resolves, from this machine, only to addresses of the recovery region's load balancer.
 func (o *Operation) follows(ctx context.Context) (bool, string) {
 	origin, err := o.Resolve(ctx, o.Site.OriginName)
 	if err != nil {

@@ -11,16 +11,16 @@ import (
 	"github.com/carebase/carebase/failover/steps"
 )
 
-// lagWindow is how far back readings of the replica's lag are looked for, from now or from when the outage began.
+// lagWindow is how far back readings of the replica's lag are requested, from now or from the beginning of the outage.
 const lagWindow = 3 * time.Hour
 
-// Check finds every reason against failing over now. It calls the recovery region only. A question that AWS did not answer
-// is a reason itself. outageBegan is when the primary stopped serving, zero where it still does: what counts is what was
-// written before.
+// Reasons finds every reason against a failover now. A question that AWS does not answer is a reason too. outageBegan is when
+// the primary stopped serving, or zero if the primary still serves: data that was written before outageBegan must not be lost.
 //
-// primary is asked as well where it is given, for what would prevent a failover later; nil for one that begins now. Where the
-// primary does not answer there is nothing to say about it.
-func Check(ctx context.Context, stack Stack, site Site, primary, recovery Region, now, outageBegan time.Time) []Reason {
+// Only the recovery region is called, unless askPrimary is set. Then the primary region is also asked about what would prevent
+// a failover later; a primary region that does not answer adds no reason.
+func (o *Operation) Reasons(ctx context.Context, now, outageBegan time.Time, askPrimary bool) []Reason {
+	stack, site, recovery := o.Stack, o.Site, o.Recovery
 	var found []Reason
 	activation, err := stack.Activation(ctx)
 	switch {
@@ -30,13 +30,13 @@ func Check(ctx context.Context, stack Stack, site Site, primary, recovery Region
 		found = append(found, Reason{CodeSettings, "stack " + stack.Name(),
 			"it was failed over at " + activation.ActivatedAt, "If the primary has returned: carebase dr failback " + stack.Name()})
 	}
-	// An activation under way is being continued: its database may be promoted already.
+	// The database of an activation that is being resumed may be promoted already.
 	if !activation.Active {
 		found = append(found, checkReplica(ctx, site, recovery, now, outageBegan)...)
 		found = append(found, checkSwitch(ctx, site, recovery)...)
 	}
-	if primary != nil && !activation.Active {
-		found = append(found, checkSlot(ctx, site, primary)...)
+	if askPrimary && !activation.Active {
+		found = append(found, checkSlot(ctx, site, o.Primary)...)
 	}
 	found = append(found, stack.Dependencies(ctx, site.PrimaryRegion, site.Region, site.PrimaryStack)...)
 	return append(found, recovery.Obstacles(ctx, Needs{
@@ -57,7 +57,7 @@ func checkReplica(ctx context.Context, site Site, recovery Region, now, outageBe
 	if !db.Replica() {
 		found = append(found, Reason{CodeReplica, subject, "it follows no other database", "It was promoted behind the stack's back: see docs/disaster-recovery.md before going on"})
 	}
-	// A backup of the replica that is being made ends by itself, and the step that promotes waits for it.
+	// A backup in progress ends by itself, and the promotion waits for its end.
 	if !db.Available() && db.Status != "backing-up" {
 		found = append(found, Reason{CodeReplica, subject, "it is " + db.Status, "Wait until it is available"})
 	}
@@ -67,7 +67,7 @@ func checkReplica(ctx context.Context, site Site, recovery Region, now, outageBe
 	}
 	since := now
 	if !outageBegan.IsZero() && outageBegan.Before(now) {
-		since = outageBegan // a replica whose source is gone reports nothing, or that it replicates nothing
+		since = outageBegan // a replica without its source reports no lag, or -1
 	}
 	since = since.Add(-lagWindow)
 	readings, err := recovery.ReplicaLag(ctx, site.Database, since)
@@ -121,8 +121,8 @@ func orNever(at time.Time) string {
 	return clock(at)
 }
 
-// checkSlot finds a primary whose disk fills because a replica does not take its transaction logs. It asks a region that may
-// be gone: then there is nothing to say.
+// checkSlot returns a reason if transaction logs that a replica does not fetch fill the primary's disk. If the primary region does
+// not answer, there is no reason.
 func checkSlot(ctx context.Context, site Site, primary Region) []Reason {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -140,8 +140,8 @@ func unknown(subject string, err error) Reason {
 	return Reason{CodeUnknown, subject, err.Error(), "Could not be found out; mend it, or accept not knowing"}
 }
 
-// replicatedUntil is the time up to which the replica surely has everything: the latest of reading time less lag. RDS
-// reports -1 where replication is not active; such a reading says nothing.
+// replicatedUntil returns the time until which the replica has replicated everything: the latest reading's time minus its lag. RDS
+// reports -1 while replication is not active; such readings do not count.
 func replicatedUntil(readings []Reading) (until time.Time, known bool) {
 	for _, reading := range readings {
 		if at := reading.At.Add(-reading.Lag); reading.Lag >= 0 && at.After(until) {
@@ -151,7 +151,7 @@ func replicatedUntil(readings []Reading) (until time.Time, known bool) {
 	return until, known
 }
 
-// lossAt is what would be lost now, at most.
+// lossAt returns the longest possible loss of a failover now.
 func lossAt(until, now, outageBegan time.Time) time.Duration {
 	if !outageBegan.IsZero() && outageBegan.Before(now) {
 		now = outageBegan
@@ -159,14 +159,14 @@ func lossAt(until, now, outageBegan time.Time) time.Duration {
 	return max(0, now.Sub(until))
 }
 
-// check is the first step of a failover.
+// check is the first step of a failover. It refuses if there are reasons that the operator has not accepted.
 func (o *Operation) check(ctx context.Context, r *steps.Run) error {
-	reasons := Check(ctx, o.Stack, o.Site, nil, o.Recovery, r.Clock.Now(), o.Began.OutageBegan)
-	accepted := o.consent().Accepted
-	var against, borne []Reason
+	reasons := o.Reasons(ctx, r.Clock.Now(), o.Began.OutageBegan, false)
+	codes := o.consent().Accepted
+	var against, accepted []Reason
 	for _, reason := range reasons {
-		if slices.Contains(accepted, reason.Code) {
-			borne = append(borne, reason)
+		if slices.Contains(codes, reason.Code) {
+			accepted = append(accepted, reason)
 		} else {
 			against = append(against, reason)
 		}
@@ -174,8 +174,8 @@ func (o *Operation) check(ctx context.Context, r *steps.Run) error {
 	if len(against) > 0 {
 		return steps.Refuse("%s", refusal(against))
 	}
-	if len(borne) > 0 {
-		return r.Remember(keyAccepted, borne)
+	if len(accepted) > 0 {
+		return r.Remember(keyAccepted, accepted)
 	}
 	return nil
 }

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/carebase/carebase/failover/journal"
 	"github.com/carebase/carebase/failover/report"
 	"github.com/carebase/carebase/failover/steps"
 )
@@ -22,7 +21,7 @@ const (
 	StepTearDown = "tear-down"
 )
 
-// DrillFailed is the outcome of a drill that did not show what it was to show.
+// DrillFailed begins the outcome of a drill that failed.
 const DrillFailed = "drill failed"
 
 const (
@@ -30,7 +29,7 @@ const (
 	keyGroup    = "group"
 	keyRestored = "restored"
 	keyFindings = "findings"
-	keyOutcome  = "outcome" // of all but the taking down, which comes after it
+	keyOutcome  = "outcome" // of all steps before the last one, which deletes the copy
 )
 
 // Restored is what a drill measured.
@@ -38,36 +37,34 @@ type Restored struct {
 	Identifier string    `json:"identifier"`
 	Began      time.Time `json:"began"`
 	Available  time.Time `json:"available"`
-	UpTo       time.Time `json:"upTo"` // the moment that was restored
+	UpTo       time.Time `json:"upTo"` // the time that was restored
 }
 
-// Drill are the steps of a drill. It restores the replicated backup into an instance of its own, behind a
-// security group that lets nothing in or out, and holds the instance against the one it stands for. Nothing that serves
-// is touched.
-func (o *Operation) Drill() []steps.Step {
+// drillSteps lists the steps of a drill: restore the replicated backup into a new instance, behind a security group without any
+// rule, and compare the instance with the replica. Nothing that serves is changed.
+func (o *Operation) drillSteps() []steps.Step {
 	return []steps.Step{
 		o.step(StepFind, "Find the backup that is replicated into "+o.Site.Region, o.find),
 		o.step(StepIsolate, "Make a security group that lets nothing in or out", o.isolate),
 		o.step(StepRestore, "Restore the backup to its latest moment", o.restore),
 		o.step(StepInspect, "Hold the copy against what it stands for", o.inspect),
 		o.step(StepTearDown, "Take down what the drill made", func(ctx context.Context, r *steps.Run) error {
-			return TearDown(ctx, r, o.Recovery, o.drill())
+			return tearDown(ctx, r, o.Recovery, o.drill())
 		}),
 	}
 }
 
-// Practise carries a drill out. It takes down what it made whatever became of it: also where the operator interrupts it.
-// What became of it is journaled before: once taking down has begun, nothing is restored again, which nobody would take
-// down.
-func (o *Operation) Practise(ctx context.Context) (report.Report, error) {
-	list := o.Drill()
+// RunDrill runs a drill. What the drill created is deleted even if the drill fails or the operator interrupts it. The outcome is
+// journaled before: once the deletion has begun, a resumed drill does not restore again, because nothing would delete that copy.
+func (o *Operation) RunDrill(ctx context.Context) (report.Report, error) {
+	list := o.drillSteps()
 	last := len(list) - 1
 	outcome := Drilled
 	var failed error
 	if o.Run.Started(StepTearDown) {
 		var known bool
 		if outcome, known = steps.Recall[string](o.Run, keyOutcome); !known {
-			outcome = DrillFailed // by a version that did not journal it
+			outcome = DrillFailed // older versions did not journal the outcome
 		}
 		if outcome != Drilled {
 			failed = errors.New(outcome)
@@ -87,10 +84,10 @@ func (o *Operation) Practise(ctx context.Context) (report.Report, error) {
 	return made, errors.Join(failed, err)
 }
 
-// drill is the id that everything the drill makes is tagged with.
+// drill returns the drill's id, which is the value of the tag of everything that the drill creates.
 func (o *Operation) drill() string { return o.Run.Journal.ID() }
 
-// copyName is an RDS identifier: at most 63 letters, digits and single hyphens.
+// copyName returns the identifier of the copy. RDS allows 63 letters, digits and single hyphens.
 func (o *Operation) copyName() string {
 	name := "carebase-" + strings.ToLower(o.drill())
 	return strings.TrimRight(name[:min(len(name), 63)], "-")
@@ -159,9 +156,9 @@ func (o *Operation) inspect(ctx context.Context, r *steps.Run) error {
 		return err
 	}
 	var wrong []string
-	for _, one := range []struct {
-		is   bool
-		what string
+	for _, difference := range []struct {
+		found bool
+		text  string
 	}{
 		{made.Replica(), "it follows " + made.Source},
 		{!made.Encrypted, "it is not encrypted"},
@@ -170,8 +167,8 @@ func (o *Operation) inspect(ctx context.Context, r *steps.Run) error {
 		{made.EngineVersion != like.EngineVersion, fmt.Sprintf("its version is %s, the replica's %s", made.EngineVersion, like.EngineVersion)},
 		{made.StorageGiB < like.StorageGiB, fmt.Sprintf("it has %d GiB, the replica %d", made.StorageGiB, like.StorageGiB)},
 	} {
-		if one.is {
-			wrong = append(wrong, one.what)
+		if difference.found {
+			wrong = append(wrong, difference.text)
 		}
 	}
 	if err := r.Remember(keyFindings, wrong); err != nil {
@@ -183,9 +180,9 @@ func (o *Operation) inspect(ctx context.Context, r *steps.Run) error {
 	return nil
 }
 
-// TearDown removes what a drill made, or every drill where drill is "". It returns when nothing is left. What cannot be
-// removed, or looked for, keeps nothing else from being removed.
-func TearDown(ctx context.Context, r *steps.Run, region Region, drill string) error {
+// tearDown deletes what a drill created, or what all drills created if drill is "". It returns when nothing is left. A resource
+// that cannot be deleted does not prevent the deletion of the others.
+func tearDown(ctx context.Context, r *steps.Run, region Region, drill string) error {
 	return r.Until(ctx, "nothing of the drill is left", func(ctx context.Context) (bool, string, error) {
 		left, failed := region.Leftovers(ctx)
 		if drill != "" {
@@ -194,7 +191,7 @@ func TearDown(ctx context.Context, r *steps.Run, region Region, drill string) er
 		if len(left) == 0 {
 			return failed == nil, "", failed
 		}
-		// A security group cannot go before the instances behind it.
+		// A security group cannot be deleted before the instances that use it.
 		instances := slices.ContainsFunc(left, func(l Leftover) bool { return l.Kind == DrillDatabase })
 		problems := []error{failed}
 		var names []string
@@ -209,24 +206,15 @@ func TearDown(ctx context.Context, r *steps.Run, region Region, drill string) er
 	})
 }
 
-// Clean takes down what drills left, whichever made it, and journals that.
-func Clean(ctx context.Context, o *Operation, directory string, clock steps.Clock, say func(step, text string)) error {
-	j, err := journal.Create(directory, o.Stack.Name(), journal.NewID("clean", o.Stack.Name(), clock.Now()))
+// RunCleanup deletes what earlier drills left, whichever drill it was.
+func (o *Operation) RunCleanup(ctx context.Context) (report.Report, error) {
+	err := o.Run.Execute(ctx, []steps.Step{o.step(StepTearDown, "Delete what drills left", func(ctx context.Context, r *steps.Run) error {
+		return tearDown(ctx, r, o.Recovery, "")
+	})})
 	if err != nil {
-		return err
+		return report.Report{}, err
 	}
-	o.Run = &steps.Run{Journal: j, Clock: clock, Say: say}
-	o.Began.Operation = "clean"
-	err = o.Run.Mark(journal.Begin, o.Began)
-	if err == nil {
-		err = o.Run.Execute(ctx, []steps.Step{o.step(StepTearDown, "Take down what drills left", func(ctx context.Context, r *steps.Run) error {
-			return TearDown(ctx, r, o.Recovery, "")
-		})})
-	}
-	if err == nil {
-		_, err = o.finish("cleaned")
-	}
-	return errors.Join(err, j.Close())
+	return o.finish("cleaned")
 }
 
 func (o *Operation) drilled() (figures []report.Figure, facts []report.Fact) {

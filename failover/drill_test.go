@@ -19,7 +19,7 @@ func (p *process) drill(ctx context.Context) (report.Report, error) {
 	p.began.Operation = OperationDrill
 	o := p.begin()
 	defer func() { _ = o.Run.Journal.Close() }()
-	return o.Practise(ctx)
+	return o.RunDrill(ctx)
 }
 
 // requireUntouched: a drill changes nothing that serves, and leaves nothing.

@@ -10,7 +10,8 @@ import (
 	"github.com/carebase/carebase/failover/steps"
 )
 
-// Steps of a failback. Until "stop-recovery" nobody notices anything; from there to "return" nobody is served.
+// Steps of a failback. The recovery region serves until "stop-recovery". From then until "return" no region serves: this is the
+// maintenance window.
 const (
 	StepReady          = "ready"
 	StepStopPrimary    = "stop-primary"
@@ -36,10 +37,10 @@ const (
 	keyCountsPrimary = "primary-counts"
 )
 
-// Prepare are the steps that rebuild the old primary's database as a replica of the recovery region's. RDS cannot make a
-// replica of an instance that is there, so the old one is kept under another name, with a snapshot, and a new one takes
-// its identifier: what was written there and never arrived is lost to nobody.
-func (o *Operation) Prepare() []steps.Step {
+// prepareSteps lists the steps that rebuild the old primary's database as a replica of the recovery region's database. RDS cannot
+// turn an existing instance into a replica. So the old instance is kept under another name, with a snapshot, and a new replica
+// gets its identifier. Data that was written in the primary region and never replicated stays in the old instance.
+func (o *Operation) prepareSteps() []steps.Step {
 	keep := o.step(StepKeepPrimary, "Keep a snapshot of the old database", o.keep(o.Primary, o.Site.PrimaryDatabase))
 	rebuild := o.step(StepRebuildPrimary, "Rebuild the database in "+o.Site.PrimaryRegion+" as a replica of the one in "+o.Site.Region,
 		o.rebuild(o.Primary, o.Site.PrimaryDatabase, o.Recovery, o.Site.Database))
@@ -51,8 +52,8 @@ func (o *Operation) Prepare() []steps.Step {
 	}
 }
 
-// Return are the steps of the maintenance window, and those that make the recovery region stand by again.
-func (o *Operation) Return() []steps.Step {
+// returnSteps lists the steps of the maintenance window, and the steps after it that make the recovery region stand by again.
+func (o *Operation) returnSteps() []steps.Step {
 	return []steps.Step{
 		o.step(StepStopRecovery, "Stop the services in "+o.Site.Region+": nobody is served until traffic has returned", o.stopRecovery),
 		o.step(StepFollow, "Wait until the database in "+o.Site.PrimaryRegion+" has everything", o.follow),
@@ -68,21 +69,21 @@ func (o *Operation) Return() []steps.Step {
 	}
 }
 
-// Failback are all its steps.
-func (o *Operation) Failback() []steps.Step { return append(o.Prepare(), o.Return()...) }
+// failbackSteps lists all steps of a failback.
+func (o *Operation) failbackSteps() []steps.Step { return append(o.prepareSteps(), o.returnSteps()...) }
 
-// FailBack prepares and, where the operator said so, returns. It may be stopped in between for as long as people like.
-func (o *Operation) FailBack(ctx context.Context, andReturn bool) (made report.Report, finished bool, err error) {
+// RunFailback prepares the failback and, if andReturn is set, returns to the primary. There is no time limit between the two.
+func (o *Operation) RunFailback(ctx context.Context, andReturn bool) (made report.Report, finished bool, err error) {
 	if o.Run.Turned() {
 		return made, false, ErrTurned
 	}
-	if err := o.Run.Execute(ctx, o.Prepare()); err != nil {
+	if err := o.Run.Execute(ctx, o.prepareSteps()); err != nil {
 		return made, false, err
 	}
 	if !andReturn && !o.Run.Started(StepStopRecovery) {
 		return made, false, nil
 	}
-	if err := o.Run.Execute(ctx, o.Return()); err != nil {
+	if err := o.Run.Execute(ctx, o.returnSteps()); err != nil {
 		return made, false, err
 	}
 	made, err = o.finish(FailedBack)
@@ -123,7 +124,7 @@ func (o *Operation) ready(ctx context.Context, _ *steps.Run) error {
 	} else if !engaged {
 		wrong = append(wrong, errors.New("the switch is not engaged: the primary may be receiving traffic; see docs/disaster-recovery.md, section \"Both sides were written to\""))
 	}
-	if len(unanswered) > 0 { // which another attempt may mend
+	if len(unanswered) > 0 { // another attempt may succeed
 		return errors.Join(append(wrong, unanswered...)...)
 	}
 	if len(wrong) > 0 {
@@ -136,13 +137,13 @@ func (o *Operation) stopPrimary(ctx context.Context, r *steps.Run) error {
 	return o.stopAll(ctx, r, o.Primary, o.Site.PrimaryCluster, values(o.Site.PrimaryServices), keyCountsPrimary)
 }
 
-// Fence stops the services of a primary that could not be reached when it was failed over, and is there again.
-func (o *Operation) Fence() []steps.Step {
+// fenceSteps lists the step that stops the old primary's services once its region is reachable again.
+func (o *Operation) fenceSteps() []steps.Step {
 	return []steps.Step{o.step(StepFence, "Stop the services in "+o.Site.PrimaryRegion+", where "+o.Site.Region+" serves in their place", o.fenceReturned)}
 }
 
-// fenceReturned refuses where the primary is the one that serves or is going to: before a failover, and in a failback from
-// when the recovery's services are stopped, while recovery.active still stands.
+// fenceReturned stops the old primary's services. It refuses if the primary serves or is about to: before a failover, and in the
+// maintenance window of a failback, in which recovery.active is still true.
 func (o *Operation) fenceReturned(ctx context.Context, r *steps.Run) error {
 	activation, err := o.Stack.Activation(ctx)
 	if err != nil {
@@ -166,11 +167,11 @@ func (o *Operation) fenceReturned(ctx context.Context, r *steps.Run) error {
 				"Nothing was stopped. Finish the failback: carebase dr failback %s --resume --return", o.Stack.Name(), o.Site.Region, o.Site.PrimaryRegion, o.Stack.Name())
 		}
 	}
-	// The primary's deletions are refused, whatever becomes of its tasks, and the other way round.
+	// The bucket's policy is changed even if the tasks cannot be stopped, and the tasks are stopped even if S3 does not answer.
 	return errors.Join(o.Recovery.RefuseDeletes(ctx, o.Site.FilesBucket, true), o.stopPrimary(ctx, r))
 }
 
-// asked is how many tasks the services ask for.
+// asked returns the sum of the services' desired counts.
 func asked(services []Service) (sum int) {
 	for _, service := range services {
 		sum += service.Desired
@@ -178,12 +179,12 @@ func asked(services []Service) (sum int) {
 	return sum
 }
 
-// stamp dates what is kept by the operation's first record, so that every run of it says the same.
+// stamp returns the time of the operation's first record, which every run of the operation uses in the names of what it keeps.
 func (o *Operation) stamp() string {
 	return o.Run.Journal.Records()[0].Time.UTC().Format("20060102-150405")
 }
 
-// old remembers the instance that is going to be replaced. It must be called before anything is done to it.
+// old journals the instance that is going to be replaced. It must be called before the instance is changed.
 func (o *Operation) old(ctx context.Context, r *steps.Run, region Region, identifier string) (Database, error) {
 	old, found := steps.Recall[Database](r, keyOld+region.Name())
 	if found {
@@ -209,8 +210,8 @@ func (o *Operation) keep(region Region, identifier string) func(context.Context,
 	}
 }
 
-// rebuild gives the identifier to a new replica. Where an earlier run got to shows in the resource id, which AWS never
-// gives twice: the old instance under its name, nobody, or a new one.
+// rebuild creates a new replica under the identifier of the old instance. How far an earlier run got follows from the resource id,
+// which AWS never uses twice: the identifier belongs to the old instance, to no instance, or to a new one.
 func (o *Operation) rebuild(region Region, identifier string, from Region, source string) func(context.Context, *steps.Run) error {
 	return func(ctx context.Context, r *steps.Run) error {
 		old, err := o.old(ctx, r, region, identifier)
@@ -223,8 +224,8 @@ func (o *Operation) rebuild(region Region, identifier string, from Region, sourc
 		}
 		aside := identifier + "-kept-" + o.stamp()
 		like := old
-		// With its standby from the beginning: making one takes RDS a snapshot and hours of slow writes, which do not belong
-		// in the window. In the recovery region a replica has none.
+		// The primary's replica gets its Multi-AZ standby at once. To add a standby later, RDS makes a snapshot and writes are slow for
+		// hours, which does not belong in the maintenance window. The recovery region's replica has no standby.
 		like.MultiAZ = old.MultiAZ && region == o.Primary
 		return r.Until(ctx, identifier+" is a replica that is available", func(ctx context.Context) (bool, string, error) {
 			now, err := region.Database(ctx, identifier)
@@ -245,7 +246,7 @@ func (o *Operation) rebuild(region Region, identifier string, from Region, sourc
 				return false, "", err
 			}
 			if kept, err := region.Database(ctx, aside); err != nil || kept.ResourceID != old.ResourceID {
-				return false, "the old instance is being named " + aside, nil // neither name is known for a moment
+				return false, "the old instance is being named " + aside, nil // for a moment RDS knows neither name
 			}
 			return false, "making the replica", region.CreateReplica(ctx, like, follows.Arn)
 		})
@@ -258,13 +259,13 @@ func (o *Operation) stopRecovery(ctx context.Context, r *steps.Run) error {
 		return err
 	}
 	if !opened {
-		// Long ago is when the replica was made: it must not be hours behind when people are sent away.
+		// The replica may have been created long ago. It must not be hours behind when the maintenance window begins.
 		readings, err := o.Primary.ReplicaLag(ctx, o.Site.PrimaryDatabase, r.Clock.Now().Add(-lagWindow))
 		if err != nil {
 			return err
 		}
 		until, known := replicatedUntil(readings)
-		if behind := r.Clock.Now().Sub(until); !known || behind > nearly {
+		if behind := r.Clock.Now().Sub(until); !known || behind > maxLag {
 			return steps.Refuse("%s has what was written until %s, which is too far behind to begin: wait, then resume", o.Site.PrimaryDatabase, clock(until))
 		}
 	}
@@ -274,8 +275,9 @@ func (o *Operation) stopRecovery(ctx context.Context, r *steps.Run) error {
 	return r.Remember(keyStopped, r.Clock.Now())
 }
 
-// nearly is how far behind a replica may be when the window begins. An idle source lets it seem five minutes.
-const nearly = 10 * time.Minute
+// maxLag is how far behind a replica may be when the maintenance window begins. If the source is idle, the lag seems to be up to five
+// minutes.
+const maxLag = 10 * time.Minute
 
 func (o *Operation) follow(ctx context.Context, r *steps.Run) error {
 	stopped, _ := steps.Recall[time.Time](r, keyStopped)
@@ -310,14 +312,14 @@ func (o *Operation) updatePrimary(ctx context.Context, r *steps.Run) error {
 	if err != nil {
 		return err
 	}
-	if err := o.Protected.Adopt(ctx, o.Site.PrimaryDatabase, db.ResourceID); err != nil {
+	if err := o.PrimaryStack.Adopt(ctx, o.Site.PrimaryDatabase, db.ResourceID); err != nil {
 		return err
 	}
-	return o.Protected.Up(ctx, o.tell(r))
+	return o.PrimaryStack.Up(ctx, o.tell(r))
 }
 
-// startPrimary starts the primary's services. From here on the primary's deletions count again, so the recovery region's
-// bucket takes them before any service can delete.
+// startPrimary starts the primary's services. Before any of them can delete a file, the recovery region's bucket accepts replicated
+// deletions again.
 func (o *Operation) startPrimary(ctx context.Context, r *steps.Run) error {
 	if err := o.Recovery.RefuseDeletes(ctx, o.Site.FilesBucket, false); err != nil {
 		return err

@@ -34,14 +34,14 @@ func (p *process) failBack(andReturn bool) (made report.Report, finished bool, e
 	p.began.Operation = OperationFailback
 	o := p.begin()
 	defer func() { _ = o.Run.Journal.Close() }()
-	return o.FailBack(p.t.Context(), andReturn)
+	return o.RunFailback(p.t.Context(), andReturn)
 }
 
 func (p *process) stay() (report.Report, error) {
 	p.began.Operation = OperationFailback
 	o := p.begin()
 	defer func() { _ = o.Run.Journal.Close() }()
-	return o.Stay(p.t.Context())
+	return o.AbortFailback(p.t.Context())
 }
 
 // requireServedOn is the end state of a failback whose window was taken back.
@@ -213,11 +213,11 @@ func TestAnInstanceThatSomebodyElseMadeIsLeftAlone(t *testing.T) {
 	p := start(t, w, dir)
 	p.began.Operation = OperationFailback
 	o := p.begin()
-	require.NoError(t, o.Run.Execute(t.Context(), o.Prepare()[:3]))
+	require.NoError(t, o.Run.Execute(t.Context(), o.prepareSteps()[:3]))
 	foreign := w.databases[east+"/"+prodDB]
 	foreign.ResourceID, foreign.Source = "db-FOREIGN", "arn:aws:rds:eu-west-1:123456789012:db:other"
 	w.databases[east+"/"+prodDB] = foreign
-	_, _, err := o.FailBack(t.Context(), true)
+	_, _, err := o.RunFailback(t.Context(), true)
 	require.ErrorContains(t, err, "somebody else made it")
 	assert.Equal(t, 3, w.services[west+"/backend-dr"].Running)
 }
@@ -226,7 +226,7 @@ func (p *process) stopReturned() error {
 	p.began.Operation = OperationFence
 	o := p.begin()
 	defer func() { _ = o.Run.Journal.Close() }()
-	_, err := o.StopPrimary(p.t.Context())
+	_, err := o.RunFence(p.t.Context())
 	return err
 }
 
@@ -238,7 +238,7 @@ func failedBackUpTo(t *testing.T, last string) *world {
 	p.began.Operation = OperationFailback
 	o := p.begin()
 	defer func() { _ = o.Run.Journal.Close() }()
-	list := o.Failback()
+	list := o.failbackSteps()
 	end := slices.IndexFunc(list, func(s steps.Step) bool { return s.Name == last })
 	require.NoError(t, o.Run.Execute(t.Context(), list[:end+1]))
 	return w
@@ -299,7 +299,7 @@ func TestAPrimaryThatReturnsIsFenced(t *testing.T) {
 	p := start(t, w, scratch(t))
 	p.began.Operation = OperationFence
 	o := p.begin()
-	_, err := o.StopPrimary(t.Context())
+	_, err := o.RunFence(t.Context())
 	require.NoError(t, err)
 	assert.Zero(t, w.services[east+"/backend-prod"].Running)
 	assert.True(t, w.services[east+"/backend-prod"].Suspended)
@@ -443,23 +443,23 @@ func TestAReplicaThatIsThereIsNotSetAside(t *testing.T) {
 	p := start(t, w, dir)
 	p.began.Operation = OperationFailback
 	o := p.begin()
-	require.NoError(t, o.Run.Execute(t.Context(), o.Prepare()[:2]))
+	require.NoError(t, o.Run.Execute(t.Context(), o.prepareSteps()[:2]))
 	made := w.databases[east+"/"+prodDB]
 	made.Source, made.ResourceID, made.Status = targetArn, "db-MADE", "modifying"
 	w.databases[east+"/"+prodDB] = made
-	_, _, err := o.FailBack(t.Context(), false)
+	_, _, err := o.RunFailback(t.Context(), false)
 	require.ErrorContains(t, err, "careconnect-prod-db follows "+targetArn+" already and is modifying: resume when it is available")
 	// RDS gives a replica that people made its own parameters: nothing would be audited.
 	made.Status = "available"
 	for _, wrong := range [][]string{{"default.postgres16", "in-sync"}, {"ours", "pending-reboot"}} {
 		made.ParameterGroup, made.ParameterStatus = wrong[0], wrong[1]
 		w.databases[east+"/"+prodDB] = made
-		_, _, err = o.FailBack(t.Context(), false)
+		_, _, err = o.RunFailback(t.Context(), false)
 		require.ErrorContains(t, err, "with the parameters "+wrong[0]+", "+wrong[1])
 	}
 	made.ParameterGroup, made.ParameterStatus = "ours", "in-sync"
 	w.databases[east+"/"+prodDB] = made
-	_, _, err = o.FailBack(t.Context(), false)
+	_, _, err = o.RunFailback(t.Context(), false)
 	require.NoError(t, err)
 	require.NoError(t, o.Run.Journal.Close())
 	assert.Equal(t, "db-MADE", w.databases[east+"/"+prodDB].ResourceID)

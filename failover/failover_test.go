@@ -39,13 +39,13 @@ func start(t *testing.T, w *world, dir string) *process {
 func (p *process) failOver() (report.Report, error) {
 	o := p.begin()
 	defer func() { _ = o.Run.Journal.Close() }()
-	return o.FailOver(p.t.Context())
+	return o.RunFailover(p.t.Context())
 }
 
 func (p *process) takeBack() error {
 	o := p.begin()
 	defer func() { _ = o.Run.Journal.Close() }()
-	_, err := o.TakeBack(p.t.Context())
+	_, err := o.AbortFailover(p.t.Context())
 	return err
 }
 
@@ -147,8 +147,8 @@ func TestWithThePrimaryDownItTakesConsent(t *testing.T) {
 
 	p = start(t, w, dir)
 	o := p.begin()
-	require.NoError(t, o.Agree(Consent{PrimaryUnreachable: true}))
-	made, err := o.FailOver(t.Context())
+	require.NoError(t, o.agree(Consent{PrimaryUnreachable: true}))
+	made, err := o.RunFailover(t.Context())
 	require.NoError(t, err)
 	require.NoError(t, o.Run.Journal.Close())
 	requireFailedOver(t, w, dir, "")
@@ -213,8 +213,8 @@ func TestReasonsAgainstAreToldAllAtOnceAndCanBeAccepted(t *testing.T) {
 	w.lag = time.Second
 	p = start(t, w, dir)
 	o := p.begin()
-	require.NoError(t, o.Agree(Consent{Accepted: []string{CodeImage, CodeQuota, CodeCertificate}}))
-	made, err := o.FailOver(t.Context())
+	require.NoError(t, o.agree(Consent{Accepted: []string{CodeImage, CodeQuota, CodeCertificate}}))
+	made, err := o.RunFailover(t.Context())
 	require.NoError(t, err)
 	require.NoError(t, o.Run.Journal.Close())
 	var accepted []string
@@ -431,7 +431,7 @@ func TestAFenceThatWasTriedTwiceIsUndone(t *testing.T) {
 		return none
 	}
 	o := p.begin()
-	require.NoError(t, o.Run.Execute(t.Context(), o.Failover()[:2]))
+	require.NoError(t, o.Run.Execute(t.Context(), o.failoverSteps()[:2]))
 	require.True(t, lost)
 	require.Zero(t, w.services[east+"/backend-prod"].Desired)
 	require.NoError(t, o.Run.Journal.Close())
@@ -443,7 +443,7 @@ func TestWhatIsBeingUndoneIsNotResumed(t *testing.T) {
 	w, dir := newWorld(), scratch(t)
 	p := start(t, w, dir)
 	o := p.begin()
-	require.NoError(t, o.Run.Execute(t.Context(), o.Failover()[:3]))
+	require.NoError(t, o.Run.Execute(t.Context(), o.failoverSteps()[:3]))
 	require.NoError(t, o.Run.Mark(journal.Turn, nil))
 	require.NoError(t, o.Run.Journal.Close())
 	_, err := start(t, w, dir).failOver()
@@ -570,7 +570,7 @@ func TestWithoutItsJournalAFailoverIsUndone(t *testing.T) {
 			p := start(t, w, dir)
 			p.began.Consent.Accepted = []string{CodeSettings, CodeSwitch, CodeReplica}
 			o := p.begin()
-			require.NoError(t, o.Run.Execute(t.Context(), o.Failover()[:steps]), point.call)
+			require.NoError(t, o.Run.Execute(t.Context(), o.failoverSteps()[:steps]), point.call)
 			require.NoError(t, o.Run.Journal.Close())
 			require.NoError(t, start(t, w, dir).takeBack(), point.call)
 			requireNotFailedOver(t, w, dir, point.call)
@@ -592,12 +592,12 @@ func TestCountsThatNobodyKnowsAreAskedFor(t *testing.T) {
 		return p.begin()
 	}
 	o := begin()
-	require.NoError(t, o.Run.Execute(t.Context(), o.Failover()[:2]))
+	require.NoError(t, o.Run.Execute(t.Context(), o.failoverSteps()[:2]))
 	require.NoError(t, o.Run.Journal.Close())
 
 	o = begin()
 	o.Site.PrimaryCounts = nil
-	_, err := o.TakeBack(t.Context())
+	_, err := o.AbortFailover(t.Context())
 	require.ErrorContains(t, err, "neither the journal nor the settings of the stack in us-east-1 say how many tasks backend-prod had")
 	require.NoError(t, o.Run.Journal.Close())
 	assert.Zero(t, w.services[east+"/backend-prod"].Desired)
@@ -685,9 +685,9 @@ func TestAReplicaThatDoesNotCatchUpStopsBeforeThePromotion(t *testing.T) {
 	w, dir := newWorld(), scratch(t)
 	p := start(t, w, dir)
 	o := p.begin()
-	require.NoError(t, o.Run.Execute(t.Context(), o.Failover()[:1]))
+	require.NoError(t, o.Run.Execute(t.Context(), o.failoverSteps()[:1]))
 	w.lag = 50 * time.Hour
-	_, err := o.FailOver(t.Context())
+	_, err := o.RunFailover(t.Context())
 	require.ErrorContains(t, err, "step catch-up")
 	assert.Zero(t, w.promotions)
 	require.NoError(t, o.Run.Journal.Close())
@@ -699,7 +699,7 @@ func TestVerifyGathersAllThatIsWrong(t *testing.T) {
 	w, dir := newWorld(), scratch(t)
 	p := start(t, w, dir)
 	o := p.begin()
-	require.NoError(t, o.Run.Execute(t.Context(), o.Failover()[:7]))
+	require.NoError(t, o.Run.Execute(t.Context(), o.failoverSteps()[:7]))
 	db := w.databases[west+"/"+drDB]
 	db.MultiAZ, db.BackupRetentionDays, db.Encrypted = false, 0, false
 	w.databases[west+"/"+drDB] = db
@@ -707,7 +707,7 @@ func TestVerifyGathersAllThatIsWrong(t *testing.T) {
 	service := w.services[west+"/backend-dr"]
 	service.Healthy = 2
 	w.services[west+"/backend-dr"] = service
-	_, err := o.FailOver(t.Context())
+	_, err := o.RunFailover(t.Context())
 	for _, want := range []string{"no standby", "backups for 0 days", "not encrypted", "the switch is not engaged", "the switch's schedule does not publish", "2 of 3 targets healthy"} {
 		require.ErrorContains(t, err, want)
 	}

@@ -12,15 +12,15 @@ import (
 	"github.com/carebase/carebase/failover/steps"
 )
 
-// A primary region that does not answer is waited for this long for each kind of request, in each of the attempts.
+// Limits for a primary region that does not answer: the time for each kind of request, and the number of attempts.
 const (
 	fenceTimeout  = 15 * time.Second
 	fenceAttempts = 3
 )
 
-// fence stops the primary's writers: its services' tasks, jobs, and the autoscaling that would start tasks again. The region
-// is called in this step for the last time. A primary of which a task was not seen STOPPED is not fenced; going on then takes
-// the operator's consent, because only the switch keeps it from serving.
+// fence stops the primary's writers: the tasks of services, jobs, and the autoscaling that would start tasks again. This is the
+// last step that calls the primary region. If a task was not seen STOPPED, the primary is not fenced. The failover then continues
+// only with the operator's consent, because only the switch keeps users away from the primary.
 func (o *Operation) fence(ctx context.Context, r *steps.Run) error {
 	var stopped Stopped
 	var err error
@@ -49,7 +49,7 @@ func (s Stopped) err() error {
 	return errors.New("not answered: " + strings.Join(s.NotAsked, "; "))
 }
 
-// list joins names for people.
+// list joins names for a message.
 func list(names []string) string {
 	if len(names) == 0 {
 		return "nothing"
@@ -57,13 +57,13 @@ func list(names []string) string {
 	return strings.Join(names, ", ")
 }
 
-// stopWriters stops everything of a cluster that writes and returns when ECS shows every task STOPPED: tasks that are
-// DEACTIVATING or STOPPING do not count as running and may write until they are killed
-// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html). The counts that the
-// services had are on the disk before.
+// stopWriters stops everything in a cluster that writes, and returns when ECS shows every task STOPPED. Tasks that are DEACTIVATING
+// or STOPPING do not count as running, but may write until they are killed
+// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html). The services'
+// desired counts are journaled first.
 //
-// ECS is asked first, for each service and each job. Everything else is asked all the same: a request that fails prevents no
-// other one. The error says that a task was not seen STOPPED; Stopped.NotAsked what else AWS did not answer.
+// The requests to ECS come first, for each service and each job. A request that fails does not prevent the others. The error says
+// that a task was not seen STOPPED; Stopped.NotAsked lists the other requests that failed.
 func (o *Operation) stopWriters(ctx context.Context, r *steps.Run, region Region, cluster string, names []string, key string) (stopped Stopped, err error) {
 	earlier, _ := steps.Recall[Stopped](r, key+"-stopped")
 	stopped.Services, stopped.Tasks = earlier.Services, earlier.Tasks
@@ -73,7 +73,7 @@ func (o *Operation) stopWriters(ctx context.Context, r *steps.Run, region Region
 		return stopped, err
 	}
 	ask(ctx, region, cluster, names, &stopped)
-	// Best effort: without it autoscaling may start tasks again, which is looked for below and told of.
+	// If this fails, autoscaling may start tasks again. Such tasks are found and stopped below.
 	suspended, _ := within(ctx, func(ctx context.Context) (map[string]error, error) {
 		return region.SuspendScaling(ctx, cluster, names, true), nil
 	})
@@ -91,7 +91,7 @@ func (o *Operation) stopWriters(ctx context.Context, r *steps.Run, region Region
 		if err != nil {
 			return false, "", err
 		}
-		if slices.ContainsFunc(tasks, func(t Task) bool { return !t.Stopping }) { // started meanwhile, by autoscaling or by people
+		if slices.ContainsFunc(tasks, func(t Task) bool { return !t.Stopping }) { // started meanwhile, by autoscaling or by an operator
 			more := Stopped{Services: stopped.Services, Tasks: stopped.Tasks}
 			ask(ctx, region, cluster, names, &more)
 			stopped.Services, stopped.Tasks = more.Services, more.Tasks
@@ -104,7 +104,7 @@ func (o *Operation) stopWriters(ctx context.Context, r *steps.Run, region Region
 	return stopped, err
 }
 
-// ask tells ECS to stop the services, those that tasks belong to besides, and every job.
+// ask requests ECS to stop the services, every other service that a task belongs to, and every job.
 func ask(ctx context.Context, region Region, cluster string, names []string, stopped *Stopped) {
 	tasks, failed := within(ctx, func(ctx context.Context) ([]Task, error) { return region.Tasks(ctx, cluster) })
 	stopped.note("the tasks of cluster "+cluster, failed)
@@ -117,7 +117,7 @@ func ask(ctx context.Context, region Region, cluster string, names []string, sto
 	for _, task := range tasks {
 		switch {
 		case task.Service != "":
-			none[task.Service] = 0 // also one that the stack does not know: it writes as well
+			none[task.Service] = 0 // a service that is not in the stack writes as well
 		case !task.Stopping:
 			jobs, named[task.Arn] = append(jobs, task.Arn), task.Family+" "+task.Arn
 		}
@@ -139,7 +139,7 @@ func ask(ctx context.Context, region Region, cluster string, names []string, sto
 	}
 }
 
-// note records a request that failed, and says whether it was answered.
+// note records a request that failed, and returns whether the request succeeded.
 func (s *Stopped) note(what string, err error) bool {
 	if err != nil {
 		s.NotAsked = append(s.NotAsked, what+": "+err.Error())
@@ -147,7 +147,7 @@ func (s *Stopped) note(what string, err error) bool {
 	return err == nil
 }
 
-// with adds a name to a list that does not have it.
+// with returns the list with a name added, unless the list has the name.
 func with(names []string, name string) []string {
 	if slices.Contains(names, name) {
 		return names
@@ -155,14 +155,14 @@ func with(names []string, name string) []string {
 	return append(slices.Clone(names), name)
 }
 
-// within gives one kind of request its own time, so that one that hangs takes none of another's.
+// within gives one kind of request its own time limit, so that a request without an answer does not use up the others' time.
 func within[T any](ctx context.Context, ask func(context.Context) (T, error)) (T, error) {
 	ctx, cancel := context.WithTimeout(ctx, fenceTimeout)
 	defer cancel()
 	return ask(ctx)
 }
 
-// count says how many tasks are in which state.
+// count returns how many tasks have which status, as text.
 func count(tasks []Task) string {
 	states := map[string]int{}
 	for _, task := range tasks {
@@ -175,8 +175,8 @@ func count(tasks []Task) string {
 	return list(parts)
 }
 
-// rememberCounts journals how many tasks services ask for, before they are stopped. A count that is journaled stays; a
-// service that asks for none was stopped before, by a run whose journal is lost, and says nothing.
+// rememberCounts journals the services' desired counts before they are stopped. A count that is journaled is not replaced. A desired
+// count of 0 is not journaled, because a run whose journal is lost has stopped that service.
 func rememberCounts(r *steps.Run, key string, services []Service) error {
 	had, found := steps.Recall[map[string]int](r, key)
 	counts := maps.Clone(had)
@@ -194,15 +194,15 @@ func rememberCounts(r *steps.Run, key string, services []Service) error {
 	return r.Remember(key, counts)
 }
 
-// stopAll stops writers where each request has to be answered: in a failback, which can wait.
+// stopAll stops writers, and fails if any request fails. A failback, unlike a failover, can wait for AWS.
 func (o *Operation) stopAll(ctx context.Context, r *steps.Run, region Region, cluster string, names []string, key string) error {
 	stopped, err := o.stopWriters(ctx, r, region, cluster, names, key)
 	return errors.Join(err, stopped.err())
 }
 
-// startWriters undoes stopWriters. A service that asks for no tasks, and of which the journal does not say what it had, was
-// stopped by a run whose journal is lost: it gets what the settings of its stack say. Each service is started, and its
-// autoscaling resumed, whatever becomes of the others.
+// startWriters undoes stopWriters. If a service has a desired count of 0 and the journal has no count for it, a run whose journal is
+// lost has stopped it; then the service gets the count in its stack's settings. A service that cannot be started does not prevent
+// the others.
 func (o *Operation) startWriters(ctx context.Context, r *steps.Run, region Region, cluster string, names map[string]string, settings map[string]int, key string) error {
 	had, _ := steps.Recall[map[string]int](r, key)
 	counts := maps.Clone(had)
@@ -237,7 +237,7 @@ func (o *Operation) startWriters(ctx context.Context, r *steps.Run, region Regio
 	return errors.Join(append(problems, startServices(ctx, region, cluster, counts))...)
 }
 
-// startServices asks for tasks and resumes autoscaling, for each service whatever becomes of the others.
+// startServices sets the desired counts and resumes autoscaling. A request that fails does not prevent the others.
 func startServices(ctx context.Context, region Region, cluster string, counts map[string]int) error {
 	names := slices.Sorted(maps.Keys(counts))
 	scaled, resumed := region.Scale(ctx, cluster, counts), region.SuspendScaling(ctx, cluster, names, false)
@@ -253,18 +253,18 @@ func startServices(ctx context.Context, region Region, cluster string, counts ma
 	return errors.Join(problems...)
 }
 
-// told says whether any service took a request to stop under that key.
+// told is true if ECS accepted a request to stop any service, under that key.
 func told(r *steps.Run, key string) bool {
 	stopped, _ := steps.Recall[Stopped](r, key+"-stopped")
 	return len(stopped.Services) > 0
 }
 
-// without are the names that counts does not have.
+// without returns the names that counts does not have.
 func without(names []string, counts map[string]int) []string {
 	return slices.DeleteFunc(names, func(name string) bool { _, has := counts[name]; return has })
 }
 
-// tasks are counts by ECS's names.
+// tasks returns the counts by the names of the ECS services.
 func tasks(names map[string]string, counts map[string]int) map[string]int {
 	made := make(map[string]int, len(counts))
 	for name, count := range counts {
@@ -273,11 +273,11 @@ func tasks(names map[string]string, counts map[string]int) map[string]int {
 	return made
 }
 
-// engage moves the traffic, for as long as the switch is engaged. Route 53 acts on the alarm's metric from its own data
-// plane; the alarm, the metric and the schedule that publishes it are the recovery region's.
+// engage moves the traffic to the recovery region, for as long as the switch is engaged. Route 53 evaluates the alarm's metric in its
+// own data plane; the alarm, the metric and the schedule that publishes the metric are in the recovery region.
 //
-// From here on deletions that arrive from the primary are refused in the bucket that is going to serve. That needs S3 only:
-// where S3 does not answer, the traffic is moved all the same, and the last step demands it.
+// From here on the recovery region's bucket refuses deletions that the primary replicates. If S3 does not answer, the traffic is
+// moved nevertheless, and the last step requires the refusal.
 func (o *Operation) engage(ctx context.Context, r *steps.Run) error {
 	why := ""
 	if err := o.Recovery.RefuseDeletes(ctx, o.Site.FilesBucket, true); err != nil {
@@ -290,8 +290,8 @@ func (o *Operation) engage(ctx context.Context, r *steps.Run) error {
 	return o.turn(ctx, r, true)
 }
 
-// turn writes the switch's value until both the metric and its schedule took it and the alarm sees it: at least once, because
-// an alarm that sees it already may rest on a value that is hours old, and the schedule may publish the other.
+// turn writes the switch's value until the metric and the schedule have accepted it, and the alarm sees it. It writes at least once:
+// an alarm that sees the value already may do so because of an hours-old datum, while the schedule publishes the other value.
 func (o *Operation) turn(ctx context.Context, r *steps.Run, engaged bool) error {
 	return r.Until(ctx, "the switch is seen "+state(engaged), func(ctx context.Context) (bool, string, error) {
 		failed := o.Recovery.Turn(ctx, o.Site.Switch, engaged)
@@ -303,12 +303,12 @@ func (o *Operation) turn(ctx context.Context, r *steps.Run, engaged bool) error 
 	})
 }
 
-// ClockTolerance is how far this machine's clock may be from AWS's: what is written by the one is compared with readings
-// by the other.
+// ClockTolerance is how far this machine's clock may differ from AWS's, because times of this machine are compared with times of
+// AWS's metrics.
 const ClockTolerance = 10 * time.Second
 
-// catchUp waits until the replica has everything that was written before the fence. Where the primary was not fenced there
-// is nothing to wait for: it records how much is there.
+// catchUp waits until the replica has everything that was written before the fence. If the primary was not fenced, it only records
+// how much the replica has.
 func (o *Operation) catchUp(ctx context.Context, r *steps.Run) error {
 	fence, _ := steps.Recall[Fence](r, keyFence)
 	began, _ := o.outage()
@@ -331,11 +331,11 @@ func (o *Operation) catchUp(ctx context.Context, r *steps.Run) error {
 		return err
 	}
 	if !db.Replica() {
-		return nil // promoted by a run whose journal is lost: there is nothing to wait for any more
+		return nil // a run whose journal is lost has promoted the replica
 	}
 	if fence.Reached {
-		// An idle source sends nothing for up to five minutes, and the lag seems to grow; a reading that reaches back to
-		// the fence comes all the same.
+		// An idle source sends nothing for up to five minutes, during which the lag seems to grow. Then a reading after the fence
+		// arrives.
 		err := r.Until(ctx, "the replica has everything", look)
 		var late steps.Refusal
 		switch {
@@ -359,7 +359,7 @@ func (o *Operation) catchUp(ctx context.Context, r *steps.Run) error {
 	return r.Remember(keyReplicated, replicated)
 }
 
-// outage is when it began, as far as anybody said, and whether somebody did.
+// outage returns when the outage began. If the operator gave no time, this is the time of the first record, and false.
 func (o *Operation) outage() (time.Time, bool) {
 	if !o.Began.OutageBegan.IsZero() {
 		return o.Began.OutageBegan, true

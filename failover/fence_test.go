@@ -47,7 +47,7 @@ func fenceOperations(t *testing.T) (operations []string) {
 	p := start(t, withJob(), scratch(t))
 	o := p.begin()
 	defer func() { _ = o.Run.Journal.Close() }()
-	require.NoError(t, o.Run.Execute(t.Context(), o.Failover()[:2]))
+	require.NoError(t, o.Run.Execute(t.Context(), o.failoverSteps()[:2]))
 	for _, name := range p.names {
 		if strings.HasPrefix(name, east) && !slices.Contains(operations, name) {
 			operations = append(operations, name)
@@ -104,14 +104,14 @@ func TestEachOperationFailingAloneDuringAFence(t *testing.T) {
 				require.Zero(t, w.promotions)
 				p := start(t, w, dir)
 				o := p.begin()
-				require.NoError(t, o.Agree(Consent{PrimaryUnreachable: true}))
+				require.NoError(t, o.agree(Consent{PrimaryUnreachable: true}))
 				require.NoError(t, o.Run.Journal.Close())
 			}
 			made, err := start(t, w, dir).failOver()
 			if err != nil { // it had ended
 				p := start(t, w, dir)
 				o := p.begin()
-				made = o.Report(FailedOver)
+				made = o.report(FailedOver)
 				require.NoError(t, o.Run.Journal.Close())
 			}
 			require.Equal(t, 1, w.promotions)
@@ -158,7 +158,7 @@ func TestAFenceStopsAJobThatStartsMeanwhile(t *testing.T) {
 	assert.Contains(t, fact(made, "told to stop"), "job-2")
 	at := slices.IndexFunc(w.tasks, func(task simTask) bool { return task.id == "job-2" })
 	require.GreaterOrEqual(t, at, 0)
-	assert.Less(t, w.tasks[at].told.Sub(began), TimeOut(StepFence, 0), "it wrote until the fence began again")
+	assert.Less(t, w.tasks[at].told.Sub(began), stepTimeout(StepFence, 0), "it wrote until the fence began again")
 	assert.Zero(t, w.lost)
 	rpo, known := figure(made, "RPO")
 	require.True(t, known)
@@ -185,7 +185,7 @@ func TestEachOperationFailingAloneDuringAnUndoing(t *testing.T) {
 		w, dir := newWorld(), scratch(t)
 		p := start(t, w, dir)
 		o := p.begin()
-		require.NoError(t, o.Run.Execute(t.Context(), o.Failover()[:3]), operation)
+		require.NoError(t, o.Run.Execute(t.Context(), o.failoverSteps()[:3]), operation)
 		require.NoError(t, o.Run.Journal.Close())
 		w.deaf = east + " " + operation
 		err := start(t, w, dir).takeBack()
@@ -248,7 +248,7 @@ func TestEachOperationFailingAloneWhenADrillIsTakenDown(t *testing.T) {
 		w.deaf = west + " " + operation
 		p := start(t, w, scratch(t))
 		o := p.begin()
-		err := TearDown(t.Context(), o.Run, o.Recovery, "")
+		err := tearDown(t.Context(), o.Run, o.Recovery, "")
 		require.Error(t, err, operation)
 		require.NoError(t, o.Run.Journal.Close())
 		var left []string

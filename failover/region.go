@@ -6,77 +6,78 @@ import (
 	"time"
 )
 
-// ErrNotFound is a resource that is not there.
+// ErrNotFound says that a resource does not exist.
 var ErrNotFound = errors.New("there is no such resource")
 
-// Region is AWS in one region, as far as an operation needs it. Every method may be called again after it failed or was
-// cut off. It is package cloud's over AWS's SDK, and a simulation's in the tests.
+// Region is AWS in one region, as far as operations need it. Every method may be called again after it failed or was
+// interrupted. Package cloud implements it with the AWS SDK, the tests with a simulation.
 type Region interface {
 	Name() string
-	// Seal makes every later call fail before it leaves the machine.
+	// Seal makes every later call fail before a request is sent.
 	Seal()
 
 	Database(ctx context.Context, identifier string) (Database, error)
-	// ReplicaLag are the readings since then, oldest first.
+	// ReplicaLag returns the values of the metric ReplicaLag since a time, oldest first.
 	ReplicaLag(ctx context.Context, identifier string, since time.Time) ([]Reading, error)
 	AutomatedBackup(ctx context.Context, databaseArn string) (Backup, error)
-	// LastCopy is when the youngest recovery point of that resource in the vault was made.
+	// LastCopy returns the time of a resource's newest recovery point in the vault.
 	LastCopy(ctx context.Context, vault, resourceArn string) (time.Time, error)
 
-	// Services of one ECS cluster, as ECS alone describes them, in the order of the names. A service that ECS does not
-	// describe is left out and told of in the error; the others are returned all the same.
+	// Services describes services of an ECS cluster, without their load balancers, in the order of the names. The error names
+	// the services that ECS did not describe; the others are returned nevertheless.
 	Services(ctx context.Context, cluster string, names []string) ([]Service, error)
-	// Targets adds to services what their load balancers say. A service whose load balancer does not answer is told of in
-	// the error and has -1 targets.
+	// Targets adds the targets' health to services. A service whose load balancer does not answer has -1 targets, and is named in
+	// the error.
 	Targets(ctx context.Context, services []Service) ([]Service, error)
-	// Suspended says of every service that has autoscaling whether it is suspended.
+	// Suspended says for every service with autoscaling whether the autoscaling is suspended.
 	Suspended(ctx context.Context, cluster string, names []string) (map[string]bool, error)
-	// Tasks of an ECS cluster that have not stopped: each may still write. A service's running count leaves out the tasks
-	// that are DEACTIVATING or STOPPING.
+	// Tasks returns the tasks of an ECS cluster that have not stopped, because each of them may still write. A service's running
+	// count does not include tasks that are DEACTIVATING or STOPPING.
 	Tasks(ctx context.Context, cluster string) ([]Task, error)
-	// Scale asks ECS for that many tasks of each service. Each service is asked for, whatever becomes of the others; the
-	// errors are by service.
+	// Scale sets the desired counts of services. A request that fails does not prevent the others; the errors are by service.
 	Scale(ctx context.Context, cluster string, counts map[string]int) map[string]error
-	// StopTasks stops tasks by their ARNs, each whatever becomes of the others; the errors are by ARN.
+	// StopTasks stops tasks by their ARNs. A request that fails does not prevent the others; the errors are by ARN.
 	StopTasks(ctx context.Context, cluster string, arns []string) map[string]error
-	// SuspendScaling suspends or resumes autoscaling where a service has it, each whatever becomes of the others.
+	// SuspendScaling suspends or resumes the autoscaling of services that have one. A request that fails does not prevent the
+	// others; the errors are by service.
 	SuspendScaling(ctx context.Context, cluster string, names []string, suspended bool) map[string]error
 
-	// Engaged says whether the alarm that Route 53 watches sees the switch engaged.
+	// Engaged is true if the alarm that Route 53 watches is in ALARM: the switch is engaged.
 	Engaged(ctx context.Context, s Switch) (bool, error)
-	// Turn writes the switch's metric at once, and tells the schedule that publishes it every minute. Both are asked, whatever
-	// becomes of the other. The alarm follows within minutes.
+	// Turn writes the switch's metric once, and changes the schedule that publishes the metric every minute. One request is made
+	// even if the other fails. The alarm follows within minutes.
 	Turn(ctx context.Context, s Switch, engaged bool) error
-	// Published is what the switch's schedule publishes.
+	// Published returns what the switch's schedule publishes.
 	Published(ctx context.Context, s Switch) (Published, error)
 
-	// RefuseDeletes makes the bucket's policy refuse deletions that S3 replicates into it, or allow them again.
+	// RefuseDeletes changes the bucket's policy so that it refuses, or allows again, deletions that S3 replicates into the bucket.
 	RefuseDeletes(ctx context.Context, bucket string, refuse bool) error
-	// RefusesDeletes says whether the bucket's policy refuses them.
+	// RefusesDeletes is true if the bucket's policy refuses replicated deletions.
 	RefusesDeletes(ctx context.Context, bucket string) (bool, error)
 
-	// LogUsage is the disk space of an instance that transaction logs take, which wait for a replica, and the free space.
+	// LogUsage returns, in bytes, the disk space of an instance that transaction logs for a replica use, and the free space.
 	LogUsage(ctx context.Context, identifier string) (logs, free int64, err error)
 
-	// Obstacles are what activation would run into: images, certificates, secrets and quotas of the region.
+	// Obstacles returns what would make an activation fail: missing images, certificates, secrets and quotas of the region.
 	Obstacles(ctx context.Context, needs Needs) []Reason
 
 	// For failback.
+	// Snapshot creates a snapshot unless it exists, and returns its status.
 	Snapshot(ctx context.Context, database, snapshot string) (status string, err error)
 	Rename(ctx context.Context, from, to string) error
-	// CreateReplica makes a replica of the source with the identifier, key, subnets, groups and class of the one it is to be like.
+	// CreateReplica creates a replica of the source with the identifier, key, subnets, groups and class of another database.
 	CreateReplica(ctx context.Context, like Database, sourceArn string) error
-	// Configure gives an instance a parameter group and backups, which RDS does not take for a new replica of PostgreSQL.
+	// Configure sets an instance's parameter group and backups, which RDS does not accept for a new replica of PostgreSQL.
 	Configure(ctx context.Context, identifier, parameterGroup string, backupRetentionDays int) error
-	// Restart makes what an instance's parameters say true that are read only when it starts.
+	// Restart reboots an instance, so that static parameters take effect.
 	Restart(ctx context.Context, identifier string) error
 	Promote(ctx context.Context, identifier string, backupRetentionDays int) error
 
-	// For drills. All they make bears the tag carebase:drill with the drill's id.
+	// For drills. Everything that a drill creates has the tag carebase:drill with the drill's id.
 	Isolate(ctx context.Context, vpc, drill string) (securityGroup string, err error)
 	Restore(ctx context.Context, r Restore) error
 	Leftovers(ctx context.Context) ([]Leftover, error)
-	// Remove deletes what a drill made, and nothing that does not bear its tag.
+	// Remove deletes what a drill created, and nothing without the drill's tag.
 	Remove(ctx context.Context, l Leftover) error
 }
 
@@ -84,9 +85,9 @@ type Region interface {
 type Database struct {
 	Identifier          string
 	Arn                 string
-	ResourceID          string // AWS's own, which outlives a change of the identifier
+	ResourceID          string // AWS's immutable id (DbiResourceId), which survives a change of the identifier
 	Status              string // "available", "modifying" …
-	Source              string // what it replicates from, "" for nothing
+	Source              string // the database that it replicates, "" if it is no replica
 	Class               string
 	EngineVersion       string
 	StorageGiB          int
@@ -107,13 +108,13 @@ type Database struct {
 	PubliclyAccessible  bool
 }
 
-// Available says that it can be used, and that nothing is being changed.
+// Available is true if the instance can be used and no change is in progress.
 func (d Database) Available() bool { return d.Status == "available" }
 
-// Replica says whether it follows another.
+// Replica is true if the instance replicates another instance.
 func (d Database) Replica() bool { return d.Source != "" }
 
-// Reading of how far a replica was behind.
+// Reading is one value of a replica's lag.
 type Reading struct {
 	At  time.Time
 	Lag time.Duration
@@ -122,7 +123,7 @@ type Reading struct {
 // Backup is a replicated automated backup.
 type Backup struct {
 	Arn              string
-	Status           string // "replicating" while the source lives
+	Status           string // "replicating" while the source exists
 	LatestRestorable time.Time
 }
 
@@ -133,49 +134,49 @@ type Service struct {
 	Running      int
 	Suspended    bool     // autoscaling
 	TargetGroups []string // ARNs; none for a service without a load balancer
-	Targets      int      // registered with its load balancer, -1 where that is not known
-	Healthy      int      // of those
+	Targets      int      // registered with the load balancer, -1 if the number is not known
+	Healthy      int      // healthy ones among the targets
 }
 
 // Task is a task of an ECS cluster that has not stopped.
 type Task struct {
 	Arn     string
-	Service string // "" for a task that no service started: a job
-	Family  string // of its task definition
+	Service string // "" for a job: a task that no service started
+	Family  string // of the task definition
 	Status  string // ECS's lastStatus: PENDING, RUNNING, DEACTIVATING, STOPPING …
-	// Stopping: it was told to stop.
+	// Stopping is true if the task's desired status is STOPPED.
 	Stopping bool
 }
 
-// Switch is the metric that moves the traffic, and the alarm that Route 53 watches.
+// Switch names the metric that moves the traffic, and the alarm on the metric that Route 53 watches.
 type Switch struct{ Namespace, Metric, Stack, Alarm string }
 
 // Published is what the switch's schedule publishes every minute.
 type Published struct {
-	Found   bool // false: nothing publishes, and the alarm keeps the last value
+	Found   bool // false if there is no schedule; the alarm then keeps the last value
 	Enabled bool
 	Engaged bool
-	Last    time.Time // of the metric's last value in the last quarter of an hour; zero where there is none
+	Last    time.Time // of the metric's last value in the last 15 minutes; zero if there is none
 }
 
-// Needs of activation.
+// Needs are what an activation needs of the recovery region.
 type Needs struct {
 	Images         []string // URIs with tag
 	CertificateArn string
 	SecretArns     []string
-	FargateVCPUs   float64 // that will run once active
+	FargateVCPUs   float64 // most vCPUs that run once active
 }
 
-// Restore is what a drill restores.
+// Restore describes the instance that a drill restores.
 type Restore struct {
 	Drill         string
 	Identifier    string
 	Backup        Backup
-	Like          Database // class, subnets, parameters
+	Like          Database // whose class, subnets and parameters the instance gets
 	SecurityGroup string
 }
 
-// Leftover is something that a drill made.
+// Leftover is a resource that a drill created.
 type Leftover struct{ Kind, ID, Drill string }
 
 // Kinds of Leftover.
@@ -184,15 +185,15 @@ const (
 	DrillGroup    = "security group"
 )
 
-// Reason why a failover is refused.
+// Reason is a reason against a failover.
 type Reason struct {
-	Code    string `json:"code"`    // by which the operator may accept it
-	Subject string `json:"subject"` // what it is about
+	Code    string `json:"code"`    // one of Codes, by which the operator may accept the reason
+	Subject string `json:"subject"` // the resource or setting
 	Text    string `json:"text"`
 	Remedy  string `json:"remedy"`
 }
 
-// Codes of reasons.
+// The codes of reasons.
 const (
 	CodeLag         = "lag"
 	CodeReplica     = "replica"
@@ -201,15 +202,15 @@ const (
 	CodeCertificate = "certificate"
 	CodeSecret      = "secret"
 	CodeSettings    = "settings"
-	CodeBackend     = "backend" // the state, or what it is encrypted with, is in the primary region
+	CodeBackend     = "backend" // the state, or the key of its secrets, is in the primary region
 	CodeSwitch      = "switch"
-	CodeResolves    = "resolves" // the origin's name does not lead to the recovery region
+	CodeResolves    = "resolves" // the origin's name does not resolve to the recovery region
 	CodeBackups     = "backups"  // the replica keeps no backups
-	CodeSlot        = "slot"     // transaction logs that wait for a replica fill the primary's disk
-	CodeUnknown     = "unknown"  // could not be found out
+	CodeSlot        = "slot"     // transaction logs for a replica fill the primary's disk
+	CodeUnknown     = "unknown"  // a question was not answered
 )
 
-// Codes are all of them.
+// Codes lists all codes.
 var Codes = []string{
 	CodeLag, CodeReplica, CodeImage, CodeQuota, CodeCertificate, CodeSecret, CodeSettings, CodeBackend, CodeSwitch, CodeResolves,
 	CodeBackups, CodeSlot, CodeUnknown,

@@ -7,42 +7,55 @@ import (
 	"strings"
 )
 
-// Stack is a stack of the engine's. It is package engine's over Pulumi's Automation API, and a simulation's in the tests.
+// Stack is a Pulumi stack. Package engine implements it with the Pulumi CLI, the tests with a simulation.
 type Stack interface {
 	Name() string
-	// Activation as the stack's settings have it.
+	// Activation reads the stack's settings.
 	Activation(ctx context.Context) (Activation, error)
-	// Activate writes it into the stack's settings, all or nothing.
+	// Activate writes the stack's settings, all three values or none.
 	Activate(ctx context.Context, to Activation) error
+	// Outputs returns the outputs of the last update.
 	Outputs(ctx context.Context) (map[string]any, error)
-	// Dependencies are reasons why the engine could not work without a region. Home is a region that can be asked.
+	// Dependencies returns reasons why the engine could not work without a region. home is a region that can be asked.
 	Dependencies(ctx context.Context, region, home, primaryStack string) []Reason
-	// Up makes the cloud what the settings say. After one that was killed it waits for, or breaks, the lock that was left.
+	// Up updates the stack to what its settings say. If an earlier update was killed, Up waits for its lock or breaks it.
 	Up(ctx context.Context, tell func(string)) error
-	// Refresh reads the database of that identifier, and nothing else, from the cloud into the state.
+	// Refresh reads one database from AWS into the state.
 	Refresh(ctx context.Context, identifier string) error
-	// ReleaseCache lets the engine take the cache away, which is protected while the stack serves. Without one it does nothing.
+	// ReleaseCache lets the engine delete the cache, which is protected while the stack serves. Without a cache it does nothing.
 	ReleaseCache(ctx context.Context) error
-	// Adopt makes the state's database of that identifier the one with that resource id, and reads it from the cloud.
+	// Adopt replaces the id of a database in the state, and reads the database with the new id from AWS.
 	Adopt(ctx context.Context, identifier, resourceID string) error
 }
 
-// Activation is the part of clinic:recovery that an operation writes.
+// Activation is the part of the setting `recovery` that operations write.
 type Activation struct {
 	Active      bool
-	ActivatedAt string // RFC 3339, "" never. With Active false it is refused: the data has diverged
+	ActivatedAt string // RFC 3339, "" if never. The settings refuse it without Active, because the data has diverged
 	Promoted    bool   // turns Multi-AZ on
 }
 
-// Site is both sides as the recovery stack's last update knew them. It comes from the state, so it can be read without
-// either region.
+// Settings are the values of the two stacks' settings files that an operation needs.
+type Settings struct {
+	AccountID      string  // AWS account of the recovery stack
+	RTOMinutes     int     // recovery time objective
+	RPOMinutes     int     // recovery point objective
+	DatabaseMaxGiB int     // largest size that the database may grow to; restoring a copy takes time by this size
+	FargateVCPUs   float64 // most vCPUs that the active recovery stack runs
+	// PrimaryCounts are the desired task counts of the primary's services, by the service's name in the settings. The map is
+	// empty if the primary's settings cannot be read.
+	PrimaryCounts map[string]int
+}
+
+// Site describes both regions as of the recovery stack's last update. ReadSite reads the description from the state, so it is
+// available while either region is down.
 type Site struct {
+	Settings
 	Region, PrimaryRegion          string
 	Database, PrimaryDatabase      string
 	Cluster, PrimaryCluster        string
-	Services, PrimaryServices      map[string]string // name in the settings to ECS's
-	Counts                         map[string]int    // tasks once active, by name in the settings
-	PrimaryCounts                  map[string]int    // the same of the primary; from its settings
+	Services, PrimaryServices      map[string]string // names of ECS services, by name in the settings
+	Counts                         map[string]int    // desired task counts once active, by name in the settings
 	Switch                         Switch
 	Images                         []string
 	CertificateArn                 string
@@ -51,13 +64,11 @@ type Site struct {
 	FilesBucket                    string // in the recovery region
 	HealthURL                      string
 	OriginName, RecoveryOriginName string
-	RTOMinutes, RPOMinutes         int     // from the settings
-	FargateVCPUs                   float64 // once active, at most; from the settings, the state does not have it
 	PrimaryDatabaseArn             string
 	PrimaryStack                   string
 }
 
-// ReadSite reads the outputs of a recovery stack. Everything that is missing is reported at once.
+// ReadSite reads the outputs of a recovery stack. The error names every output that is missing.
 func ReadSite(outputs map[string]any) (Site, error) {
 	o := reader{outputs: outputs}
 	s := Site{
@@ -121,7 +132,7 @@ func numbers(table map[string]any) map[string]int {
 	return made
 }
 
-// values in a stable order.
+// values returns the values of a table, sorted.
 func values(table map[string]string) []string {
 	list := make([]string, 0, len(table))
 	for _, value := range table {

@@ -9,44 +9,44 @@ import (
 	"time"
 )
 
-// Status is both sides as they are now. What could not be found out is an error's text and no reason to stop: in an outage
-// this is the first thing anybody looks at.
+// Status is the state of both regions. A question that fails is reported as text and does not end the others, because in an
+// outage the status is the first thing that operators look at.
 type Status struct {
 	At          time.Time  `json:"at"`
 	Stack       string     `json:"stack"`
 	Activation  Activation `json:"activation"`
-	Switch      string     `json:"switch"`         // what its alarm sees: engaged, released, or why it is not known
+	Switch      string     `json:"switch"`         // what the alarm sees: engaged, released, or not known
 	Publishes   string     `json:"publishes"`      // what the switch's schedule publishes every minute
-	Traffic     string     `json:"traffic"`        // where the origin's name leads, as seen from here
-	Leads       bool       `json:"leads"`          // to the recovery region
+	Traffic     string     `json:"traffic"`        // what the origin's name resolves to on this machine
+	Leads       bool       `json:"leads"`          // true if Traffic is the recovery region
 	Deletes     string     `json:"primaryDeletes"` // what the recovery region's bucket of files does with the primary's deletions
 	Primary     Side       `json:"primary"`
 	Recovery    Side       `json:"recovery"`
 	Replicated  string     `json:"replicatedUntil"`
-	RPOSeconds  int64      `json:"rpoSeconds"` // what would be lost now; -1 where it is not known
+	RPOSeconds  int64      `json:"rpoSeconds"` // longest possible loss now; -1 if it is not known
 	Objective   int64      `json:"rpoObjectiveSeconds"`
-	Backup      string     `json:"replicatedBackup"` // latest moment that can be restored in the recovery region
-	Copy        string     `json:"lastCopy"`         // youngest recovery point in the recovery region's vault
+	Backup      string     `json:"replicatedBackup"` // latest restorable time in the recovery region
+	Copy        string     `json:"lastCopy"`         // newest recovery point in the recovery region's vault
 	Leftovers   []Leftover `json:"leftovers"`
 	Unfinished  []string   `json:"unfinished"` // journals
 	NotFoundOut []string   `json:"notFoundOut"`
 }
 
-// Side is one region's.
+// Side is the state of one region.
 type Side struct {
 	Region   string    `json:"region"`
 	Database Database  `json:"database"`
 	Services []Service `json:"services"`
 	Tasks    []Task    `json:"tasks"` // of the cluster, that have not stopped
 	Asked    bool      `json:"tasksKnown"`
-	Error    string    `json:"error,omitempty"` // why it could not be asked
+	Error    string    `json:"error,omitempty"` // of the questions that failed
 }
 
-// patience with each question that a region does not answer, while somebody looks at the screen.
+// patience is the time limit of each question, because an operator is waiting for the status.
 const patience = 6 * time.Second
 
-// Look finds out how both sides are.
-func Look(ctx context.Context, o *Operation, now time.Time) Status {
+// Status asks both regions for their state.
+func (o *Operation) Status(ctx context.Context, now time.Time) Status {
 	stack, site, primary, recovery := o.Stack, o.Site, o.Primary, o.Recovery
 	s := Status{At: now, Stack: stack.Name(), RPOSeconds: -1, Objective: int64(site.RPOMinutes) * 60}
 	note := func(what string, err error) {
@@ -104,7 +104,7 @@ func Look(ctx context.Context, o *Operation, now time.Time) Status {
 	return s
 }
 
-// publishes says what a schedule does.
+// publishes describes what a schedule publishes.
 func publishes(p Published) string {
 	switch {
 	case !p.Found:
@@ -117,7 +117,7 @@ func publishes(p Published) string {
 	return "released"
 }
 
-// side asks a region. A question that it does not answer keeps no other from being asked.
+// side asks a region. A question that fails does not prevent the others.
 func side(ctx context.Context, region Region, database, cluster string, services []string) Side {
 	s := Side{Region: region.Name()}
 	var problems []error
@@ -158,7 +158,7 @@ func side(ctx context.Context, region Region, database, cluster string, services
 	return s
 }
 
-// Write shows the status to people.
+// Write prints the status.
 func (s Status) Write(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s at %s\n\n", s.Stack, clock(s.At))
@@ -223,11 +223,11 @@ func (s Status) Write(w io.Writer) error {
 	return err
 }
 
-// Warnings are what somebody should do something about.
+// Warnings lists what an operator should act on.
 func (s Status) Warnings() (list []string) {
-	// A service that asks for tasks starts them, whatever runs at this moment.
+	// A service with a desired count starts tasks, even if none runs at the moment.
 	running := max(len(s.Primary.Tasks), asked(s.Primary.Services))
-	// In a failback, and for the hours in which the recovery's database is rebuilt, a fence is the last thing to advise.
+	// During a failback, and while the recovery region's database is rebuilt, a fence would stop the services that serve.
 	failback := s.Activation.Promoted && len(s.Recovery.Services) > 0 && asked(s.Recovery.Services) == 0
 	switch {
 	case failback:
@@ -267,7 +267,7 @@ func (s Status) Warnings() (list []string) {
 	return list
 }
 
-// disagreements are between what moves the traffic and what follows it, and what an active side is owed.
+// disagreements lists contradictions between the switch, its schedule, the traffic and the bucket's policy.
 func (s Status) disagreements(failback bool) (list []string) {
 	switch {
 	case s.Publishes == "not known", s.Switch == "not known":

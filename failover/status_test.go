@@ -14,7 +14,7 @@ func look(t *testing.T, w *world) Status {
 	p := start(t, w, scratch(t))
 	o := p.begin()
 	defer func() { _ = o.Run.Journal.Close() }()
-	return Look(t.Context(), o, w.now)
+	return o.Status(t.Context(), w.now)
 }
 
 func TestStatusOfAStandby(t *testing.T) {
@@ -134,7 +134,7 @@ func TestTheOutputsOfARecoveryStackAreReadStrictly(t *testing.T) {
 func TestEveryStepHasATimeOut(t *testing.T) {
 	o := start(t, newWorld(), scratch(t)).begin()
 	defer func() { _ = o.Run.Journal.Close() }()
-	list := append(append(append(append(append(o.Failover(), o.Undo()...), o.Drill()...), o.Prepare()...), o.Return()...), append(o.Fence(), o.ServeAgain()...)...)
+	list := append(append(append(append(append(o.failoverSteps(), o.undoSteps()...), o.drillSteps()...), o.prepareSteps()...), o.returnSteps()...), append(o.fenceSteps(), o.reopenSteps()...)...)
 	assert.Len(t, list, 8+3+5+4+10+1+1)
 	for _, step := range list {
 		assert.GreaterOrEqual(t, step.Timeout, 2*time.Minute, step.Name)

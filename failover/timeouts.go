@@ -6,9 +6,10 @@ import (
 	"github.com/carebase/carebase/components/dr/objectives"
 )
 
-// TimeOut of a step. Those of a failover are what the objectives leave it. The others are bounded so that nothing waits
-// for ever; gib is what the database may have grown to, by which a copy takes its time.
-func TimeOut(step string, gib int) time.Duration {
+// stepTimeout returns the time limit of a step. The limits of a failover's steps follow from the objectives; every other step
+// has a limit so that no operation waits forever. gib is the largest size of the database, which decides how long a restore
+// takes.
+func stepTimeout(step string, gib int) time.Duration {
 	switch step {
 	case StepCheck:
 		return objectives.Check.TimeOut()
@@ -18,7 +19,7 @@ func TimeOut(step string, gib int) time.Duration {
 		return objectives.Switch.TimeOut()
 	case StepCatchUp, StepFollow:
 		return objectives.CatchUp.TimeOut()
-	case StepPromote: // waits until the traffic leads here, and one update promotes and makes the cache
+	case StepPromote: // waits for the traffic, then one update promotes the replica and creates the cache
 		return objectives.Traffic.TimeOut() + objectives.Promote.TimeOut() + objectives.Cache.TimeOut()
 	case StepPromotePrimary:
 		return objectives.Promote.TimeOut()
@@ -31,7 +32,7 @@ func TimeOut(step string, gib int) time.Duration {
 	case StepRestore:
 		return objectives.PointInTimeTimeOut(gib)
 	case StepKeepPrimary, StepKeepRecovery, StepRebuildPrimary, StepRebuildAgain:
-		return 24 * time.Hour // everything is copied; another region is far away
+		return 24 * time.Hour // copies the whole database, from one region to another
 	case StepStandBy, stepStandDown, StepTearDown:
 		return time.Hour
 	default:

@@ -64,7 +64,7 @@ func TestTheSwitchIsWrittenThoughItsAlarmSeesIt(t *testing.T) {
 		p := start(t, w, dir)
 		p.began.Consent.Accepted = []string{CodeSwitch}
 		o := p.begin()
-		require.NoError(t, o.Run.Execute(t.Context(), o.Failover()[:3]), name)
+		require.NoError(t, o.Run.Execute(t.Context(), o.failoverSteps()[:3]), name)
 		require.NoError(t, o.Run.Journal.Close())
 		for _, operation := range []string{"cloudwatch:PutMetricData", "scheduler:UpdateSchedule"} {
 			assert.Contains(t, p.names, west+" "+operation, name)
@@ -81,9 +81,9 @@ func TestEachHalfOfTheSwitchFailingAlone(t *testing.T) {
 		w, dir := newWorld(), scratch(t)
 		p := start(t, w, dir)
 		o := p.begin()
-		require.NoError(t, o.Run.Execute(t.Context(), o.Failover()[:2]))
+		require.NoError(t, o.Run.Execute(t.Context(), o.failoverSteps()[:2]))
 		w.deaf = west + " " + operation
-		err := o.Run.Execute(t.Context(), o.Failover()[:3])
+		err := o.Run.Execute(t.Context(), o.failoverSteps()[:3])
 		require.NoError(t, o.Run.Journal.Close())
 		if operation == "s3:PutBucketPolicy" {
 			require.NoError(t, err, "the traffic moves all the same")
@@ -158,12 +158,12 @@ func TestCheckTellsOfASlotThatFillsTheDisk(t *testing.T) {
 	w.logs = 60 << 30
 	p := start(t, w, scratch(t))
 	o := p.begin()
-	found := Check(t.Context(), o.Stack, o.Site, o.Primary, o.Recovery, w.now, time.Time{})
+	found := o.Reasons(t.Context(), w.now, time.Time{}, true)
 	require.Len(t, found, 1)
 	assert.Equal(t, CodeSlot, found[0].Code)
 	assert.Contains(t, found[0].Text, "transaction logs take 60.0 GiB of its disk, and 40.0 GiB are free")
 	w.down[east] = true
-	assert.Empty(t, Check(t.Context(), o.Stack, o.Site, o.Primary, o.Recovery, w.now, time.Time{}), "a primary that does not answer has nothing to say")
+	assert.Empty(t, o.Reasons(t.Context(), w.now, time.Time{}, true), "a primary that does not answer has nothing to say")
 	w.down[east] = false
 	require.NoError(t, o.Run.Journal.Close())
 	dir := scratch(t)

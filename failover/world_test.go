@@ -161,12 +161,13 @@ func newWorld() *world {
 }
 
 var site = Site{
-	Region: west, PrimaryRegion: east, PrimaryStack: "organization/careconnect/prod", Database: drDB, PrimaryDatabase: prodDB, PrimaryDatabaseArn: sourceArn,
+	Settings: Settings{RTOMinutes: 240, RPOMinutes: 60, DatabaseMaxGiB: 100, PrimaryCounts: map[string]int{"backend": 4, "worker": 2}},
+	Region:   west, PrimaryRegion: east, PrimaryStack: "organization/careconnect/prod", Database: drDB, PrimaryDatabase: prodDB, PrimaryDatabaseArn: sourceArn,
 	Cluster: "careconnect-dr", PrimaryCluster: "careconnect-prod",
 	Services: map[string]string{"backend": "backend-dr", "worker": "worker-dr"}, PrimaryServices: map[string]string{"backend": "backend-prod", "worker": "worker-prod"},
-	Counts: map[string]int{"backend": 3, "worker": 2}, PrimaryCounts: map[string]int{"backend": 4, "worker": 2}, FilesBucket: "careconnect-prod-files-usw2", Switch: Switch{"Carebase/Recovery", "FailoverSwitch", "prod", "careconnect-prod-failover-switch"},
+	Counts: map[string]int{"backend": 3, "worker": 2}, FilesBucket: "careconnect-prod-files-usw2", Switch: Switch{"Carebase/Recovery", "FailoverSwitch", "prod", "careconnect-prod-failover-switch"},
 	HealthURL: "https://careconnect.example.com/actuator/health", OriginName: "origin.careconnect.example.com",
-	RecoveryOriginName: "origin-recovery.careconnect.example.com", RTOMinutes: 240, RPOMinutes: 60, Vault: "careconnect-prod-recovery",
+	RecoveryOriginName: "origin-recovery.careconnect.example.com", Vault: "careconnect-prod-recovery",
 }
 
 // process is one run of the tool in the world, until it ends or is killed.
@@ -351,9 +352,9 @@ func (p *process) begin() *Operation {
 		require.NoError(p.t, run.Mark(journal.Begin, p.began))
 	}
 	return &Operation{
-		Stack: &simStack{p, "dr", west, drDB}, Protected: &simStack{p, "prod", east, prodDB}, Site: site,
+		Stack: &simStack{p, "dr", west, drDB}, PrimaryStack: &simStack{p, "prod", east, prodDB}, Site: site,
 		Primary: &simRegion{p: p, name: east, other: true}, Recovery: &simRegion{p: p, name: west},
-		Run: run, Timeout: func(step string) time.Duration { return TimeOut(step, 100) }, Began: p.began,
+		Run: run, Began: p.began,
 		Probe: func(context.Context, string) error {
 			if !p.w.healthy {
 				return errors.New("503")

@@ -6,18 +6,20 @@ import (
 	"maps"
 	"strconv"
 	"strings"
+
+	"github.com/carebase/carebase/internal/pulumistate"
 )
 
-// adopted is the record that the engine would have written had it seen the creation's answer, as far as the inputs
-// tell: the provider's read puts the truth in its place, or takes it out where there is no such resource. Until that
-// has happened no update uses it (refreshBeforeUpdate), even if this program dies before the refresh.
+// adopted returns the record that the engine would have written after a complete creation, as far as the inputs tell. The
+// provider's read then corrects the record, or removes it if the resource does not exist. refreshBeforeUpdate keeps every
+// update from using the record before that, even if this program ends before the refresh.
 func adopted(r record, c candidate, rule rule) record {
-	outputs, _ := withoutDefaults(map[string]any(r.inputs())).(map[string]any)
+	outputs, _ := pulumistate.WithoutDefaults(map[string]any(r.Inputs())).(map[string]any)
 	if outputs == nil {
 		outputs = map[string]any{}
 	}
 	if rule.outputs != nil {
-		maps.Copy(outputs, rule.outputs(r.inputs()))
+		maps.Copy(outputs, rule.outputs(r.Inputs()))
 	}
 	maps.Copy(outputs, c.outputs)
 	outputs["id"] = c.id
@@ -25,7 +27,7 @@ func adopted(r record, c candidate, rule rule) record {
 		outputs["arn"] = c.arn
 	}
 	if rule.version > 0 {
-		// A string that holds JSON is how Pulumi's bridge to Terraform providers keeps it.
+		// Pulumi's bridge to Terraform providers keeps this member as a string of JSON.
 		outputs["__meta"] = fmt.Sprintf(`{"schema_version":%q}`, strconv.Itoa(rule.version))
 	}
 	found := maps.Clone(r)
@@ -35,23 +37,23 @@ func adopted(r record, c candidate, rule rule) record {
 	return found
 }
 
-// Settled is the state with what was found, and without open operations.
-func (p *Plan) Settled() ([]byte, error) {
-	resources := p.state.resources
+// Repaired returns the state with the resources that were found, and without pending operations.
+func (p *Plan) Repaired() ([]byte, error) {
+	resources := p.state.Resources
 	for _, step := range p.Steps {
 		if step.record != nil {
 			resources = append(resources[:len(resources):len(resources)], step.record)
 		}
 	}
-	return p.state.encode(resources)
+	return p.state.Encode(resources)
 }
 
-// URNs are the resources that the provider must read now.
+// URNs returns the resources that the provider must read after the import.
 func (p *Plan) URNs() []string {
 	var urns []string
 	seen := map[string]bool{}
 	for _, step := range p.Steps {
-		known := step.record != nil || step.Action == Refresh && p.state.live(step.URN) != nil
+		known := step.record != nil || step.Action == Refresh && p.state.Live(step.URN) != nil
 		if known && !seen[step.URN] {
 			seen[step.URN] = true
 			urns = append(urns, step.URN)
@@ -60,10 +62,10 @@ func (p *Plan) URNs() []string {
 	return urns
 }
 
-// alike tells whether two resources were asked for in the same words.
-func alike(a, b record) bool {
-	x, errX := json.Marshal(withoutDefaults(map[string]any(a.inputs())))
-	y, errY := json.Marshal(withoutDefaults(map[string]any(b.inputs())))
+// sameInputs is true if two resources have the same inputs.
+func sameInputs(a, b record) bool {
+	x, errX := json.Marshal(pulumistate.WithoutDefaults(map[string]any(a.Inputs())))
+	y, errY := json.Marshal(pulumistate.WithoutDefaults(map[string]any(b.Inputs())))
 	return errX == nil && errY == nil && string(x) == string(y)
 }
 

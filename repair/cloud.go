@@ -9,15 +9,15 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/sts"
 
-	"github.com/carebase/carebase/failover/cloud/client"
+	"github.com/carebase/carebase/internal/awsclient"
+	"github.com/carebase/carebase/internal/pulumistate"
 )
 
-// limits of a call: an update is interrupted by the very outages in which a region takes calls and does not answer.
-var limits = client.Usual()
+// limits of a call. A repair follows an outage, in which a region may accept calls and not answer them.
+var limits = awsclient.Usual()
 
-// cloud is where one provider of the stack works, and how it tags what it makes.
+// cloud is the account and region of one of the stack's providers, and the provider's default tags.
 type cloud struct {
 	config    aws.Config
 	region    string
@@ -28,15 +28,15 @@ type cloud struct {
 
 const awsProvider = "pulumi:providers:aws"
 
-// connect opens AWS for every provider that an interrupted creation names, with the credentials of the environment,
-// which are the provider's too. Another account than the provider allows is refused before anything is read from it.
+// connect opens AWS for every provider of an interrupted creation, with the credentials of the environment, which the provider
+// uses too. If these belong to an account that the provider does not allow, connect refuses before anything is read.
 func (s *State) connect(ctx context.Context) (map[string]*cloud, error) {
 	clouds := map[string]*cloud{}
 	var problems []error
 	for _, op := range s.open {
-		reference := op.resource.provider()
-		provider := s.byReference(reference)
-		if op.kind != creating || clouds[reference] != nil || provider == nil || provider.kind() != awsProvider {
+		reference := op.Resource.Provider()
+		provider := s.Provider(reference)
+		if op.Type != creating || clouds[reference] != nil || provider == nil || provider.Type() != awsProvider {
 			continue
 		}
 		c, err := open(ctx, provider)
@@ -49,45 +49,44 @@ func (s *State) connect(ctx context.Context) (map[string]*cloud, error) {
 	return clouds, errors.Join(problems...)
 }
 
-// open opens AWS in a provider's region and makes sure whose account that is.
+// open opens AWS in a provider's region and checks the account.
 func open(ctx context.Context, provider record) (*cloud, error) {
 	c, allowed, err := settings(provider)
 	if err != nil {
 		return nil, err
 	}
-	c.config, err = client.Config(ctx, c.region, limits)
+	c.config, err = awsclient.Config(ctx, c.region, limits)
 	if err != nil {
 		return nil, err
 	}
-	caller, err := sts.NewFromConfig(c.config).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+	caller, err := awsclient.WhoCalls(ctx, c.config)
 	if err != nil {
-		return nil, fmt.Errorf("provider %q in %s: whose credentials these are: %w", provider.name(), c.region, err)
+		return nil, fmt.Errorf("provider %q in %s: whose credentials these are: %w", provider.Name(), c.region, err)
 	}
-	c.account = aws.ToString(caller.Account)
+	c.account, c.partition = caller.Account, caller.Partition
 	if !slices.Contains(allowed, c.account) {
 		return nil, fmt.Errorf("provider %q: the credentials are of account %s; the stack allows %s",
-			provider.name(), c.account, strings.Join(allowed, ", "))
+			provider.Name(), c.account, strings.Join(allowed, ", "))
 	}
-	c.partition = strings.Split(aws.ToString(caller.Arn), ":")[1]
 	return c, nil
 }
 
-// settings are what the state knows of a provider. Lists and objects are JSON in its inputs.
+// settings returns a provider's region, tags and allowed accounts from its inputs, in which lists and objects are JSON.
 func settings(provider record) (*cloud, []string, error) {
-	in := provider.inputs()
-	region, err := in.text("region")
+	in := provider.Inputs()
+	region, err := in.Text("region")
 	if err != nil {
-		return nil, nil, fmt.Errorf("provider %q: %w", provider.name(), err)
+		return nil, nil, fmt.Errorf("provider %q: %w", provider.Name(), err)
 	}
 	var allowed []string
-	for _, account := range list(decoded(in["allowedAccountIds"])) {
-		allowed = append(allowed, text(account))
+	for _, account := range pulumistate.List(decoded(in["allowedAccountIds"])) {
+		allowed = append(allowed, pulumistate.Text(account))
 	}
 	if len(allowed) == 0 {
 		return nil, nil, fmt.Errorf("provider %q allows any account (allowedAccountIds is not set), so that nothing says "+
-			"which one to look in", provider.name())
+			"which one to look in", provider.Name())
 	}
-	return &cloud{region: region, tags: tags(object(decoded(in["defaultTags"]))["tags"])}, allowed, nil
+	return &cloud{region: region, tags: pulumistate.Tags(pulumistate.Object(decoded(in["defaultTags"]))["tags"])}, allowed, nil
 }
 
 func decoded(v any) any {
@@ -100,13 +99,13 @@ func decoded(v any) any {
 	return v
 }
 
-// identity are the tags by which a resource of the stack is known: its name, the project and the environment.
+// identity returns the tags that identify the subject: Project, Environment, and Name if the subject has one.
 func (s *subject) identity() (map[string]string, error) {
 	all := map[string]string{}
 	for key, value := range s.cloud.tags {
 		all[key] = value
 	}
-	for key, value := range tags(s.in["tags"]) {
+	for key, value := range pulumistate.Tags(s.in["tags"]) {
 		all[key] = value
 	}
 	found := map[string]string{}
@@ -122,7 +121,7 @@ func (s *subject) identity() (map[string]string, error) {
 	return found, nil
 }
 
-// carries tells whether tags have at least those.
+// carries is true if tags contain all that are wanted.
 func carries(have, want map[string]string) bool {
 	for key, value := range want {
 		if have[key] != value {
@@ -132,7 +131,7 @@ func carries(have, want map[string]string) bool {
 	return true
 }
 
-// arn is the ARN of something in the subject's region and account.
+// arn returns the ARN of a resource in the subject's region and account.
 func (s *subject) arn(service, rest string) string {
 	return "arn:" + s.cloud.partition + ":" + service + ":" + s.cloud.region + ":" + s.cloud.account + ":" + rest
 }

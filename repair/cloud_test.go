@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/carebase/carebase/failover/cloud/client"
+	"github.com/carebase/carebase/internal/awsclient"
 )
 
 // serve answers for AWS.
@@ -87,7 +87,7 @@ func TestSecurityGroupRulesAreToldApart(t *testing.T) {
 		change(&r)
 		return r
 	}
-	assert.True(t, asksFor(in, rule(func(*types.SecurityGroupRule) {})))
+	assert.True(t, sameRule(in, rule(func(*types.SecurityGroupRule) {})))
 	for name, change := range map[string]func(*types.SecurityGroupRule){
 		"port":     func(r *types.SecurityGroupRule) { r.ToPort = aws.Int32(444) },
 		"protocol": func(r *types.SecurityGroupRule) { r.IpProtocol = aws.String("udp") },
@@ -96,10 +96,10 @@ func TestSecurityGroupRulesAreToldApart(t *testing.T) {
 		"range 6":  func(r *types.SecurityGroupRule) { r.CidrIpv6 = aws.String("::/0") },
 		"list":     func(r *types.SecurityGroupRule) { r.PrefixListId = aws.String("pl-1") },
 	} {
-		assert.False(t, asksFor(in, rule(change)), name)
+		assert.False(t, sameRule(in, rule(change)), name)
 	}
 	all := values{"ipProtocol": "-1", "cidrIpv4": "0.0.0.0/0"}
-	assert.True(t, asksFor(all, types.SecurityGroupRule{IpProtocol: aws.String("-1"), FromPort: aws.Int32(-1), ToPort: aws.Int32(-1), CidrIpv4: aws.String("0.0.0.0/0")}))
+	assert.True(t, sameRule(all, types.SecurityGroupRule{IpProtocol: aws.String("-1"), FromPort: aws.Int32(-1), ToPort: aws.Int32(-1), CidrIpv4: aws.String("0.0.0.0/0")}))
 }
 
 // A key that waits for its deletion, another's and another environment's are not ours.
@@ -134,7 +134,7 @@ func TestKeysAreFoundByDescriptionAndTags(t *testing.T) {
 func TestARegionThatDoesNotAnswerIsGivenUp(t *testing.T) {
 	usual := limits
 	t.Cleanup(func() { limits = usual })
-	limits = client.Limits{Connect: time.Second, Answer: 100 * time.Millisecond, Whole: 200 * time.Millisecond, Pause: time.Millisecond}
+	limits = awsclient.Limits{Connect: time.Second, Answer: 100 * time.Millisecond, Whole: 200 * time.Millisecond, Pause: time.Millisecond}
 	for name, silent := range map[string]func(*http.Request) bool{
 		"through the SDK":        func(*http.Request) bool { return true },
 		"without the SDK":        func(r *http.Request) bool { return r.URL.Path == "/detector" },

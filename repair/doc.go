@@ -1,4 +1,4 @@
-// Package repair settles what an interrupted update left open.
+// Package repair repairs the state of a stack after an interrupted update.
 //
 // When the engine dies in the middle of an update, its state says of some resources only that they were being created:
 // the cloud may or may not have made them, and the state has no id. `pulumi refresh` can forget such a resource, and

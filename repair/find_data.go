@@ -2,15 +2,12 @@ package repair
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"strconv"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/backup"
+	backuptypes "github.com/aws/aws-sdk-go-v2/service/backup/types"
 	"github.com/aws/aws-sdk-go-v2/service/elasticache"
-	elasticachetypes "github.com/aws/aws-sdk-go-v2/service/elasticache/types"
+	cachetypes "github.com/aws/aws-sdk-go-v2/service/elasticache/types"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	kmstypes "github.com/aws/aws-sdk-go-v2/service/kms/types"
 	"github.com/aws/aws-sdk-go-v2/service/rds"
@@ -19,119 +16,70 @@ import (
 	secretstypes "github.com/aws/aws-sdk-go-v2/service/secretsmanager/types"
 )
 
-// unless is an error, or none where it only says that there is no such resource.
-func unless(absent bool, err error) error {
-	if absent {
-		return nil
-	}
-	return err
-}
-
-func number[N int32 | int64](n N) string { return strconv.FormatInt(int64(n), 10) }
-
-// findKeys goes by description and tags, both of which come with the creation. A key that waits for its deletion is
-// nobody's.
+// findKeys compares description and tags, which KMS sets in the call that creates a key. A key that waits for its deletion is
+// no candidate.
 func findKeys(ctx context.Context, s *subject) ([]candidate, error) {
-	description, err := s.in.text("description")
-	if err != nil {
-		return nil, err
-	}
-	want, err := s.identity()
+	description, err := s.in.Text("description")
 	if err != nil {
 		return nil, err
 	}
 	client := kms.NewFromConfig(s.cloud.config)
+	keys, err := all(ctx, kms.NewListKeysPaginator(client, &kms.ListKeysInput{}), func(o *kms.ListKeysOutput) []kmstypes.KeyListEntry { return o.Keys })
+	if err != nil {
+		return nil, err
+	}
 	var found []candidate
-	for p := kms.NewListKeysPaginator(client, &kms.ListKeysInput{}); p.HasMorePages(); {
-		page, err := p.NextPage(ctx)
+	for _, key := range keys {
+		details, err := client.DescribeKey(ctx, &kms.DescribeKeyInput{KeyId: key.KeyId})
 		if err != nil {
 			return nil, err
 		}
-		for _, key := range page.Keys {
-			details, err := client.DescribeKey(ctx, &kms.DescribeKeyInput{KeyId: key.KeyId})
-			if err != nil {
-				return nil, err
-			}
-			have := details.KeyMetadata
-			if aws.ToString(have.Description) != description || have.KeyManager != kmstypes.KeyManagerTypeCustomer ||
-				have.KeyState == kmstypes.KeyStatePendingDeletion || have.KeyState == kmstypes.KeyStatePendingReplicaDeletion {
-				continue
-			}
-			labels, err := client.ListResourceTags(ctx, &kms.ListResourceTagsInput{KeyId: key.KeyId})
-			if err != nil {
-				return nil, err
-			}
-			tags := map[string]string{}
-			for _, tag := range labels.Tags {
-				tags[aws.ToString(tag.TagKey)] = aws.ToString(tag.TagValue)
-			}
-			if carries(tags, want) {
-				found = append(found, candidate{id: aws.ToString(key.KeyId)})
-			}
+		have := details.KeyMetadata
+		if aws.ToString(have.Description) != description || have.KeyManager != kmstypes.KeyManagerTypeCustomer ||
+			have.KeyState == kmstypes.KeyStatePendingDeletion || have.KeyState == kmstypes.KeyStatePendingReplicaDeletion {
+			continue
+		}
+		labels, err := client.ListResourceTags(ctx, &kms.ListResourceTagsInput{KeyId: key.KeyId})
+		if err != nil {
+			return nil, err
+		}
+		ours, err := s.hasTags(tagsOf(labels.Tags, func(t kmstypes.Tag) (*string, *string) { return t.TagKey, t.TagValue }), nil)
+		if err != nil {
+			return nil, err
+		}
+		if ours {
+			found = append(found, candidate{id: aws.ToString(key.KeyId)})
 		}
 	}
 	return found, nil
 }
 
-// findSecrets goes by the name. AWS puts six characters behind it in the ARN, which is the id.
+// findSecrets asks for the name. The id is the ARN, in which AWS appends six characters to the name.
 func findSecrets(ctx context.Context, s *subject) ([]candidate, error) {
-	name, err := s.in.text("name")
+	name, err := s.in.Text("name")
 	if err != nil {
 		return nil, err
 	}
 	secret, err := secretsmanager.NewFromConfig(s.cloud.config).DescribeSecret(ctx, &secretsmanager.DescribeSecretInput{SecretId: &name})
-	var absent *secretstypes.ResourceNotFoundException
-	if err != nil {
-		return nil, unless(errors.As(err, &absent), err)
-	}
-	if secret.DeletedDate != nil {
-		return nil, nil
+	if err != nil || secret.DeletedDate != nil {
+		return nil, ignore[*secretstypes.ResourceNotFoundException](err)
 	}
 	return []candidate{{id: aws.ToString(secret.ARN)}}, nil
 }
 
-// pause is between two looks at something that AWS is still making; patience is for how long.
-var (
-	pause    = 15 * time.Second
-	patience = 60 * time.Minute
-)
-
-// settled asks until what AWS is making is made: an update would fail on it, or find it half done.
-func settled(ctx context.Context, what string, status func() (string, error)) error {
-	for end := time.Now().Add(patience); ; {
-		now, err := status()
-		switch {
-		case err != nil:
-			return err
-		case now != "creating" && now != "backing-up" && now != "modifying" && now != "configuring-enhanced-monitoring":
-			return nil
-		case time.Now().After(end):
-			return fmt.Errorf("%s is still %q after %v; start again when AWS has made it", what, now, patience)
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(pause):
-		}
-	}
-}
-
-// findDatabases goes by the identifier, and waits until the instance can be worked with.
-func findDatabases(ctx context.Context, s *subject) ([]candidate, error) {
-	identifier, err := s.in.text("identifier")
+// findDatabases asks for the identifier, and waits until RDS has made the instance.
+func findDatabases(ctx context.Context, s *subject) (found []candidate, err error) {
+	identifier, err := s.in.Text("identifier")
 	if err != nil {
 		return nil, err
 	}
 	client := rds.NewFromConfig(s.cloud.config)
-	var found []candidate
-	err = settled(ctx, "database "+identifier, func() (string, error) {
-		answer, err := client.DescribeDBInstances(ctx, &rds.DescribeDBInstancesInput{DBInstanceIdentifier: &identifier})
-		var absent *rdstypes.DBInstanceNotFoundFault
-		if err != nil {
-			return "", unless(errors.As(err, &absent), err)
-		}
+	err = untilMade(ctx, "database "+identifier, func() (status string, err error) {
 		found = nil
-		status := ""
+		answer, err := client.DescribeDBInstances(ctx, &rds.DescribeDBInstancesInput{DBInstanceIdentifier: &identifier})
+		if err != nil {
+			return "", ignore[*rdstypes.DBInstanceNotFoundFault](err)
+		}
 		for _, instance := range answer.DBInstances {
 			status = aws.ToString(instance.DBInstanceStatus)
 			found = append(found, candidate{id: aws.ToString(instance.DbiResourceId)})
@@ -141,95 +89,89 @@ func findDatabases(ctx context.Context, s *subject) ([]candidate, error) {
 	return found, err
 }
 
-// findBackupReplications goes by the instance whose automated backups come to this region: each does so once.
+// findBackupReplications compares the source instance, whose automated backups are replicated to this region at most once.
+// Backups of an instance that was deleted are only retained.
 func findBackupReplications(ctx context.Context, s *subject) ([]candidate, error) {
-	source, err := s.in.text("sourceDbInstanceArn")
+	source, err := s.in.Text("sourceDbInstanceArn")
 	if err != nil {
 		return nil, err
 	}
-	var found []candidate
-	pages := rds.NewDescribeDBInstanceAutomatedBackupsPaginator(rds.NewFromConfig(s.cloud.config), &rds.DescribeDBInstanceAutomatedBackupsInput{})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return nil, err
-		}
-		for _, backups := range page.DBInstanceAutomatedBackups {
-			// What is left of an instance that is gone is only retained.
-			if aws.ToString(backups.DBInstanceArn) == source && aws.ToString(backups.Status) != "retained" {
-				found = append(found, candidate{id: aws.ToString(backups.DBInstanceAutomatedBackupsArn)})
-			}
-		}
-	}
-	return found, nil
-}
-
-// findReplicationGroups goes by the id that the provider chose, and waits like findDatabases.
-func findReplicationGroups(ctx context.Context, s *subject) ([]candidate, error) {
-	id, err := s.in.text("replicationGroupId")
-	if err != nil {
-		return nil, err
-	}
-	return findReplicationGroup(ctx, elasticache.NewFromConfig(s.cloud.config), id)
-}
-
-func findReplicationGroup(ctx context.Context, client *elasticache.Client, id string) (found []candidate, err error) {
-	err = settled(ctx, "cache "+id, func() (string, error) {
-		answer, err := client.DescribeReplicationGroups(ctx, &elasticache.DescribeReplicationGroupsInput{ReplicationGroupId: &id})
-		var absent *elasticachetypes.ReplicationGroupNotFoundFault
-		if err != nil {
-			return "", unless(errors.As(err, &absent), err)
-		}
-		found = nil
-		status := ""
-		for _, group := range answer.ReplicationGroups {
-			status = aws.ToString(group.Status)
-			found = append(found, candidate{id: aws.ToString(group.ReplicationGroupId)})
-		}
-		return status, nil
+	backups, err := all(ctx, rds.NewDescribeDBInstanceAutomatedBackupsPaginator(rds.NewFromConfig(s.cloud.config), &rds.DescribeDBInstanceAutomatedBackupsInput{}),
+		func(o *rds.DescribeDBInstanceAutomatedBackupsOutput) []rdstypes.DBInstanceAutomatedBackup {
+			return o.DBInstanceAutomatedBackups
+		})
+	return each(backups, err, func(b rdstypes.DBInstanceAutomatedBackup) *string {
+		return idIf(b.DBInstanceAutomatedBackupsArn, aws.ToString(b.DBInstanceArn) == source && aws.ToString(b.Status) != "retained")
 	})
+}
+
+func listReplicationGroups(ctx context.Context, s *subject) (found []named, err error) {
+	client := elasticache.NewFromConfig(s.cloud.config)
+	groups := func(id *string) ([]cachetypes.ReplicationGroup, error) {
+		list, err := all(ctx, elasticache.NewDescribeReplicationGroupsPaginator(client, &elasticache.DescribeReplicationGroupsInput{ReplicationGroupId: id}),
+			func(o *elasticache.DescribeReplicationGroupsOutput) []cachetypes.ReplicationGroup {
+				return o.ReplicationGroups
+			})
+		return list, ignore[*cachetypes.ReplicationGroupNotFoundFault](err)
+	}
+	var exact *string
+	if name := s.exactName(); name != "" {
+		exact = &name
+	}
+	list, err := groups(exact)
+	for _, group := range list {
+		id := group.ReplicationGroupId
+		found = append(found, named{id: id, name: id, tags: func() (map[string]string, error) {
+			labels, err := client.ListTagsForResource(ctx, &elasticache.ListTagsForResourceInput{ResourceName: group.ARN})
+			if err != nil {
+				return nil, err
+			}
+			return tagsOf(labels.TagList, func(t cachetypes.Tag) (*string, *string) { return t.Key, t.Value }), nil
+		}, made: func() (exists bool, err error) {
+			err = untilMade(ctx, "cache "+aws.ToString(id), func() (status string, err error) {
+				list, err := groups(id)
+				if exists = len(list) > 0; exists {
+					status = aws.ToString(list[0].Status)
+				}
+				return status, err
+			})
+			return exists, err
+		}})
+	}
 	return found, err
 }
 
-// findBackupPlans goes by the name. AWS lets several plans have one; the suffix that the provider chose makes it ours.
-func findBackupPlans(ctx context.Context, s *subject) ([]candidate, error) {
-	name, err := s.in.text("name")
-	if err != nil {
-		return nil, err
-	}
+func listBackupPlans(ctx context.Context, s *subject) (found []named, err error) {
 	client := backup.NewFromConfig(s.cloud.config)
-	var found []candidate
-	for p := backup.NewListBackupPlansPaginator(client, &backup.ListBackupPlansInput{}); p.HasMorePages(); {
-		page, err := p.NextPage(ctx)
-		if err != nil {
-			return nil, err
+	plans, err := all(ctx, backup.NewListBackupPlansPaginator(client, &backup.ListBackupPlansInput{}),
+		func(o *backup.ListBackupPlansOutput) []backuptypes.BackupPlansListMember { return o.BackupPlansList })
+	for _, plan := range plans {
+		if plan.DeletionDate != nil {
+			continue
 		}
-		for _, plan := range page.BackupPlansList {
-			if aws.ToString(plan.BackupPlanName) == name && plan.DeletionDate == nil {
-				found = append(found, candidate{id: aws.ToString(plan.BackupPlanId)})
+		found = append(found, named{id: plan.BackupPlanId, name: plan.BackupPlanName, tags: func() (map[string]string, error) {
+			labels, err := client.ListTags(ctx, &backup.ListTagsInput{ResourceArn: plan.BackupPlanArn})
+			if err != nil {
+				return nil, err
 			}
-		}
+			return labels.Tags, nil
+		}})
 	}
-	return found, nil
+	return found, err
 }
 
-func findBackupSelections(ctx context.Context, s *subject) ([]candidate, error) {
-	parts, err := s.in.texts("planId", "name")
+// listBackupSelections lists the selections of the stack's backup plan.
+func listBackupSelections(ctx context.Context, s *subject) (found []named, err error) {
+	plan, err := s.in.Text("planId")
 	if err != nil {
 		return nil, err
 	}
-	client := backup.NewFromConfig(s.cloud.config)
-	var found []candidate
-	for p := backup.NewListBackupSelectionsPaginator(client, &backup.ListBackupSelectionsInput{BackupPlanId: &parts[0]}); p.HasMorePages(); {
-		page, err := p.NextPage(ctx)
-		if err != nil {
-			return nil, err
-		}
-		for _, selection := range page.BackupSelectionsList {
-			if aws.ToString(selection.SelectionName) == parts[1] {
-				found = append(found, candidate{id: aws.ToString(selection.SelectionId)})
-			}
-		}
+	selections, err := all(ctx, backup.NewListBackupSelectionsPaginator(backup.NewFromConfig(s.cloud.config), &backup.ListBackupSelectionsInput{BackupPlanId: &plan}),
+		func(o *backup.ListBackupSelectionsOutput) []backuptypes.BackupSelectionsListMember {
+			return o.BackupSelectionsList
+		})
+	for _, selection := range selections {
+		found = append(found, named{id: selection.SelectionId, name: selection.SelectionName})
 	}
-	return found, nil
+	return found, err
 }

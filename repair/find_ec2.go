@@ -2,6 +2,7 @@ package repair
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -9,156 +10,99 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 )
 
-// EC2 takes tags with the creation, so that a resource without them is not ours. EC2 is asked itself and not the
-// tagging API, which may learn of a resource only minutes later.
+// EC2 sets the tags in the same call that creates a resource, so a resource without the tags is not the stack's. EC2 itself is
+// asked, because the tagging API may list a new resource only minutes later.
 
-// tagged asks for resources with the subject's tags, the name among them.
-func tagged(s *subject) ([]types.Filter, error) {
-	want, err := s.identity()
-	if err != nil {
-		return nil, err
-	}
-	if want["Name"] == "" {
-		return nil, fmt.Errorf("its state has no tag Name, by which it would be found")
-	}
-	var filters []types.Filter
-	for _, key := range []string{"Name", "Project", "Environment"} {
-		filters = append(filters, filter("tag:"+key, want[key]))
-	}
-	return filters, nil
-}
+func (s *subject) ec2() *ec2.Client { return ec2.NewFromConfig(s.cloud.config) }
 
 func filter(name string, values ...string) types.Filter {
 	return types.Filter{Name: aws.String(name), Values: values}
 }
 
-// pages collects the ids on every page.
-func pages[T any](ctx context.Context, more func() bool, next func(context.Context, ...func(*ec2.Options)) (T, error),
-	ids func(T) []*string) ([]candidate, error) {
-	var found []candidate
-	for more() {
-		page, err := next(ctx)
+func ec2Tags(list []types.Tag) map[string]string {
+	return tagsOf(list, func(t types.Tag) (*string, *string) { return t.Key, t.Value })
+}
+
+// tagged is the finder of a type whose resources have the tags Name, Project and Environment. list asks EC2 with filters for
+// these tags.
+func tagged[T any](list func(context.Context, *ec2.Client, []types.Filter) ([]T, error), id func(T) *string) finder {
+	return func(ctx context.Context, s *subject) ([]candidate, error) {
+		want, err := s.identity()
 		if err != nil {
 			return nil, err
 		}
-		for _, id := range ids(page) {
-			found = append(found, candidate{id: aws.ToString(id)})
+		if want["Name"] == "" {
+			return nil, errors.New("its state has no tag Name, by which it would be found")
 		}
+		var filters []types.Filter
+		for _, key := range []string{"Name", "Project", "Environment"} {
+			filters = append(filters, filter("tag:"+key, want[key]))
+		}
+		items, err := list(ctx, s.ec2(), filters)
+		return each(items, err, id)
 	}
-	return found, nil
 }
 
-func each[T any](items []T, id func(T) *string) []*string {
-	ids := make([]*string, len(items))
-	for i, item := range items {
-		ids[i] = id(item)
-	}
-	return ids
-}
+var (
+	findVpcs = tagged(func(ctx context.Context, c *ec2.Client, f []types.Filter) ([]types.Vpc, error) {
+		return all(ctx, ec2.NewDescribeVpcsPaginator(c, &ec2.DescribeVpcsInput{Filters: f}), func(o *ec2.DescribeVpcsOutput) []types.Vpc { return o.Vpcs })
+	}, func(v types.Vpc) *string { return v.VpcId })
 
-func (s *subject) ec2() *ec2.Client { return ec2.NewFromConfig(s.cloud.config) }
+	findSubnets = tagged(func(ctx context.Context, c *ec2.Client, f []types.Filter) ([]types.Subnet, error) {
+		return all(ctx, ec2.NewDescribeSubnetsPaginator(c, &ec2.DescribeSubnetsInput{Filters: f}), func(o *ec2.DescribeSubnetsOutput) []types.Subnet { return o.Subnets })
+	}, func(v types.Subnet) *string { return v.SubnetId })
 
-func findVpcs(ctx context.Context, s *subject) ([]candidate, error) {
-	filters, err := tagged(s)
-	if err != nil {
-		return nil, err
-	}
-	p := ec2.NewDescribeVpcsPaginator(s.ec2(), &ec2.DescribeVpcsInput{Filters: filters})
-	return pages(ctx, p.HasMorePages, p.NextPage, func(o *ec2.DescribeVpcsOutput) []*string {
-		return each(o.Vpcs, func(v types.Vpc) *string { return v.VpcId })
+	findRouteTables = tagged(func(ctx context.Context, c *ec2.Client, f []types.Filter) ([]types.RouteTable, error) {
+		return all(ctx, ec2.NewDescribeRouteTablesPaginator(c, &ec2.DescribeRouteTablesInput{Filters: f}), routeTables)
+	}, func(v types.RouteTable) *string { return v.RouteTableId })
+
+	findInternetGateways = tagged(func(ctx context.Context, c *ec2.Client, f []types.Filter) ([]types.InternetGateway, error) {
+		return all(ctx, ec2.NewDescribeInternetGatewaysPaginator(c, &ec2.DescribeInternetGatewaysInput{Filters: f}),
+			func(o *ec2.DescribeInternetGatewaysOutput) []types.InternetGateway { return o.InternetGateways })
+	}, func(v types.InternetGateway) *string { return v.InternetGatewayId })
+
+	findNetworkAcls = tagged(func(ctx context.Context, c *ec2.Client, f []types.Filter) ([]types.NetworkAcl, error) {
+		return all(ctx, ec2.NewDescribeNetworkAclsPaginator(c, &ec2.DescribeNetworkAclsInput{Filters: f}),
+			func(o *ec2.DescribeNetworkAclsOutput) []types.NetworkAcl { return o.NetworkAcls })
+	}, func(v types.NetworkAcl) *string { return v.NetworkAclId })
+
+	findAddresses = tagged(func(ctx context.Context, c *ec2.Client, f []types.Filter) ([]types.Address, error) {
+		o, err := c.DescribeAddresses(ctx, &ec2.DescribeAddressesInput{Filters: f})
+		if err != nil {
+			return nil, err
+		}
+		return o.Addresses, nil
+	}, func(v types.Address) *string { return v.AllocationId })
+
+	findVpcEndpoints = tagged(func(ctx context.Context, c *ec2.Client, f []types.Filter) ([]types.VpcEndpoint, error) {
+		return all(ctx, ec2.NewDescribeVpcEndpointsPaginator(c, &ec2.DescribeVpcEndpointsInput{Filters: f}),
+			func(o *ec2.DescribeVpcEndpointsOutput) []types.VpcEndpoint { return o.VpcEndpoints })
+	}, func(e types.VpcEndpoint) *string {
+		switch e.State { // EC2 lists deleted endpoints for a while
+		case types.StateDeleted, types.StateDeleting, types.StateFailed, types.StateRejected, types.StateExpired:
+			return nil
+		}
+		return e.VpcEndpointId
 	})
-}
+)
 
-func findSubnets(ctx context.Context, s *subject) ([]candidate, error) {
-	filters, err := tagged(s)
-	if err != nil {
-		return nil, err
-	}
-	p := ec2.NewDescribeSubnetsPaginator(s.ec2(), &ec2.DescribeSubnetsInput{Filters: filters})
-	return pages(ctx, p.HasMorePages, p.NextPage, func(o *ec2.DescribeSubnetsOutput) []*string {
-		return each(o.Subnets, func(v types.Subnet) *string { return v.SubnetId })
-	})
-}
+func routeTables(o *ec2.DescribeRouteTablesOutput) []types.RouteTable { return o.RouteTables }
 
-func findRouteTables(ctx context.Context, s *subject) ([]candidate, error) {
-	filters, err := tagged(s)
-	if err != nil {
-		return nil, err
-	}
-	p := ec2.NewDescribeRouteTablesPaginator(s.ec2(), &ec2.DescribeRouteTablesInput{Filters: filters})
-	return pages(ctx, p.HasMorePages, p.NextPage, func(o *ec2.DescribeRouteTablesOutput) []*string {
-		return each(o.RouteTables, func(v types.RouteTable) *string { return v.RouteTableId })
-	})
-}
-
-func findInternetGateways(ctx context.Context, s *subject) ([]candidate, error) {
-	filters, err := tagged(s)
-	if err != nil {
-		return nil, err
-	}
-	p := ec2.NewDescribeInternetGatewaysPaginator(s.ec2(), &ec2.DescribeInternetGatewaysInput{Filters: filters})
-	return pages(ctx, p.HasMorePages, p.NextPage, func(o *ec2.DescribeInternetGatewaysOutput) []*string {
-		return each(o.InternetGateways, func(v types.InternetGateway) *string { return v.InternetGatewayId })
-	})
-}
-
-// findNatGateways leaves out those that are gone: EC2 lists them for an hour. It looks at the tags itself, as not every
-// emulator filters NAT gateways by them.
+// findNatGateways leaves out deleted gateways, which EC2 lists for an hour. The tags are compared here, because some emulators
+// do not filter NAT gateways by tags.
 func findNatGateways(ctx context.Context, s *subject) ([]candidate, error) {
 	want, err := s.identity()
 	if err != nil {
 		return nil, err
 	}
-	subnet, err := s.in.text("subnetId")
+	subnet, err := s.in.Text("subnetId")
 	if err != nil {
 		return nil, err
 	}
-	p := ec2.NewDescribeNatGatewaysPaginator(s.ec2(), &ec2.DescribeNatGatewaysInput{
-		Filter: []types.Filter{filter("subnet-id", subnet), filter("state", "pending", "available")}})
-	return pages(ctx, p.HasMorePages, p.NextPage, func(o *ec2.DescribeNatGatewaysOutput) []*string {
-		var ids []*string
-		for _, gateway := range o.NatGateways {
-			if carries(ec2Tags(gateway.Tags), want) {
-				ids = append(ids, gateway.NatGatewayId)
-			}
-		}
-		return ids
-	})
-}
-
-func findAddresses(ctx context.Context, s *subject) ([]candidate, error) {
-	filters, err := tagged(s)
-	if err != nil {
-		return nil, err
-	}
-	o, err := s.ec2().DescribeAddresses(ctx, &ec2.DescribeAddressesInput{Filters: filters})
-	if err != nil {
-		return nil, err
-	}
-	var found []candidate
-	for _, address := range o.Addresses {
-		found = append(found, candidate{id: aws.ToString(address.AllocationId)})
-	}
-	return found, nil
-}
-
-func findVpcEndpoints(ctx context.Context, s *subject) ([]candidate, error) {
-	filters, err := tagged(s)
-	if err != nil {
-		return nil, err
-	}
-	p := ec2.NewDescribeVpcEndpointsPaginator(s.ec2(), &ec2.DescribeVpcEndpointsInput{Filters: filters})
-	return pages(ctx, p.HasMorePages, p.NextPage, func(o *ec2.DescribeVpcEndpointsOutput) []*string {
-		var ids []*string
-		for _, e := range o.VpcEndpoints {
-			switch e.State { // those that are gone are listed for a while
-			case types.StateDeleted, types.StateDeleting, types.StateFailed, types.StateRejected, types.StateExpired:
-			default:
-				ids = append(ids, e.VpcEndpointId)
-			}
-		}
-		return ids
-	})
+	gateways, err := all(ctx, ec2.NewDescribeNatGatewaysPaginator(s.ec2(), &ec2.DescribeNatGatewaysInput{
+		Filter: []types.Filter{filter("subnet-id", subnet), filter("state", "pending", "available")},
+	}), func(o *ec2.DescribeNatGatewaysOutput) []types.NatGateway { return o.NatGateways })
+	return each(gateways, err, func(g types.NatGateway) *string { return idIf(g.NatGatewayId, carries(ec2Tags(g.Tags), want)) })
 }
 
 func findFlowLogs(ctx context.Context, s *subject) ([]candidate, error) {
@@ -166,106 +110,76 @@ func findFlowLogs(ctx context.Context, s *subject) ([]candidate, error) {
 	if err != nil {
 		return nil, err
 	}
-	vpc, err := s.in.text("vpcId")
+	vpc, err := s.in.Text("vpcId")
 	if err != nil {
 		return nil, err
 	}
-	p := ec2.NewDescribeFlowLogsPaginator(s.ec2(), &ec2.DescribeFlowLogsInput{Filter: []types.Filter{filter("resource-id", vpc)}})
-	return pages(ctx, p.HasMorePages, p.NextPage, func(o *ec2.DescribeFlowLogsOutput) []*string {
-		var ids []*string
-		for _, log := range o.FlowLogs {
-			if carries(ec2Tags(log.Tags), want) {
-				ids = append(ids, log.FlowLogId)
-			}
-		}
-		return ids
-	})
+	logs, err := all(ctx, ec2.NewDescribeFlowLogsPaginator(s.ec2(), &ec2.DescribeFlowLogsInput{Filter: []types.Filter{filter("resource-id", vpc)}}),
+		func(o *ec2.DescribeFlowLogsOutput) []types.FlowLog { return o.FlowLogs })
+	return each(logs, err, func(l types.FlowLog) *string { return idIf(l.FlowLogId, carries(ec2Tags(l.Tags), want)) })
 }
 
-func ec2Tags(list []types.Tag) map[string]string {
-	found := map[string]string{}
-	for _, tag := range list {
-		found[aws.ToString(tag.Key)] = aws.ToString(tag.Value)
-	}
-	return found
-}
-
-func findNetworkAcls(ctx context.Context, s *subject) ([]candidate, error) {
-	filters, err := tagged(s)
+// listSecurityGroups lists the security groups of a VPC, in which names are unique.
+func listSecurityGroups(ctx context.Context, s *subject) (found []named, err error) {
+	vpc, err := s.in.Text("vpcId")
 	if err != nil {
 		return nil, err
 	}
-	p := ec2.NewDescribeNetworkAclsPaginator(s.ec2(), &ec2.DescribeNetworkAclsInput{Filters: filters})
-	return pages(ctx, p.HasMorePages, p.NextPage, func(o *ec2.DescribeNetworkAclsOutput) []*string {
-		return each(o.NetworkAcls, func(v types.NetworkAcl) *string { return v.NetworkAclId })
-	})
-}
-
-// findSecurityGroups goes by the name, which is the only one of its kind in a VPC.
-func findSecurityGroups(ctx context.Context, s *subject) ([]candidate, error) {
-	parts, err := s.in.texts("name", "vpcId")
-	if err != nil {
-		return nil, err
+	filters := []types.Filter{filter("vpc-id", vpc)}
+	if name := s.exactName(); name != "" {
+		filters = append(filters, filter("group-name", name))
 	}
-	p := ec2.NewDescribeSecurityGroupsPaginator(s.ec2(), &ec2.DescribeSecurityGroupsInput{
-		Filters: []types.Filter{filter("group-name", parts[0]), filter("vpc-id", parts[1])}})
-	return pages(ctx, p.HasMorePages, p.NextPage, func(o *ec2.DescribeSecurityGroupsOutput) []*string {
-		return each(o.SecurityGroups, func(v types.SecurityGroup) *string { return v.GroupId })
-	})
+	groups, err := all(ctx, ec2.NewDescribeSecurityGroupsPaginator(s.ec2(), &ec2.DescribeSecurityGroupsInput{Filters: filters}),
+		func(o *ec2.DescribeSecurityGroupsOutput) []types.SecurityGroup { return o.SecurityGroups })
+	for _, group := range groups {
+		found = append(found, named{id: group.GroupId, name: group.GroupName, tags: func() (map[string]string, error) { return ec2Tags(group.Tags), nil }})
+	}
+	return found, err
 }
 
-// findSecurityGroupRules goes by group, protocol, ports and peer: a group has no two rules that agree in these.
-func findSecurityGroupRules(egress bool) func(context.Context, *subject) ([]candidate, error) {
+// findSecurityGroupRules compares group, direction, protocol, ports and peer: no two rules of a group have the same.
+func findSecurityGroupRules(egress bool) finder {
 	return func(ctx context.Context, s *subject) ([]candidate, error) {
-		group, err := s.in.text("securityGroupId")
+		group, err := s.in.Text("securityGroupId")
 		if err != nil {
 			return nil, err
 		}
-		p := ec2.NewDescribeSecurityGroupRulesPaginator(s.ec2(), &ec2.DescribeSecurityGroupRulesInput{
-			Filters: []types.Filter{filter("group-id", group)}})
-		return pages(ctx, p.HasMorePages, p.NextPage,
-			func(o *ec2.DescribeSecurityGroupRulesOutput) []*string {
-				var ids []*string
-				for _, r := range o.SecurityGroupRules {
-					if aws.ToBool(r.IsEgress) == egress && asksFor(s.in, r) {
-						ids = append(ids, r.SecurityGroupRuleId)
-					}
-				}
-				return ids
-			})
+		rules, err := all(ctx, ec2.NewDescribeSecurityGroupRulesPaginator(s.ec2(), &ec2.DescribeSecurityGroupRulesInput{
+			Filters: []types.Filter{filter("group-id", group)},
+		}), func(o *ec2.DescribeSecurityGroupRulesOutput) []types.SecurityGroupRule { return o.SecurityGroupRules })
+		return each(rules, err, func(r types.SecurityGroupRule) *string {
+			return idIf(r.SecurityGroupRuleId, aws.ToBool(r.IsEgress) == egress && sameRule(s.in, r))
+		})
 	}
 }
 
-func asksFor(in values, r types.SecurityGroupRule) bool {
+func sameRule(in values, r types.SecurityGroupRule) bool {
 	peer := ""
 	if r.ReferencedGroupInfo != nil {
 		peer = aws.ToString(r.ReferencedGroupInfo.GroupId)
 	}
-	protocol := in.optional("ipProtocol")
-	samePorts := protocol == "-1" || // every port: AWS answers -1, the program names none
-		in.optional("fromPort") == fmt.Sprint(aws.ToInt32(r.FromPort)) && in.optional("toPort") == fmt.Sprint(aws.ToInt32(r.ToPort))
+	protocol := in.Optional("ipProtocol")
+	samePorts := protocol == "-1" || // every port: EC2 answers -1, the program gives no ports
+		in.Optional("fromPort") == fmt.Sprint(aws.ToInt32(r.FromPort)) && in.Optional("toPort") == fmt.Sprint(aws.ToInt32(r.ToPort))
 	return samePorts && protocol == aws.ToString(r.IpProtocol) &&
-		in.optional("cidrIpv4") == aws.ToString(r.CidrIpv4) && in.optional("cidrIpv6") == aws.ToString(r.CidrIpv6) &&
-		in.optional("prefixListId") == aws.ToString(r.PrefixListId) && in.optional("referencedSecurityGroupId") == peer
+		in.Optional("cidrIpv4") == aws.ToString(r.CidrIpv4) && in.Optional("cidrIpv6") == aws.ToString(r.CidrIpv6) &&
+		in.Optional("prefixListId") == aws.ToString(r.PrefixListId) && in.Optional("referencedSecurityGroupId") == peer
 }
 
-// findRouteTableAssociations goes by the subnet, which has one association at most beside the main table's.
+// findRouteTableAssociations compares the subnet: a subnet has at most one explicit association.
 func findRouteTableAssociations(ctx context.Context, s *subject) ([]candidate, error) {
-	subnet, err := s.in.text("subnetId")
+	subnet, err := s.in.Text("subnetId")
 	if err != nil {
 		return nil, err
 	}
-	p := ec2.NewDescribeRouteTablesPaginator(s.ec2(), &ec2.DescribeRouteTablesInput{
-		Filters: []types.Filter{filter("association.subnet-id", subnet)}})
-	return pages(ctx, p.HasMorePages, p.NextPage, func(o *ec2.DescribeRouteTablesOutput) []*string {
-		var ids []*string
-		for _, table := range o.RouteTables {
-			for _, a := range table.Associations {
-				if aws.ToString(a.SubnetId) == subnet {
-					ids = append(ids, a.RouteTableAssociationId)
-				}
-			}
-		}
-		return ids
+	tables, err := all(ctx, ec2.NewDescribeRouteTablesPaginator(s.ec2(), &ec2.DescribeRouteTablesInput{
+		Filters: []types.Filter{filter("association.subnet-id", subnet)},
+	}), routeTables)
+	var associations []types.RouteTableAssociation
+	for _, table := range tables {
+		associations = append(associations, table.Associations...)
+	}
+	return each(associations, err, func(a types.RouteTableAssociation) *string {
+		return idIf(a.RouteTableAssociationId, aws.ToString(a.SubnetId) == subnet)
 	})
 }

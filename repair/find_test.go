@@ -158,8 +158,8 @@ func TestEventTargetsAreFoundByWhatTheyCall(t *testing.T) {
 	plan, err := interrupted(t, only(creation("aws:cloudwatch/eventTarget:EventTarget", "it", map[string]any{"rule": "r", "arn": "arn:topic"}))).Plan(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, []string{"it: adopt r-t-2"}, actions(plan))
-	assert.Equal(t, "t-2", plan.Steps[0].record.outputs()["targetId"])
-	assert.Equal(t, "default", plan.Steps[0].record.outputs()["eventBusName"])
+	assert.Equal(t, "t-2", plan.Steps[0].record.Outputs()["targetId"])
+	assert.Equal(t, "default", plan.Steps[0].record.Outputs()["eventBusName"])
 }
 
 // Revisions have one id between them; the newest is told by its ARN.
@@ -171,8 +171,8 @@ func TestTheNewestRevisionIsTaken(t *testing.T) {
 	plan, err := interrupted(t, only(creation(kind, "it", map[string]any{"family": "api"}))).Plan(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, []string{"it: adopt arn:api:4"}, actions(plan))
-	assert.Equal(t, "api", plan.Steps[0].record.id())
-	assert.Equal(t, "arn:api:4", plan.Steps[0].record.outputs()["arn"])
+	assert.Equal(t, "api", plan.Steps[0].record.ID())
+	assert.Equal(t, "arn:api:4", plan.Steps[0].record.Outputs()["arn"])
 
 	known := resource(kind, "it", "api", nil)
 	known["outputs"] = map[string]any{"arn": "arn:api:4"}

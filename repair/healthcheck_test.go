@@ -18,7 +18,7 @@ func TestHealthChecksAreToldApart(t *testing.T) {
 		change(have)
 		return have
 	}
-	assert.True(t, checks(endpoint, check(func(*types.HealthCheckConfig) {})))
+	assert.True(t, sameCheck(endpoint, check(func(*types.HealthCheckConfig) {})))
 	for name, change := range map[string]func(*types.HealthCheckConfig){
 		"type": func(c *types.HealthCheckConfig) { c.Type = types.HealthCheckTypeHttp },
 		"name": func(c *types.HealthCheckConfig) {
@@ -29,15 +29,15 @@ func TestHealthChecksAreToldApart(t *testing.T) {
 		"no port": func(c *types.HealthCheckConfig) { c.Port = nil },
 		"path":    func(c *types.HealthCheckConfig) { c.ResourcePath = aws.String("/") },
 	} {
-		assert.False(t, checks(endpoint, check(change)), name)
+		assert.False(t, sameCheck(endpoint, check(change)), name)
 	}
 
 	// What asks no endpoint has no port, though one may be answered for it.
-	assert.True(t, checks(values{"type": "CALCULATED"}, &types.HealthCheckConfig{Type: types.HealthCheckTypeCalculated, Port: aws.Int32(443)}))
+	assert.True(t, sameCheck(values{"type": "CALCULATED"}, &types.HealthCheckConfig{Type: types.HealthCheckTypeCalculated, Port: aws.Int32(443)}))
 	alarm := values{"type": "CLOUDWATCH_METRIC", "cloudwatchAlarmName": "careconnect-prod-failover-switch"}
 	on := func(name string) *types.HealthCheckConfig {
 		return &types.HealthCheckConfig{Type: types.HealthCheckTypeCloudwatchMetric, AlarmIdentifier: &types.AlarmIdentifier{Name: aws.String(name)}}
 	}
-	assert.True(t, checks(alarm, on("careconnect-prod-failover-switch")))
-	assert.False(t, checks(alarm, on("careconnect-staging-failover-switch")))
+	assert.True(t, sameCheck(alarm, on("careconnect-prod-failover-switch")))
+	assert.False(t, sameCheck(alarm, on("careconnect-staging-failover-switch")))
 }

@@ -8,17 +8,19 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	tagging "github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi/types"
+
+	"github.com/carebase/carebase/internal/pulumistate"
 )
 
-// Orphans are the ARNs of what AWS has under the tags Project and Environment of the stack's providers, and the state does
-// not: what was made twice because an answer of AWS was lost and its SDK asked again, or made by hand. AWS's tagging
-// API lists what it knows, without IAM and often minutes late; nothing is changed.
+// Orphans returns the ARNs of resources that AWS has under the tags Project and Environment of the stack's providers, and that
+// are not in the state. A resource is made twice if AWS's answer is lost and the SDK repeats the call; others are made by
+// hand. AWS's tagging API does not list IAM resources, and lists new resources minutes late. Nothing is changed.
 func (s *State) Orphans(ctx context.Context) ([]string, error) {
 	known := s.identifiers()
 	var found []string
 	asked := map[string]bool{}
-	for _, provider := range s.resources {
-		if provider.kind() != awsProvider || provider.doomed() {
+	for _, provider := range s.Resources {
+		if provider.Type() != awsProvider || provider.PendingDelete() {
 			continue
 		}
 		c, err := open(ctx, provider)
@@ -29,25 +31,23 @@ func (s *State) Orphans(ctx context.Context) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		if where := c.account + c.region; asked[where] {
+		where := c.account + c.region
+		if asked[where] {
 			continue
-		} else {
-			asked[where] = true
 		}
+		asked[where] = true
 		var filters []types.TagFilter
 		for _, key := range []string{"Project", "Environment"} {
 			filters = append(filters, types.TagFilter{Key: aws.String(key), Values: []string{want[key]}})
 		}
-		client := tagging.NewFromConfig(c.config)
-		for p := tagging.NewGetResourcesPaginator(client, &tagging.GetResourcesInput{TagFilters: filters}); p.HasMorePages(); {
-			page, err := p.NextPage(ctx)
-			if err != nil {
-				return nil, err
-			}
-			for _, r := range page.ResourceTagMappingList {
-				if arn := aws.ToString(r.ResourceARN); !known.has(arn) && !madeByAWS(arn) {
-					found = append(found, arn)
-				}
+		resources, err := all(ctx, tagging.NewGetResourcesPaginator(tagging.NewFromConfig(c.config), &tagging.GetResourcesInput{TagFilters: filters}),
+			func(o *tagging.GetResourcesOutput) []types.ResourceTagMapping { return o.ResourceTagMappingList })
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range resources {
+			if arn := aws.ToString(r.ResourceARN); !known.has(arn) && !madeByAWS(arn) {
+				found = append(found, arn)
 			}
 		}
 	}
@@ -55,21 +55,21 @@ func (s *State) Orphans(ctx context.Context) ([]string, error) {
 	return slices.Compact(found), nil
 }
 
-// identifiers are the ids and ARNs in a state.
+// identifiers are the ids and ARNs of the resources in a state.
 type identifiers map[string]bool
 
 func (s *State) identifiers() identifiers {
 	known := identifiers{}
-	for _, r := range s.resources {
-		known[r.id()] = true
-		known[text(r.outputs()["arn"])] = true
+	for _, r := range s.Resources {
+		known[r.ID()] = true
+		known[pulumistate.Text(r.Outputs()["arn"])] = true
 	}
 	delete(known, "")
 	return known
 }
 
-// has tells whether an ARN is in the state: itself, or by what is after its kind (vpc/vpc-1, loadbalancer/app/…), or as
-// an older revision of a task definition, which is kept on purpose.
+// has is true if the state has the ARN, or the id that the ARN ends in (vpc/vpc-1, loadbalancer/app/…), or another revision of
+// the same task definition, because older revisions are kept on purpose.
 func (known identifiers) has(arn string) bool {
 	parts := strings.SplitN(arn, ":", 6)
 	if known[arn] || len(parts) < 6 {
@@ -88,7 +88,7 @@ func (known identifiers) has(arn string) bool {
 	return known[rest]
 }
 
-// madeByAWS are things that take over the tags of what they were made from.
+// madeByAWS is true for resources that AWS makes and that take over the tags of another resource.
 func madeByAWS(arn string) bool {
 	parts := strings.SplitN(arn, ":", 6) // arn, partition, service, region, account, resource
 	return len(parts) == 6 && slices.ContainsFunc([]string{"snapshot:", "recovery-point:", "task/", "snapshot/", "network-interface/"},

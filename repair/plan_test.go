@@ -121,27 +121,27 @@ func TestTheStateTakesWhatWasFound(t *testing.T) {
 	found(t, "vpc-1")
 	plan, err := interrupted(t, nil).plan(t.Context(), here())
 	require.NoError(t, err)
-	text, err := plan.Settled()
+	text, err := plan.Repaired()
 	require.NoError(t, err)
 	after, err := Read(text)
 	require.NoError(t, err)
 	assert.Empty(t, after.open)
-	require.Len(t, after.resources, 5, "the three that were there, and two")
-	assert.Equal(t, "v1:salt", object(object(object(after.document["deployment"])["secrets_providers"])["state"])["salt"])
+	require.Len(t, after.Resources, 5, "the three that were there, and two")
+	assert.Contains(t, string(text), `"salt": "v1:salt"`, "the rest of the document is kept")
 
-	logs := after.live(prefix + "aws:cloudwatch/logGroup:LogGroup::api-logs")
-	assert.Equal(t, "/ecs/careconnect-dev/api", logs.id())
+	logs := after.Live(prefix + "aws:cloudwatch/logGroup:LogGroup::api-logs")
+	assert.Equal(t, "/ecs/careconnect-dev/api", logs.ID())
 	assert.Equal(t, true, logs["refreshBeforeUpdate"])
 	assert.Equal(t, prefix+"pulumi:pulumi:Stack::careconnect-dev", logs["parent"])
-	assert.Contains(t, logs.inputs(), "__defaults")
+	assert.Contains(t, logs.Inputs(), "__defaults")
 	assert.Equal(t, values{
 		"id": "/ecs/careconnect-dev/api", "name": "/ecs/careconnect-dev/api", "skipDestroy": false,
 		"retentionInDays": json.Number("12345678901234567"),
 		"secret":          map[string]any{"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:c"},
-	}, logs.outputs())
+	}, logs.Outputs())
 
-	vpc := after.live(prefix + "test:found::vpc")
-	assert.Equal(t, values{"id": "vpc-1", "tags": map[string]any{"Name": "vpc"}, "extra": "from AWS", "__meta": `{"schema_version":"3"}`}, vpc.outputs())
+	vpc := after.Live(prefix + "test:found::vpc")
+	assert.Equal(t, values{"id": "vpc-1", "tags": map[string]any{"Name": "vpc"}, "extra": "from AWS", "__meta": `{"schema_version":"3"}`}, vpc.Outputs())
 }
 
 func TestNothingInAWSIsCreatedAgain(t *testing.T) {
@@ -185,13 +185,13 @@ func TestASecondOfOneResourceIsDeleted(t *testing.T) {
 	plan, err := interrupted(t, only(creation("test:found", "vpc", nil), creation("test:found", "vpc", nil))).plan(t.Context(), here())
 	require.NoError(t, err)
 	assert.Equal(t, []string{"vpc: adopt v-1", "vpc: delete v-2"}, actions(plan))
-	text, err := plan.Settled()
+	text, err := plan.Repaired()
 	require.NoError(t, err)
 	after, err := Read(text)
 	require.NoError(t, err)
-	assert.Equal(t, "v-1", after.live(prefix+"test:found::vpc").id())
-	assert.Equal(t, "v-2", after.resources[4].id())
-	assert.True(t, after.resources[4].doomed())
+	assert.Equal(t, "v-1", after.Live(prefix+"test:found::vpc").ID())
+	assert.Equal(t, "v-2", after.Resources[4].ID())
+	assert.True(t, after.Resources[4].PendingDelete())
 }
 
 const role = "aws:iam/role:Role"
@@ -220,13 +220,13 @@ func TestWhatMayBeHalfMadeIsMadeAnew(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []string{"spa: delete spa-1"}, actions(plan))
 	assert.Equal(t, []string{prefix + function + "::spa"}, plan.URNs())
-	text, err := plan.Settled()
+	text, err := plan.Repaired()
 	require.NoError(t, err)
 	after, err := Read(text)
 	require.NoError(t, err)
-	assert.Nil(t, after.live(prefix+function+"::spa"))
-	assert.True(t, after.resources[3].doomed())
-	assert.NotEmpty(t, rules["aws:ec2/securityGroup:SecurityGroup"].half)
+	assert.Nil(t, after.Live(prefix+function+"::spa"))
+	assert.True(t, after.Resources[3].PendingDelete())
+	assert.NotEmpty(t, rules["aws:ec2/securityGroup:SecurityGroup"].partial)
 }
 
 func TestWhatIsProtectedIsNotDeletedByAProgram(t *testing.T) {

@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/carebase/carebase/internal/pulumistate"
 )
 
 // wantRole is a state whose next update would create a role under a name that the provider chooses.
@@ -19,7 +21,7 @@ func wantRole(t *testing.T, changes ...func(map[string]any)) *State {
 	for _, change := range changes {
 		change(want)
 	}
-	state.open = append(state.open, operation{kind: creating, resource: want, wanted: true})
+	state.open = append(state.open, operation{Operation: pulumistate.Operation{Type: creating, Resource: want}, wanted: true})
 	return state
 }
 
@@ -54,8 +56,8 @@ func TestWhatTheProviderNamedBeforeIsFound(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []string{"task-role: adopt task-role-1234567"}, actions(plan))
 	made := plan.Steps[0].record
-	assert.Equal(t, "task-role-1234567", made.inputs()["name"], "so that the next update does not name it anew")
-	assert.Equal(t, "task-role-1234567", made.outputs()["name"])
+	assert.Equal(t, "task-role-1234567", made.Inputs()["name"], "so that the next update does not name it anew")
+	assert.Equal(t, "task-role-1234567", made.Outputs()["name"])
 }
 
 func TestNothingNamedBeforeIsMade(t *testing.T) {
@@ -87,21 +89,18 @@ func TestAnothersConfigIsNotTakenOver(t *testing.T) {
 		}})
 		state := interrupted(t, only())
 		wanted := record(resource(channel, "channel", "", map[string]any{"name": "channel-aaaaaaa", "s3BucketName": "careconnect-dev-logs"}))
-		state.open = append(state.open, operation{kind: creating, resource: wanted, wanted: true})
+		state.open = append(state.open, operation{Operation: pulumistate.Operation{Type: creating, Resource: wanted}, wanted: true})
 		plan, err := state.Plan(t.Context())
 		require.NoError(t, err)
 		assert.Equal(t, []string{want}, actions(plan), bucket)
 	}
-	assert.Nil(t, renamed[recorder], "nothing says whose it is")
+	assert.Nil(t, rules[recorder].list, "nothing says whose it is")
 }
 
 func TestNamesOfTheProviderAndOfTheProgram(t *testing.T) {
 	for name, want := range map[string]string{
 		"task-role-1234567": "task-role-", "task-role-123456": "", "task-role": "", "careconnect-dev-1234567": "", "task-role-123456g": "",
 	} {
-		assert.Equal(t, want, record(resource(role, "task-role", "", map[string]any{"name": name})).stem("name"), name)
-	}
-	for kind := range renamed {
-		assert.True(t, Knows(kind), kind)
+		assert.Equal(t, want, stem(record(resource(role, "task-role", "", map[string]any{"name": name})), "name"), name)
 	}
 }

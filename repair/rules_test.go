@@ -22,7 +22,7 @@ func readJSON(t *testing.T, r *http.Request, into any) {
 func TestEveryRuleIsOfOneKind(t *testing.T) {
 	for kind, r := range rules {
 		ways := 0
-		for _, set := range []bool{r.again != "", r.id != nil, r.find != nil} {
+		for _, set := range []bool{r.repeatable != "", r.id != nil, r.find != nil, r.list != nil && r.id == nil} {
 			if set {
 				ways++
 			}
@@ -43,19 +43,19 @@ func TestIDsFollowFromInputsAsDeployed(t *testing.T) {
 	state, err := Read(text)
 	require.NoError(t, err)
 	kinds := map[string]bool{}
-	for _, r := range state.resources {
-		rule := rules[r.kind()]
+	for _, r := range state.Resources {
+		rule := rules[r.Type()]
 		// Resources without an id of Terraform's have none in this state; their read goes by the name.
-		if rule.id == nil || r.id() == "{<nil>}" {
+		if rule.id == nil || r.ID() == "{<nil>}" {
 			continue
 		}
-		where, _, err := settings(state.byReference(r.provider()))
-		require.NoError(t, err, r.urn())
+		where, _, err := settings(state.Provider(r.Provider()))
+		require.NoError(t, err, r.URN())
 		where.account, where.partition = "123456789012", "aws"
-		id, err := rule.id(&subject{record: r, in: r.inputs(), cloud: where})
-		require.NoError(t, err, r.urn())
-		assert.Equal(t, r.id(), id, r.urn())
-		kinds[r.kind()] = true
+		id, err := rule.id(&subject{record: r, in: r.Inputs(), cloud: where})
+		require.NoError(t, err, r.URN())
+		assert.Equal(t, r.ID(), id, r.URN())
+		kinds[r.Type()] = true
 	}
 	assert.Len(t, kinds, 33)
 }

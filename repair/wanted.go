@@ -1,75 +1,74 @@
 package repair
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
+
+	"github.com/carebase/carebase/internal/pulumistate"
 )
 
-// unknown is how the engine writes what only the cloud will know.
+// unknown is what the engine writes for a value that is not known before the update.
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
-// Want adds what a preview (`pulumi preview --json`) would create to the operations that are open. A creation that failed
-// after AWS had made the resource leaves no trace in the state, and fails again because the resource exists; so does
-// one whose answer was lost, or AWS then has it twice. What depends on something that is not there yet is left out, as AWS
-// cannot have it, and so is what nobody knows the name of, or would only be found to be deleted.
+// Want adds the resources that a preview (`pulumi preview --json`) would create to the open creations. A creation that failed
+// after AWS had made the resource, or whose answer was lost, leaves nothing in the state: the next creation then fails because
+// the resource exists, or AWS has the resource twice. Three kinds of resources are left out: those that depend on a resource
+// that does not exist yet, because AWS cannot have them; those with an unknown generated name and no listing; and those that
+// would be found only to be deleted.
 func (s *State) Want(preview []byte) error {
-	decoder := json.NewDecoder(bytes.NewReader(preview))
-	decoder.UseNumber()
 	var document struct {
 		Steps []struct {
 			Op       string
 			NewState record
 		}
 	}
-	if err := decoder.Decode(&document); err != nil {
+	if err := pulumistate.Decode(preview, &document); err != nil {
 		return fmt.Errorf("not the output of `pulumi preview --json`: %w", err)
 	}
 	open := map[string]bool{}
 	for _, op := range s.open {
-		open[op.resource.urn()] = true
+		open[op.Resource.URN()] = true
 	}
 	for _, step := range document.Steps {
 		r := step.NewState
-		rule, known := rules[r.kind()]
-		if step.Op != "create" || open[r.urn()] || !known || rule.again != "" || !s.couldExist(r) {
+		rule, exists := rules[r.Type()]
+		if step.Op != "create" || open[r.URN()] || !exists || rule.repeatable != "" || !s.couldExist(r) {
 			continue
 		}
-		if anew := r.stem(nameKey(r.kind())) != ""; anew && renamed[r.kind()] == nil || !anew && rule.half != "" {
+		if generated := stem(r, nameKey(r.Type())) != ""; generated && rule.list == nil || !generated && rule.partial != "" {
 			continue
 		}
-		s.open = append(s.open, operation{kind: creating, resource: r, wanted: true})
+		s.open = append(s.open, operation{Operation: pulumistate.Operation{Type: creating, Resource: r}, wanted: true})
 	}
 	return nil
 }
 
-// couldExist tells whether all that a resource is made from is in the state, and its inputs are whole.
+// couldExist is true if everything that the resource depends on is in the state, and all its inputs are known.
 func (s *State) couldExist(r record) bool {
-	if s.byReference(r.provider()) == nil || s.live(text(r["parent"])) == nil || !whole(map[string]any(r.inputs())) {
+	if s.Provider(r.Provider()) == nil || s.Live(pulumistate.Text(r["parent"])) == nil || !known(map[string]any(r.Inputs())) {
 		return false
 	}
-	for _, dependency := range list(r["dependencies"]) {
-		if s.live(text(dependency)) == nil {
+	for _, dependency := range pulumistate.List(r["dependencies"]) {
+		if s.Live(pulumistate.Text(dependency)) == nil {
 			return false
 		}
 	}
 	return true
 }
 
-// whole tells whether nothing in inputs is unknown, or a secret that a preview does not show.
-func whole(v any) bool {
+// known is true if inputs have no unknown value, and no secret, which a preview does not show.
+func known(v any) bool {
 	switch v := v.(type) {
 	case string:
 		return v != unknown && v != "[secret]"
 	case map[string]any:
 		for _, value := range v {
-			if !whole(value) {
+			if !known(value) {
 				return false
 			}
 		}
 	case []any:
 		for _, value := range v {
-			if !whole(value) {
+			if !known(value) {
 				return false
 			}
 		}

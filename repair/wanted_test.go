@@ -40,7 +40,7 @@ func TestWhatThePreviewWouldCreateIsLookedFor(t *testing.T) {
 	require.NoError(t, state.Want(preview))
 	var open []string
 	for _, op := range state.open {
-		open = append(open, op.resource.name())
+		open = append(open, op.Resource.Name())
 	}
 	assert.Equal(t, []string{"open", "hub", "known", "group"}, open)
 

@@ -62,7 +62,7 @@ func allows(statements []grant, action string) bool {
 var services = map[string]string{
 	"acm": "acm", "autoscaling": "application-autoscaling", "applicationautoscaling": "application-autoscaling", "backup": "backup",
 	"cloudwatch": "cloudwatch", "ec2": "ec2", "ecr": "ecr", "ecs": "ecs", "loadbalancing": "elasticloadbalancing", "elasticloadbalancingv2": "elasticloadbalancing",
-	"rds": "rds", "s3": "s3", "scheduler": "scheduler", "secretsmanager": "secretsmanager", "servicequotas": "servicequotas", "sts": "sts",
+	"rds": "rds", "s3": "s3", "scheduler": "scheduler", "secretsmanager": "secretsmanager", "servicequotas": "servicequotas",
 }
 
 // notInAnEmergency are calls of `carebase dr` that the break-glass role may not make, and why nobody needs them on the night.
@@ -75,7 +75,6 @@ var notInAnEmergency = map[string]string{
 	"rds:DeleteDBInstance":               "drill, which deletes its own copy: the role deletes no data",
 	"rds:RebootDBInstance":               "failback",
 	"rds:RestoreDBInstanceToPointInTime": "drill",
-	"sts:GetCallerIdentity":              "needs no permission",
 }
 
 // Every call that failover/cloud makes is allowed to the role for emergencies, or is named above with the reason. A new call

@@ -12,7 +12,7 @@ import (
 )
 
 // Whatever a stack is made of can be found again after an interrupted update.
-func TestEveryResourceTypeCanBeRecovered(t *testing.T) {
+func TestEveryResourceTypeCanBeRepaired(t *testing.T) {
 	kinds := map[string]bool{
 		// What awsx makes is not in a plan, and what follows is in none of the stacks as they are set.
 		"aws:ecr/repository:Repository": true, "aws:ecr/lifecyclePolicy:LifecyclePolicy": true,
@@ -28,7 +28,7 @@ func TestEveryResourceTypeCanBeRecovered(t *testing.T) {
 	}
 	assert.Greater(t, len(kinds), 100)
 	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
-		assert.Truef(t, repair.Knows(kind), "%s: carebase recover has no rule for it (repair/rules.go): say how AWS is asked whether one exists, "+
+		assert.Truef(t, repair.Knows(kind), "%s: carebase repair has no rule for it (repair/rules.go): say how AWS is asked whether one exists, "+
 			"or that creating it again does no harm", kind)
 	}
 }

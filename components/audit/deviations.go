@@ -3,8 +3,9 @@ package audit
 import (
 	"strings"
 
-	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/securityhub"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/carebase/carebase/components/internal/untyped"
 )
 
 // A deviation is a control of the standard AWS Foundational Security Best Practices that the stacks fail by design, in every
@@ -39,19 +40,20 @@ var deviations = []deviation{
 
 // newDeviations switches the controls off once the standard is subscribed to, one after another: Security Hub takes one
 // change of a standard's controls at a time.
-func (c *Audit) newDeviations(ctx *pulumi.Context, args *Args, standard *securityhub.StandardsSubscription) error {
+func (c *Audit) newDeviations(ctx *pulumi.Context, args *Args, standard *standardsSubscription) error {
 	before := []pulumi.Resource{standard}
 	for _, d := range deviations {
 		if d.global && (args.Config == nil || !args.Config.GlobalTypes) {
 			continue
 		}
 		logical := c.name + "-security-hub-without-" + strings.ToLower(strings.ReplaceAll(d.control, ".", "-"))
-		association, err := securityhub.NewStandardsControlAssociation(ctx, logical, &securityhub.StandardsControlAssociationArgs{
-			SecurityControlId: pulumi.String(d.control),
-			StandardsArn:      standard.StandardsArn,
-			AssociationStatus: pulumi.String("DISABLED"),
-			UpdatedReason:     pulumi.String(d.reason),
-		}, pulumi.Parent(c), pulumi.DependsOn(before))
+		association := &untyped.Resource{}
+		err := untyped.Register(ctx, "aws:securityhub/standardsControlAssociation:StandardsControlAssociation", logical, pulumi.Map{
+			"securityControlId": pulumi.String(d.control),
+			"standardsArn":      standard.StandardsArn,
+			"associationStatus": pulumi.String("DISABLED"),
+			"updatedReason":     pulumi.String(d.reason),
+		}, association, pulumi.Parent(c), pulumi.DependsOn(before))
 		if err != nil {
 			return err
 		}

@@ -1,8 +1,9 @@
 package audit
 
 import (
-	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/guardduty"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/carebase/carebase/components/internal/untyped"
 )
 
 // protections of GuardDuty that need nothing installed. Those it has regardless (the trail's management events, flow
@@ -20,21 +21,23 @@ func (c *Audit) newDetector(ctx *pulumi.Context, args *Args) error {
 	if !args.GuardDuty {
 		return nil
 	}
-	detector, err := guardduty.NewDetector(ctx, c.name+"-guardduty", &guardduty.DetectorArgs{
-		Enable:                     pulumi.Bool(true),
-		FindingPublishingFrequency: pulumi.String("FIFTEEN_MINUTES"),
-	}, pulumi.Parent(c))
+	detector := &untyped.Resource{}
+	err := untyped.Register(ctx, "aws:guardduty/detector:Detector", c.name+"-guardduty", pulumi.Map{
+		"enable":                     pulumi.Bool(true),
+		"findingPublishingFrequency": pulumi.String("FIFTEEN_MINUTES"),
+	}, detector, pulumi.Parent(c))
 	if err != nil {
 		return err
 	}
 	// One after another: all of them write the one detector.
 	var before []pulumi.Resource
 	for _, p := range protections {
-		feature, err := guardduty.NewDetectorFeature(ctx, c.name+"-guardduty-"+p.name, &guardduty.DetectorFeatureArgs{
-			DetectorId: detector.ID(),
-			Name:       pulumi.String(p.feature),
-			Status:     pulumi.String("ENABLED"),
-		}, pulumi.Parent(c), pulumi.DependsOn(before))
+		feature := &untyped.Resource{}
+		err := untyped.Register(ctx, "aws:guardduty/detectorFeature:DetectorFeature", c.name+"-guardduty-"+p.name, pulumi.Map{
+			"detectorId": detector.ID(),
+			"name":       pulumi.String(p.feature),
+			"status":     pulumi.String("ENABLED"),
+		}, feature, pulumi.Parent(c), pulumi.DependsOn(before))
 		if err != nil {
 			return err
 		}

@@ -1,8 +1,9 @@
 package audit
 
 import (
-	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/inspector2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/carebase/carebase/components/internal/untyped"
 )
 
 // newScanning has Inspector scan the container images and the Lambda functions of the account, their packages and their own code.
@@ -11,9 +12,8 @@ func (c *Audit) newScanning(ctx *pulumi.Context, args *Args) error {
 	if !args.Inspector {
 		return nil
 	}
-	_, err := inspector2.NewEnabler(ctx, c.name+"-inspector", &inspector2.EnablerArgs{
-		AccountIds:    pulumi.StringArray{c.id.Account},
-		ResourceTypes: pulumi.ToStringArray([]string{"ECR", "LAMBDA", "LAMBDA_CODE"}),
-	}, pulumi.Parent(c))
-	return err
+	return untyped.Register(ctx, "aws:inspector2/enabler:Enabler", c.name+"-inspector", pulumi.Map{
+		"accountIds":    pulumi.StringArray{c.id.Account},
+		"resourceTypes": pulumi.ToStringArray([]string{"ECR", "LAMBDA", "LAMBDA_CODE"}),
+	}, &untyped.Resource{}, pulumi.Parent(c))
 }

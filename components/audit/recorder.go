@@ -1,10 +1,18 @@
 package audit
 
 import (
-	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/cfg"
 	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/carebase/carebase/components/internal/untyped"
 )
+
+// recorder is AWS Config's configuration recorder.
+type recorder struct {
+	pulumi.CustomResourceState
+
+	Name pulumi.StringOutput `pulumi:"name"`
+}
 
 // newRecorder records the configuration of everything in the region, delivers its history and snapshots to the bucket,
 // and has the rules watch it. AWS Config itself keeps seven years of history, its default. It reads the account by the
@@ -24,31 +32,32 @@ func (c *Audit) newRecorder(ctx *pulumi.Context, args *Args) error {
 		}
 		role = linked.Arn
 	}
-	recorder, err := cfg.NewRecorder(ctx, c.name+"-config-recorder", &cfg.RecorderArgs{
-		RoleArn: role,
-		RecordingGroup: cfg.RecorderRecordingGroupArgs{
-			AllSupported:               pulumi.Bool(true),
-			IncludeGlobalResourceTypes: pulumi.Bool(args.Config.GlobalTypes),
+	recorder := &recorder{}
+	err := untyped.Register(ctx, "aws:cfg/recorder:Recorder", c.name+"-config-recorder", pulumi.Map{
+		"roleArn": role,
+		"recordingGroup": pulumi.Map{
+			"allSupported":               pulumi.Bool(true),
+			"includeGlobalResourceTypes": pulumi.Bool(args.Config.GlobalTypes),
 		},
-	}, pulumi.Parent(c))
+	}, recorder, pulumi.Parent(c))
 	if err != nil {
 		return err
 	}
-	channel, err := cfg.NewDeliveryChannel(ctx, c.name+"-config-delivery", &cfg.DeliveryChannelArgs{
-		S3BucketName: args.Config.Bucket,
-		S3KmsKeyArn:  args.LogsKeyArn,
-		SnapshotDeliveryProperties: cfg.DeliveryChannelSnapshotDeliveryPropertiesArgs{
-			DeliveryFrequency: pulumi.String("TwentyFour_Hours"),
-		},
-	}, pulumi.Parent(c), pulumi.DependsOn([]pulumi.Resource{recorder}))
+	channel := &untyped.Resource{}
+	err = untyped.Register(ctx, "aws:cfg/deliveryChannel:DeliveryChannel", c.name+"-config-delivery", pulumi.Map{
+		"s3BucketName":               args.Config.Bucket,
+		"s3KmsKeyArn":                args.LogsKeyArn,
+		"snapshotDeliveryProperties": pulumi.Map{"deliveryFrequency": pulumi.String("TwentyFour_Hours")},
+	}, channel, pulumi.Parent(c), pulumi.DependsOn([]pulumi.Resource{recorder}))
 	if err != nil {
 		return err
 	}
 	// A recorder starts only once it can deliver, and must stop before the channel can go.
-	recording, err := cfg.NewRecorderStatus(ctx, c.name+"-config-recording", &cfg.RecorderStatusArgs{
-		Name:      recorder.Name,
-		IsEnabled: pulumi.Bool(true),
-	}, pulumi.Parent(c), pulumi.DependsOn([]pulumi.Resource{channel}))
+	recording := &untyped.Resource{}
+	err = untyped.Register(ctx, "aws:cfg/recorderStatus:RecorderStatus", c.name+"-config-recording", pulumi.Map{
+		"name":      recorder.Name,
+		"isEnabled": pulumi.Bool(true),
+	}, recording, pulumi.Parent(c), pulumi.DependsOn([]pulumi.Resource{channel}))
 	if err != nil {
 		return err
 	}

@@ -4,8 +4,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/cfg"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/carebase/carebase/components/internal/untyped"
 )
 
 // regionalRules are rules that AWS Config manages and evaluates against what is really in the region, made by this
@@ -65,12 +66,9 @@ func (c *Audit) newRules(ctx *pulumi.Context, config *Config) error {
 	}
 	for _, identifier := range identifiers {
 		logical := c.name + "-rule-" + strings.ToLower(strings.ReplaceAll(identifier, "_", "-"))
-		_, err := cfg.NewRule(ctx, logical, &cfg.RuleArgs{
-			Source: cfg.RuleSourceArgs{
-				Owner:            pulumi.String("AWS"),
-				SourceIdentifier: pulumi.String(identifier),
-			},
-		}, pulumi.Parent(c), pulumi.DependsOn(c.recording))
+		err := untyped.Register(ctx, "aws:cfg/rule:Rule", logical, pulumi.Map{
+			"source": pulumi.Map{"owner": pulumi.String("AWS"), "sourceIdentifier": pulumi.String(identifier)},
+		}, &untyped.Resource{}, pulumi.Parent(c), pulumi.DependsOn(c.recording))
 		if err != nil {
 			return err
 		}

@@ -10,12 +10,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 )
 
-// refusal is the Sid of the statement by which a bucket refuses replicated deletions.
+// refusal is the Sid of the policy statement that refuses replicated deletions.
 const refusal = "DenyReplicatedDeletes"
 
-// RefuseDeletes adds a statement to the bucket's policy that denies s3:ReplicateDelete to everybody, or takes it away. Only
-// S3 itself uses that action, as the role of a replication into the bucket. Objects that are on their way arrive all the
-// same. Every other statement stays as it is written.
+// RefuseDeletes adds a statement to the bucket's policy that denies s3:ReplicateDelete to everybody, or removes the statement. Only
+// S3 uses this action, with the role of a replication into the bucket. New objects are still replicated. The other statements stay as
+// they are.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html
 func (r *Region) RefuseDeletes(ctx context.Context, bucket string, refuse bool) error {
 	policy, statements, err := r.policy(ctx, bucket)
@@ -47,7 +47,7 @@ func (r *Region) RefuseDeletes(ctx context.Context, bucket string, refuse bool) 
 	return err
 }
 
-// RefusesDeletes says whether the policy has the statement.
+// RefusesDeletes is true if the policy has the statement.
 func (r *Region) RefusesDeletes(ctx context.Context, bucket string) (bool, error) {
 	_, statements, err := r.policy(ctx, bucket)
 	return slices.ContainsFunc(statements, refuses), err
@@ -58,7 +58,7 @@ func refuses(statement json.RawMessage) bool {
 	return json.Unmarshal(statement, &read) == nil && read.Sid == refusal
 }
 
-// policy of a bucket, and its statements. Every bucket of this program has one.
+// policy returns a bucket's policy and its statements. Every bucket of the program has a policy.
 func (r *Region) policy(ctx context.Context, bucket string) (policy map[string]json.RawMessage, statements []json.RawMessage, err error) {
 	answer, err := r.s3.GetBucketPolicy(ctx, &s3.GetBucketPolicyInput{Bucket: &bucket})
 	if err != nil {

@@ -18,7 +18,7 @@ import (
 	"github.com/carebase/carebase/failover"
 )
 
-// Database describes an RDS instance; failover.ErrNotFound where there is none.
+// Database describes an RDS instance. The error is failover.ErrNotFound if there is none.
 func (r *Region) Database(ctx context.Context, identifier string) (failover.Database, error) {
 	answer, err := r.rds.DescribeDBInstances(ctx, &rds.DescribeDBInstancesInput{DBInstanceIdentifier: &identifier})
 	var missing *rdstypes.DBInstanceNotFoundFault
@@ -55,8 +55,8 @@ func describe(i rdstypes.DBInstance) failover.Database {
 	return d
 }
 
-// ReplicaLag reads the replica's own metric, in its own region: the worst of every minute, dated to the minute's beginning,
-// so that what is derived from it is never too good.
+// ReplicaLag reads the replica's metric in the replica's region: the maximum of every minute, with the time of the minute's
+// beginning. So the data is never less complete than the reading says.
 func (r *Region) ReplicaLag(ctx context.Context, identifier string, since time.Time) ([]failover.Reading, error) {
 	var readings []failover.Reading
 	for _, part := range days(since, time.Now().Add(time.Minute)) {
@@ -79,8 +79,8 @@ func (r *Region) ReplicaLag(ctx context.Context, identifier string, since time.T
 	return readings, nil
 }
 
-// LogUsage reads what an instance's transaction logs take of its disk, and what is free, at the last reading of each. For a
-// database without replicas RDS reports no logs that wait.
+// LogUsage returns the last readings of TransactionLogsDiskUsage and FreeStorageSpace. For a database without replicas RDS reports no
+// transaction logs.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html
 func (r *Region) LogUsage(ctx context.Context, identifier string) (logs, free int64, err error) {
 	now := time.Now()
@@ -108,16 +108,16 @@ func (r *Region) LogUsage(ctx context.Context, identifier string) (logs, free in
 }
 
 const (
-	// day is of minutes: CloudWatch gives at most 1,440 readings at once, and refuses to be asked for more.
+	// day is the longest time of one request, because CloudWatch returns at most 1,440 readings, here one per minute.
 	day = 24 * time.Hour
-	// kept is how long CloudWatch keeps readings of a minute; it gives none for a beginning before that.
+	// kept is how long CloudWatch keeps readings of a minute. A request that begins earlier gets none.
 	kept = 15 * day
 )
 
-type span struct{ from, to time.Time } // without to itself
+type span struct{ from, to time.Time } // to is not included
 
-// days splits a time into parts for each of which CloudWatch answers. They begin on whole minutes: it would round a
-// beginning down, and count one minute more.
+// days splits a time into parts that CloudWatch accepts. Each begins on a whole minute, because CloudWatch rounds the beginning down
+// and would count one more minute.
 func days(since, until time.Time) (parts []span) {
 	if earliest := until.Add(time.Minute - kept); since.Before(earliest) {
 		since = earliest
@@ -132,8 +132,8 @@ func days(since, until time.Time) (parts []span) {
 	return parts
 }
 
-// AutomatedBackup finds the backup that RDS replicates into this region from the instance of that ARN. After a failback
-// there may be one of the instance that had the ARN before: it is only retained, and grows older.
+// AutomatedBackup returns the backup that RDS replicates into this region from the instance with that ARN. After a failback there may
+// also be a retained backup of the earlier instance with the same ARN, which is not continued.
 func (r *Region) AutomatedBackup(ctx context.Context, databaseArn string) (failover.Backup, error) {
 	var latest failover.Backup
 	pages := rds.NewDescribeDBInstanceAutomatedBackupsPaginator(r.rds, &rds.DescribeDBInstanceAutomatedBackupsInput{})
@@ -142,13 +142,13 @@ func (r *Region) AutomatedBackup(ctx context.Context, databaseArn string) (failo
 		if err != nil {
 			return failover.Backup{}, err
 		}
-		for _, one := range page.DBInstanceAutomatedBackups {
-			if aws.ToString(one.DBInstanceArn) != databaseArn || aws.ToString(one.Status) == "retained" {
+		for _, backup := range page.DBInstanceAutomatedBackups {
+			if aws.ToString(backup.DBInstanceArn) != databaseArn || aws.ToString(backup.Status) == "retained" {
 				continue
 			}
-			found := failover.Backup{Arn: aws.ToString(one.DBInstanceAutomatedBackupsArn), Status: aws.ToString(one.Status)}
-			if one.RestoreWindow != nil {
-				found.LatestRestorable = aws.ToTime(one.RestoreWindow.LatestTime)
+			found := failover.Backup{Arn: aws.ToString(backup.DBInstanceAutomatedBackupsArn), Status: aws.ToString(backup.Status)}
+			if backup.RestoreWindow != nil {
+				found.LatestRestorable = aws.ToTime(backup.RestoreWindow.LatestTime)
 			}
 			if latest.Arn == "" || found.LatestRestorable.After(latest.LatestRestorable) {
 				latest = found
@@ -161,7 +161,7 @@ func (r *Region) AutomatedBackup(ctx context.Context, databaseArn string) (failo
 	return failover.Backup{}, fmt.Errorf("a replicated backup of %s in %s: %w", databaseArn, r.name, failover.ErrNotFound)
 }
 
-// LastCopy is when the youngest complete recovery point of that resource was made; failover.ErrNotFound where there is none.
+// LastCopy returns the time of a resource's newest complete recovery point. The error is failover.ErrNotFound if there is none.
 func (r *Region) LastCopy(ctx context.Context, vault, resourceArn string) (time.Time, error) {
 	var last time.Time
 	pages := backup.NewListRecoveryPointsByBackupVaultPaginator(r.backup, &backup.ListRecoveryPointsByBackupVaultInput{

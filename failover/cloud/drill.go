@@ -15,10 +15,10 @@ import (
 	"github.com/carebase/carebase/failover"
 )
 
-// drillTag marks what a drill made, with the drill's id. Nothing without it is ever removed.
+// drillTag is the tag of everything that a drill creates; its value is the drill's id. Nothing without the tag is deleted.
 const drillTag = "carebase:drill"
 
-// Isolate makes a security group that lets nothing in and nothing out, unless the drill has one.
+// Isolate creates a security group without any rule, unless the drill has one.
 func (r *Region) Isolate(ctx context.Context, vpc, drill string) (string, error) {
 	groups, err := r.groups(ctx, ec2types.Filter{Name: aws.String("tag:" + drillTag), Values: []string{drill}})
 	if err != nil {
@@ -46,7 +46,7 @@ func (r *Region) Isolate(ctx context.Context, vpc, drill string) (string, error)
 	return aws.ToString(made.GroupId), r.close(ctx, groups[0])
 }
 
-// close takes away the rule by which AWS lets everything out of a new group.
+// close removes the egress rule for all traffic that AWS adds to every new group.
 func (r *Region) close(ctx context.Context, group ec2types.SecurityGroup) error {
 	if len(group.IpPermissionsEgress) == 0 {
 		return nil
@@ -68,7 +68,7 @@ func (r *Region) groups(ctx context.Context, filter ec2types.Filter) ([]ec2types
 	return answer.SecurityGroups, nil
 }
 
-// Restore begins to restore the replicated backup to its latest moment, behind the drill's security group.
+// Restore starts to restore the replicated backup to its latest restorable time, behind the drill's security group.
 func (r *Region) Restore(ctx context.Context, d failover.Restore) error {
 	in := &rds.RestoreDBInstanceToPointInTimeInput{
 		TargetDBInstanceIdentifier: &d.Identifier, SourceDBInstanceAutomatedBackupsArn: &d.Backup.Arn, UseLatestRestorableTime: aws.Bool(true),
@@ -87,7 +87,8 @@ func (r *Region) Restore(ctx context.Context, d failover.Restore) error {
 	return err
 }
 
-// Leftovers are what drills made in this region and did not take away: what could be looked for, where the other could not.
+// Leftovers returns what drills created in this region and did not delete. If one of the two requests fails, the result of the other
+// is returned with the error.
 func (r *Region) Leftovers(ctx context.Context) (found []failover.Leftover, err error) {
 	var problems []error
 	pages := rds.NewDescribeDBInstancesPaginator(r.rds, &rds.DescribeDBInstancesInput{})
@@ -123,8 +124,8 @@ func tagged(instance rdstypes.DBInstance) string {
 	return ""
 }
 
-// Remove asks AWS to delete a leftover, after it has looked that a drill made it. What is gone or going is no error; a
-// security group that is still in use is.
+// Remove deletes a leftover, after it has checked the drill's tag. A leftover that does not exist any more, or that is being deleted,
+// is no error; a security group in use is.
 func (r *Region) Remove(ctx context.Context, l failover.Leftover) error {
 	if l.Kind == failover.DrillGroup {
 		groups, err := r.groups(ctx, ec2types.Filter{Name: aws.String("tag:" + drillTag), Values: []string{l.Drill}})

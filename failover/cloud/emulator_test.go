@@ -35,7 +35,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/carebase/carebase/failover"
-	"github.com/carebase/carebase/failover/cloud/client"
+	"github.com/carebase/carebase/internal/awsclient"
 	"github.com/carebase/carebase/tests/lifecycle/engine"
 )
 
@@ -130,7 +130,7 @@ func spokenToMoto(o *cloudwatch.Options) {
 }
 
 // setUp makes both sides in the emulator, and opens them through the proxy.
-func setUp(t *testing.T, e *engine.Emulator, limits client.Limits) (*proxy, *Region, *Region) {
+func setUp(t *testing.T, e *engine.Emulator, limits awsclient.Limits) (*proxy, *Region, *Region) {
 	t.Helper()
 	response, err := http.Post(e.Endpoint+"/moto-api/reset", "", nil)
 	require.NoError(t, err)
@@ -197,7 +197,7 @@ func TestEveryCallIsTriedAgainAfterAFault(t *testing.T) {
 	e := engine.StartEmulator(t)
 	for name, fail := range faults {
 		t.Run(name, func(t *testing.T) {
-			limits := client.Usual()
+			limits := awsclient.Usual()
 			if name == timedOut {
 				limits.Answer = 3 * time.Second
 			}
@@ -205,10 +205,10 @@ func TestEveryCallIsTriedAgainAfterAFault(t *testing.T) {
 			p.fail, p.late = fail, name == timedOut
 			ctx := t.Context()
 
-			_, account, ahead, err := recovery.Caller(ctx)
+			caller, err := recovery.Caller(ctx)
 			require.NoError(t, err)
-			assert.Less(t, ahead.Abs(), failover.ClockTolerance)
-			assert.Equal(t, e.Account, account)
+			assert.Less(t, caller.ClockAhead.Abs(), failover.ClockTolerance)
+			assert.Equal(t, e.Account, caller.Account)
 			databases(t, p, primary, recovery, e)
 			services(t, primary)
 			trafficSwitch(t, recovery, e)

@@ -128,10 +128,10 @@ func TestEachOperationOfAWSFailingAloneDuringAFence(t *testing.T) {
 			}}
 			require.NoError(t, run.Mark(journal.Begin, failover.Began{Operation: "failover", Stack: "dr"}))
 			o := &failover.Operation{
-				Primary: primary, Run: run, Timeout: func(step string) time.Duration { return failover.TimeOut(step, 100) },
+				Primary: primary, Run: run,
 				Site: failover.Site{PrimaryRegion: "us-east-1", PrimaryCluster: "careconnect-prod", PrimaryServices: map[string]string{"backend": "backend", "worker": "worker"}},
 			}
-			fence := slices.DeleteFunc(o.Failover(), func(s steps.Step) bool { return s.Name != failover.StepFence })
+			fence := slices.DeleteFunc(o.Steps(failover.OperationFailover), func(s steps.Step) bool { return s.Name != failover.StepFence })
 			err = run.Execute(t.Context(), fence)
 
 			lists := refuses == "ecs:ListTasks" || refuses == "ecs:DescribeTasks"

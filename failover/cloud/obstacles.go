@@ -18,7 +18,7 @@ import (
 	"github.com/carebase/carebase/failover"
 )
 
-// Obstacles asks after everything that activation needs, and tells of everything that is missing.
+// Obstacles checks everything that an activation needs, and returns a reason for everything that is missing.
 func (r *Region) Obstacles(ctx context.Context, needs failover.Needs) []failover.Reason {
 	var found []failover.Reason
 	for _, image := range needs.Images {
@@ -110,7 +110,7 @@ const (
 	fargateVCPUs = "L-3032A538"
 )
 
-// vcpus holds the quota against what will run. Other stacks of the account use of it too, which is not asked here.
+// vcpus compares the quota with what will run. What other stacks of the account run is not considered.
 func (r *Region) vcpus(ctx context.Context, needed float64) []failover.Reason {
 	if needed == 0 {
 		return nil
@@ -121,7 +121,7 @@ func (r *Region) vcpus(ctx context.Context, needed float64) []failover.Reason {
 	}); err == nil && answer.Quota != nil {
 		allowed = aws.ToFloat64(answer.Quota.Value)
 	} else {
-		// An account that never asked for more may have none of its own.
+		// An account that never requested an increase may have no quota of its own.
 		answer, second := r.servicequotas.GetAWSDefaultServiceQuota(ctx, &servicequotas.GetAWSDefaultServiceQuotaInput{
 			ServiceCode: aws.String(fargate), QuotaCode: aws.String(fargateVCPUs),
 		})

@@ -12,9 +12,9 @@ import (
 	"github.com/carebase/carebase/failover"
 )
 
-// Snapshot makes a snapshot unless there is one of that name, and says how far it is.
+// Snapshot creates a snapshot unless it exists, and returns its status.
 func (r *Region) Snapshot(ctx context.Context, database, snapshot string) (string, error) {
-	// Looked for first: while RDS is making it, it refuses to be asked for any.
+	// The snapshot is looked for first, because RDS refuses a second snapshot of an instance while it makes one.
 	there, err := r.rds.DescribeDBSnapshots(ctx, &rds.DescribeDBSnapshotsInput{DBSnapshotIdentifier: &snapshot})
 	var missing *rdstypes.DBSnapshotNotFoundFault
 	switch {
@@ -37,7 +37,7 @@ func (r *Region) Snapshot(ctx context.Context, database, snapshot string) (strin
 	return aws.ToString(made.DBSnapshot.Status), nil
 }
 
-// Rename gives an instance another identifier, at once. Its data, resource id and state stay.
+// Rename changes an instance's identifier at once. Its data and its resource id stay.
 func (r *Region) Rename(ctx context.Context, from, to string) error {
 	_, err := r.rds.ModifyDBInstance(ctx, &rds.ModifyDBInstanceInput{
 		DBInstanceIdentifier: &from, NewDBInstanceIdentifier: &to, ApplyImmediately: aws.Bool(true),
@@ -45,8 +45,8 @@ func (r *Region) Rename(ctx context.Context, from, to string) error {
 	return err
 }
 
-// CreateReplica makes a replica with another's identifier and all that surrounds it; in a region that is not its source's.
-// But for the parameters: RDS takes no group with a new replica of PostgreSQL (CreateDBInstanceReadReplica, API reference,
+// CreateReplica creates a replica, in another region than its source, with the identifier and all settings of another instance except
+// the parameter group: RDS accepts no group for a new replica of PostgreSQL (CreateDBInstanceReadReplica, API reference,
 // DBParameterGroupName).
 func (r *Region) CreateReplica(ctx context.Context, like failover.Database, sourceArn string) error {
 	in := &rds.CreateDBInstanceReadReplicaInput{
@@ -72,13 +72,13 @@ func (r *Region) CreateReplica(ctx context.Context, like failover.Database, sour
 	_, err := r.rds.CreateDBInstanceReadReplica(ctx, in)
 	var there *rdstypes.DBInstanceAlreadyExistsFault
 	if errors.As(err, &there) {
-		return nil // whether it is a replica of that source is looked at by who waits for it
+		return nil // the caller checks that it is a replica of that source
 	}
 	return err
 }
 
-// Configure gives an instance, at once, what RDS does not take with a new replica: its parameter group, and backups of its
-// own, so that there is one before it is promoted.
+// Configure sets at once what RDS does not accept for a new replica: the parameter group, and backups, so that there is a backup
+// before the promotion.
 func (r *Region) Configure(ctx context.Context, identifier, parameterGroup string, backupRetentionDays int) error {
 	_, err := r.rds.ModifyDBInstance(ctx, &rds.ModifyDBInstanceInput{
 		DBInstanceIdentifier: &identifier, DBParameterGroupName: &parameterGroup,
@@ -87,13 +87,13 @@ func (r *Region) Configure(ctx context.Context, identifier, parameterGroup strin
 	return err
 }
 
-// Restart starts an instance's engine anew.
+// Restart reboots an instance.
 func (r *Region) Restart(ctx context.Context, identifier string) error {
 	_, err := r.rds.RebootDBInstance(ctx, &rds.RebootDBInstanceInput{DBInstanceIdentifier: &identifier})
 	return err
 }
 
-// Promote makes a replica an instance of its own that keeps backups.
+// Promote promotes a replica, and sets its backup retention.
 func (r *Region) Promote(ctx context.Context, identifier string, backupRetentionDays int) error {
 	_, err := r.rds.PromoteReadReplica(ctx, &rds.PromoteReadReplicaInput{
 		DBInstanceIdentifier: &identifier, BackupRetentionPeriod: aws.Int32(int32(backupRetentionDays)),

@@ -21,11 +21,10 @@ import (
 	"github.com/carebase/carebase/failover"
 )
 
-// perCall is how many services ECS describes at once.
+// perCall is how many services ECS describes in one call.
 const perCall = 10
 
-// Services describes services of a cluster, as ECS alone knows them. ECS describes ten at once, and says of each that it does
-// not know why.
+// Services describes services of a cluster. ECS describes ten at once.
 func (r *Region) Services(ctx context.Context, cluster string, names []string) ([]failover.Service, error) {
 	found := map[string]failover.Service{}
 	var problems []error
@@ -61,7 +60,7 @@ func (r *Region) Services(ctx context.Context, cluster string, names []string) (
 	return list, errors.Join(problems...)
 }
 
-// Targets asks the load balancers how the services' targets are.
+// Targets adds the health of the services' targets.
 func (r *Region) Targets(ctx context.Context, services []failover.Service) ([]failover.Service, error) {
 	list := slices.Clone(services)
 	var problems []error
@@ -75,7 +74,7 @@ func (r *Region) Targets(ctx context.Context, services []failover.Service) ([]fa
 			}
 			for _, target := range health.TargetHealthDescriptions {
 				if target.TargetHealth == nil || target.TargetHealth.State == lbtypes.TargetHealthStateEnumDraining {
-					continue // on its way out
+					continue // it is being deregistered
 				}
 				list[i].Targets++
 				if target.TargetHealth.State == lbtypes.TargetHealthStateEnumHealthy {
@@ -87,11 +86,11 @@ func (r *Region) Targets(ctx context.Context, services []failover.Service) ([]fa
 	return list, errors.Join(problems...)
 }
 
-// describedTasks is how many tasks ECS describes at once.
+// describedTasks is how many tasks ECS describes in one call.
 const describedTasks = 100
 
-// Tasks of a cluster that are not STOPPED. ListTasks filters by the status that ECS wants of a task, which is RUNNING or
-// STOPPED; a task that is DEACTIVATING, STOPPING or DEPROVISIONING is listed under STOPPED.
+// Tasks returns the tasks of a cluster that are not STOPPED. ListTasks filters by the desired status, which is RUNNING or STOPPED; a
+// task that is DEACTIVATING, STOPPING or DEPROVISIONING is listed under STOPPED.
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html
 func (r *Region) Tasks(ctx context.Context, cluster string) ([]failover.Task, error) {
 	var arns []string
@@ -105,7 +104,7 @@ func (r *Region) Tasks(ctx context.Context, cluster string) ([]failover.Task, er
 			arns = append(arns, page.TaskArns...)
 		}
 	}
-	slices.Sort(arns) // a task may change from one list to the other in between
+	slices.Sort(arns) // a task that stops between the two calls is in both lists
 	var tasks []failover.Task
 	for some := range slices.Chunk(slices.Compact(arns), describedTasks) {
 		answer, err := r.ecs.DescribeTasks(ctx, &ecs.DescribeTasksInput{Cluster: &cluster, Tasks: some})
@@ -136,7 +135,7 @@ func (r *Region) Tasks(ctx context.Context, cluster string) ([]failover.Task, er
 	return tasks, nil
 }
 
-// Suspended says of every service that has autoscaling whether it is suspended.
+// Suspended returns for every service with autoscaling whether the autoscaling is suspended.
 func (r *Region) Suspended(ctx context.Context, cluster string, names []string) (map[string]bool, error) {
 	suspended := map[string]bool{}
 	for some := range slices.Chunk(names, perCall) {
@@ -162,7 +161,7 @@ func (r *Region) Suspended(ctx context.Context, cluster string, names []string) 
 
 func resource(cluster, service string) string { return "service/" + cluster + "/" + service }
 
-// Scale asks ECS for tasks, for all services at once.
+// Scale sets the desired counts, of all services concurrently.
 func (r *Region) Scale(ctx context.Context, cluster string, counts map[string]int) map[string]error {
 	return each(slices.Collect(maps.Keys(counts)), func(name string) error {
 		_, err := r.ecs.UpdateService(ctx, &ecs.UpdateServiceInput{Cluster: &cluster, Service: &name, DesiredCount: aws.Int32(int32(counts[name]))})
@@ -170,7 +169,7 @@ func (r *Region) Scale(ctx context.Context, cluster string, counts map[string]in
 	})
 }
 
-// StopTasks stops tasks, all at once.
+// StopTasks stops tasks, all concurrently.
 func (r *Region) StopTasks(ctx context.Context, cluster string, arns []string) map[string]error {
 	return each(arns, func(arn string) error {
 		_, err := r.ecs.StopTask(ctx, &ecs.StopTaskInput{Cluster: &cluster, Task: &arn, Reason: aws.String("carebase dr: this region is fenced")})
@@ -178,8 +177,8 @@ func (r *Region) StopTasks(ctx context.Context, cluster string, arns []string) m
 	})
 }
 
-// SuspendScaling suspends or resumes autoscaling, of all services at once. Where Application Auto Scaling does not say which
-// services it scales, each is tried: without capacities it makes no new target, but refuses.
+// SuspendScaling suspends or resumes autoscaling, of all services concurrently. If Application Auto Scaling does not answer which
+// services have autoscaling, each service is tried: a request without capacities is refused for a service that has none.
 // https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
 func (r *Region) SuspendScaling(ctx context.Context, cluster string, names []string, suspend bool) map[string]error {
 	asking, cancel := context.WithTimeout(ctx, 5*time.Second) // so that there is time to suspend
@@ -204,7 +203,7 @@ func (r *Region) SuspendScaling(ctx context.Context, cluster string, names []str
 	})
 }
 
-// each asks for every name at once, so that a request that hangs takes none of the others' time. The errors are by name.
+// each calls ask for every name concurrently, so that a request without an answer does not delay the others. The errors are by name.
 func each(names []string, ask func(name string) error) map[string]error {
 	failed := make(map[string]error, len(names))
 	var mu sync.Mutex

@@ -17,7 +17,7 @@ import (
 	"github.com/carebase/carebase/failover"
 )
 
-// Engaged says whether the switch's alarm is in ALARM.
+// Engaged is true if the switch's alarm is in ALARM.
 func (r *Region) Engaged(ctx context.Context, s failover.Switch) (bool, error) {
 	answer, err := r.cloudwatch.DescribeAlarms(ctx, &cloudwatch.DescribeAlarmsInput{AlarmNames: []string{s.Alarm}})
 	if err != nil {
@@ -29,8 +29,8 @@ func (r *Region) Engaged(ctx context.Context, s failover.Switch) (bool, error) {
 	return answer.MetricAlarms[0].StateValue == cloudwatchtypes.StateValueAlarm, nil
 }
 
-// Turn writes one datum of the switch's metric, 1 engaged or 0 released, and has the schedule publish the same from now on.
-// Where there is no schedule the datum stands alone: the alarm takes missing data for no change.
+// Turn writes one datum of the switch's metric, 1 for engaged or 0 for released, and has the schedule publish the same value. Without
+// a schedule the single datum is enough, because the alarm ignores missing data.
 func (r *Region) Turn(ctx context.Context, s failover.Switch, engaged bool) error {
 	return errors.Join(r.publish(ctx, s, engaged), r.put(ctx, s, engaged))
 }
@@ -47,8 +47,8 @@ func (r *Region) put(ctx context.Context, s failover.Switch, engaged bool) error
 	return err
 }
 
-// publish changes the schedule's input and nothing else. UpdateSchedule replaces a schedule whole, so all that it has is read
-// and given back. https://docs.aws.amazon.com/scheduler/latest/APIReference/API_UpdateSchedule.html
+// publish changes only the schedule's input. UpdateSchedule replaces the whole schedule, so all its other values are read and passed
+// again. https://docs.aws.amazon.com/scheduler/latest/APIReference/API_UpdateSchedule.html
 func (r *Region) publish(ctx context.Context, s failover.Switch, engaged bool) error {
 	is, err := r.schedule(ctx, s)
 	if err != nil || is == nil {
@@ -64,7 +64,7 @@ func (r *Region) publish(ctx context.Context, s failover.Switch, engaged bool) e
 	return err
 }
 
-// schedule that publishes the switch: it has the alarm's name. Nil where there is none.
+// schedule returns the schedule that publishes the switch, whose name is the alarm's name, or nil if there is none.
 func (r *Region) schedule(ctx context.Context, s failover.Switch) (*scheduler.GetScheduleOutput, error) {
 	is, err := r.scheduler.GetSchedule(ctx, &scheduler.GetScheduleInput{Name: &s.Alarm})
 	var none *schedulertypes.ResourceNotFoundException
@@ -79,10 +79,10 @@ func (r *Region) schedule(ctx context.Context, s failover.Switch) (*scheduler.Ge
 	return is, nil
 }
 
-// recently is how far back the metric's last value is looked for.
+// recently is how far back the metric's last value is requested.
 const recently = 15 * time.Minute
 
-// Published says what the schedule publishes, and when the metric had a value last.
+// Published returns what the schedule publishes, and the time of the metric's last value.
 func (r *Region) Published(ctx context.Context, s failover.Switch) (found failover.Published, err error) {
 	is, err := r.schedule(ctx, s)
 	if err != nil {

@@ -14,21 +14,21 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/carebase/carebase/failover"
-	"github.com/carebase/carebase/failover/cloud/client"
+	"github.com/carebase/carebase/internal/awsclient"
 )
 
-// places asks AWS where it keeps what the engine depends on.
+// places asks AWS in which region the engine's dependencies are.
 type places struct {
 	bucket func(ctx context.Context, name string) (region string, err error)
-	key    func(ctx context.Context, region, id string) error // nil where that region has the key
+	key    func(ctx context.Context, region, id string) error // nil if that region has the key
 }
 
-// asked are places by calls to AWS. A bucket is asked for in this region, whichever it is in: S3 names it in every answer,
-// also where it redirects or refuses. https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html
-func asked(region string) places {
+// askAWS returns places that call AWS. A bucket is requested in the given region: S3 names the bucket's region in every answer,
+// also in a redirection or a refusal. https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html
+func askAWS(region string) places {
 	return places{
 		bucket: func(ctx context.Context, name string) (string, error) {
-			c, err := client.Config(ctx, region, client.Usual())
+			c, err := awsclient.Config(ctx, region, awsclient.Usual())
 			if err != nil {
 				return "", err
 			}
@@ -45,7 +45,7 @@ func asked(region string) places {
 			return "", errors.Join(errors.New("S3 does not say in which region it is"), err)
 		},
 		key: func(ctx context.Context, region, id string) error {
-			c, err := client.Config(ctx, region, client.Usual())
+			c, err := awsclient.Config(ctx, region, awsclient.Usual())
 			if err != nil {
 				return err
 			}
@@ -60,8 +60,8 @@ const (
 	unknownRemedy = "Find out where it is, and move it where it can be told; or accept not knowing"
 )
 
-// backend judges where the state is, by the backend's URL and by what AWS says of the bucket that it names. A place that
-// is not known is not fit: the state may be lost with the region.
+// backend returns a reason if the state may be lost with the region. It uses the backend's URL, and AWS's answer about the
+// bucket in the URL. A location that cannot be determined is a reason too.
 func (p places) backend(ctx context.Context, region, text string) []failover.Reason {
 	subject := "the state's backend " + text
 	at, err := url.Parse(text)
@@ -69,10 +69,10 @@ func (p places) backend(ctx context.Context, region, text string) []failover.Rea
 		return unfit(failover.CodeUnknown, subject, "it is no URL: "+err.Error(), unknownRemedy)
 	}
 	switch at.Scheme {
-	case "file", "azblob", "gs": // this machine, or another cloud
+	case "file", "azblob", "gs": // this machine or another cloud
 		return nil
 	case "s3":
-	default: // Pulumi Cloud, or another server of which nobody here can ask where it runs
+	default: // Pulumi Cloud or another server, which does not say in which region it runs
 		return unfit(failover.CodeUnknown, subject, "in which region it runs is not known", unknownRemedy)
 	}
 	switch {
@@ -91,13 +91,13 @@ func (p places) backend(ctx context.Context, region, text string) []failover.Rea
 	return nil
 }
 
-// secrets judges where the key is that a stack's secrets are encrypted with.
+// secrets returns a reason if the key that encrypts a stack's secrets may be lost with the region.
 func (p places) secrets(ctx context.Context, region, stack, text string) []failover.Reason {
 	subject := "the secrets provider of stack " + stack + ", " + text
 	remedy := "pulumi stack change-secrets-provider --stack " + stack + ", to a replica of the key in another region"
 	scheme, _, _ := strings.Cut(text, ":")
 	switch scheme {
-	case "", "default", "passphrase": // in people's heads, or with the state
+	case "", "default", "passphrase": // a passphrase, or a key in the backend
 		return nil
 	case "gcpkms", "azurekeyvault": // another cloud
 		return nil

@@ -13,6 +13,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/carebase/carebase/internal/pulumicli"
 )
 
 // What the settings files of both stacks say, by way of Pulumi.
@@ -28,8 +30,7 @@ func TestTheKeyOfThePrimaryIsLookedAt(t *testing.T) {
 	initialize.Dir = dir
 	out, err := initialize.CombinedOutput()
 	require.NoError(t, err, string(out))
-	stack, err := Open(t.Context(), dir, "dr")
-	require.NoError(t, err)
+	stack := New(pulumicli.Stack{Directory: dir, Name: "dr"})
 
 	kms := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/x-amz-json-1.1")

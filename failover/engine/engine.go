@@ -1,5 +1,5 @@
-// Package engine is failover.Stack over Pulumi's Automation API. The program is the one linked into this binary: at three
-// in the morning nothing has to be compiled, and what runs is what the binary's version says.
+// Package engine implements failover.Stack with the Pulumi CLI. Nothing is compiled during an operation: an update runs an
+// executable that has the stack's program.
 package engine
 
 import (
@@ -9,213 +9,177 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"os"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/auto"
-	"github.com/pulumi/pulumi/sdk/v3/go/auto/optrefresh"
-	"github.com/pulumi/pulumi/sdk/v3/go/auto/optup"
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
 
 	"github.com/carebase/carebase/failover"
+	"github.com/carebase/carebase/internal/pulumicli"
+	"github.com/carebase/carebase/internal/pulumistate"
 	"github.com/carebase/carebase/internal/stackfile"
 	"github.com/carebase/carebase/plan"
 	"github.com/carebase/carebase/repair"
-	"github.com/carebase/carebase/stacks"
-	"github.com/carebase/carebase/stacks/settings/decode"
 )
 
-// Stack is a stack of the project in a directory.
-type Stack struct {
-	stack     auto.Stack
-	directory string
-	project   string
-	name      string
-}
+// Stack is one stack of a project.
+type Stack struct{ cli pulumicli.Stack }
 
 var _ failover.Stack = (*Stack)(nil)
 
-// Open selects a stack that exists. It needs `pulumi` on PATH, and the state's backend.
-func Open(ctx context.Context, directory, name string) (*Stack, error) {
-	path, err := plan.StackFile(directory, name)
-	if err != nil {
-		return nil, err
-	}
-	project, err := plan.ProjectName(directory)
-	if err != nil {
-		return nil, err
-	}
-	s := &Stack{directory: directory, project: project, name: name}
-	s.stack, err = auto.SelectStackInlineSource(ctx, name, project, none, auto.WorkDir(filepath.Dir(path)))
-	if err != nil {
-		return nil, fmt.Errorf("opening stack %s: %w", name, err)
-	}
-	return s, nil
-}
-
-func none(*pulumi.Context) error { return errors.New("no program was set") }
+// New returns a stack. It needs `pulumi` on PATH, and calls nothing.
+func New(cli pulumicli.Stack) *Stack { return &Stack{cli} }
 
 // Name of the stack.
-func (s *Stack) Name() string { return s.name }
+func (s *Stack) Name() string { return s.cli.Name }
 
-// Activation as Pulumi.<stack>.yaml has it.
+// Activation reads the setting `recovery` in Pulumi.<stack>.yaml.
 func (s *Stack) Activation(context.Context) (failover.Activation, error) {
-	section, err := s.section()
-	return failover.Activation{Active: section.Active, ActivatedAt: section.ActivatedAt, Promoted: section.Promoted}, err
+	setting, _, err := s.recovery()
+	return failover.Activation{Active: setting.Active, ActivatedAt: setting.ActivatedAt, Promoted: setting.Promoted}, err
 }
 
-// section recovery of the stack's settings.
-type section struct {
+// recovery is the part of the setting `recovery` that operations read.
+type recovery struct {
 	Active      bool   `json:"active"`
 	ActivatedAt string `json:"activatedAt"`
 	Promoted    bool   `json:"promoted"`
 	WarmCache   bool   `json:"warmCache"`
 }
 
-func (s *Stack) section() (found section, err error) {
-	program, err := plan.Load(s.directory, s.name)
+// recovery returns the setting, and the project's name, which is the namespace of its settings.
+func (s *Stack) recovery() (setting recovery, project string, err error) {
+	program, err := plan.Load(s.cli.Directory, s.cli.Name)
 	if err != nil {
-		return found, err
+		return setting, "", err
 	}
-	text, there := program.Config[s.project+":recovery"]
-	if !there {
-		return found, fmt.Errorf("stack %s has no section %s:recovery: it is no recovery stack", s.name, s.project)
+	text, set := program.Config[program.Project+":recovery"]
+	if !set {
+		return setting, "", fmt.Errorf("stack %s has no section %s:recovery: it is no recovery stack", s.cli.Name, program.Project)
 	}
-	if err := json.Unmarshal([]byte(text), &found); err != nil {
-		return section{}, fmt.Errorf("%s:recovery of stack %s: %w", s.project, s.name, err)
+	if err := json.Unmarshal([]byte(text), &setting); err != nil {
+		return recovery{}, "", fmt.Errorf("%s:recovery of stack %s: %w", program.Project, s.cli.Name, err)
 	}
-	return found, nil
+	return setting, program.Project, nil
 }
 
-// Activate writes Pulumi.<stack>.yaml once, and nothing in it but these three keys.
+// Activate changes three keys in Pulumi.<stack>.yaml in one write. Everything else in the file stays as it is.
 func (s *Stack) Activate(_ context.Context, to failover.Activation) error {
-	path, err := plan.StackFile(s.directory, s.name)
+	_, project, err := s.recovery()
 	if err != nil {
 		return err
 	}
-	at := "" // the key goes
-	if to.ActivatedAt != "" {
-		at = strconv.Quote(to.ActivatedAt) // or YAML takes it for a date
+	path, err := plan.StackFile(s.cli.Directory, s.cli.Name)
+	if err != nil {
+		return err
 	}
-	return stackfile.Edit(path, s.project,
+	at := "" // removes the key
+	if to.ActivatedAt != "" {
+		at = strconv.Quote(to.ActivatedAt) // without quotes YAML reads a timestamp
+	}
+	return stackfile.Edit(path, project,
 		stackfile.Change{Section: "recovery", Name: "active", Value: strconv.FormatBool(to.Active)},
 		stackfile.Change{Section: "recovery", Name: "activatedAt", Value: at},
 		stackfile.Change{Section: "recovery", Name: "promoted", Value: strconv.FormatBool(to.Promoted)},
 	)
 }
 
-// Outputs of the last update.
+// Outputs returns the outputs of the last update, without secrets.
 func (s *Stack) Outputs(ctx context.Context) (map[string]any, error) {
-	outputs, err := s.stack.Outputs(ctx)
+	outputs, err := s.cli.Outputs(ctx)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("opening stack %s: %w", s.cli.Name, err)
 	}
-	values := make(map[string]any, len(outputs))
-	for name, output := range outputs {
-		if !output.Secret {
-			values[name] = output.Value
-		}
-	}
-	return values, nil
+	return outputs, nil
 }
 
-// Dependencies are a state, or a key of its secrets, that is kept in the region, or of which nobody knows where it is kept.
-// Home is the region that is asked about buckets. The primary's secrets are among them: the engine opens the primary's state
-// with its secrets provider before it gives any output of it to the recovery stack's program, secret or not.
+// Dependencies returns a reason for the state, and for each key of the secrets, that is in the region or may be. home is the
+// region in which S3 is asked for buckets. The primary stack's key counts too: when the recovery stack's program reads an
+// output of the primary stack, the engine opens the primary's state with the primary's secrets provider.
 func (s *Stack) Dependencies(ctx context.Context, region, home, primary string) []failover.Reason {
-	at := asked(home)
+	at := askAWS(home)
 	var found []failover.Reason
-	if who, err := s.stack.Workspace().WhoAmIDetails(ctx); err != nil {
+	if url, err := s.cli.Backend(ctx); err != nil {
 		found = unfit(failover.CodeUnknown, "the state's backend", err.Error(), "pulumi whoami -v")
 	} else {
-		found = at.backend(ctx, region, who.URL)
+		found = at.backend(ctx, region, url)
 	}
-	for _, name := range []string{s.name, primary[strings.LastIndex(primary, "/")+1:]} {
-		settings, err := s.stack.Workspace().StackSettings(ctx, name)
+	for _, name := range []string{s.cli.Name, primary[strings.LastIndex(primary, "/")+1:]} {
+		provider, err := s.secretsProvider(name)
 		if err != nil {
 			found = append(found, unfit(failover.CodeUnknown, "settings of stack "+name, err.Error(), "Mend the file")...)
 			continue
 		}
-		found = append(found, at.secrets(ctx, region, name, settings.SecretsProvider)...)
+		found = append(found, at.secrets(ctx, region, name, provider)...)
 	}
 	return found
 }
 
-// Up makes the cloud what the settings say.
+// secretsProvider returns the URL of the key that a stack's secrets are encrypted with, from its settings file.
+func (s *Stack) secretsProvider(name string) (string, error) {
+	path, err := plan.StackFile(s.cli.Directory, name)
+	if err != nil {
+		return "", err
+	}
+	projectPath, err := workspace.DetectProjectPathFrom(s.cli.Directory)
+	if err != nil {
+		return "", err
+	}
+	project, err := workspace.LoadProject(projectPath)
+	if err != nil {
+		return "", err
+	}
+	settings, err := workspace.LoadProjectStack(nil, project, path)
+	if err != nil {
+		return "", err
+	}
+	return settings.SecretsProvider, nil
+}
+
+// Up updates the stack to what its settings say.
 func (s *Stack) Up(ctx context.Context, tell func(string)) error {
-	run, err := s.program(ctx)
-	if err != nil {
-		return err
-	}
-	s.stack.Workspace().SetProgram(run)
-	return s.unlocked(ctx, tell, func() error {
-		if err := s.settle(ctx, tell); err != nil {
-			return err
-		}
-		out := &lines{tell: tell}
-		_, err := s.stack.Up(ctx, optup.ProgressStreams(out), optup.ErrorProgressStreams(io.Discard),
-			optup.Color("never"), optup.SuppressOutputs(), optup.UserAgent("carebase-dr"), optup.ShowSecrets(false))
-		return err
-	})
+	return s.change(ctx, tell, func() error { return s.cli.Up(ctx, &lines{tell: tell}) })
 }
 
-// program is this binary's, on the stack's settings with their secrets. They stay in this process and the engine's.
-func (s *Stack) program(ctx context.Context) (pulumi.RunFunc, error) {
-	loaded, err := plan.Load(s.directory, s.name)
-	if err != nil {
-		return nil, err
-	}
-	config, err := s.stack.GetAllConfig(ctx)
-	if err != nil {
-		return nil, err
-	}
-	decrypted := maps.Clone(loaded.Config)
-	for _, key := range loaded.Secrets {
-		if value, set := config[key]; set {
-			decrypted[key] = value.Value
-		}
-	}
-	return stacks.Program(decode.Config{Project: s.project, Values: decrypted, Encrypted: loaded.Secrets, File: loaded.File, FromFile: loaded.Config}), nil
-}
+const (
+	instanceType = "aws:rds/instance:Instance"
+	cacheType    = "aws:elasticache/replicationGroup:ReplicationGroup"
+)
 
-// Refresh reads one database into the state.
+// Refresh reads one database from AWS into the state.
 func (s *Stack) Refresh(ctx context.Context, identifier string) error {
-	state, err := s.stack.Export(ctx)
+	state, err := s.state(ctx)
 	if err != nil {
 		return err
 	}
-	urn, err := find(state.Deployment, identifier)
+	database, err := s.database(state, identifier)
 	if err != nil {
-		return fmt.Errorf("stack %s: %w", s.name, err)
+		return err
 	}
-	return s.refresh(ctx, urn)
+	return s.refresh(ctx, database.URN())
 }
 
 func (s *Stack) refresh(ctx context.Context, urn string) error {
-	tell := func(string) {}
-	return s.unlocked(ctx, tell, func() error {
-		if err := s.settle(ctx, tell); err != nil {
-			return err
-		}
-		_, err := s.stack.Refresh(ctx, optrefresh.Target([]string{urn}), optrefresh.ErrorProgressStreams(io.Discard),
-			optrefresh.ShowSecrets(false), optrefresh.UserAgent("carebase-dr"))
-		return err
-	})
+	return s.change(ctx, silent, func() error { return s.cli.Refresh(ctx, []string{urn}, io.Discard) })
 }
 
-// Adopt changes one id in the state and has the engine read what is behind it. Done twice it changes nothing more.
+// Adopt changes one id in the state, and has the engine read the resource with that id. A second call changes nothing.
 func (s *Stack) Adopt(ctx context.Context, identifier, resourceID string) error {
 	var urn string
-	err := s.rewrite(ctx, func(deployment json.RawMessage) (changed json.RawMessage, err error) {
-		if urn, err = find(deployment, identifier); err != nil {
-			return nil, fmt.Errorf("stack %s: %w", s.name, err)
+	err := s.rewrite(ctx, func(state *pulumistate.State) (changed bool, err error) {
+		database, err := s.database(state, identifier)
+		if err != nil || database.ID() == resourceID {
+			urn = database.URN()
+			return false, err
 		}
-		return withID(deployment, urn, resourceID)
+		urn, database["id"] = database.URN(), resourceID
+		if outputs := database.Outputs(); outputs != nil {
+			outputs["id"] = resourceID
+		}
+		return true, nil
 	})
 	if err != nil {
 		return err
@@ -223,83 +187,92 @@ func (s *Stack) Adopt(ctx context.Context, identifier, resourceID string) error 
 	return s.refresh(ctx, urn)
 }
 
-// ReleaseCache takes the protection off every cache in the state, unless the settings let it stand by. Done twice it
-// changes nothing more.
-func (s *Stack) ReleaseCache(ctx context.Context) error {
-	section, err := s.section()
-	if err != nil || section.WarmCache {
-		return err
+// database returns the one RDS instance in the state with that identifier.
+func (s *Stack) database(state *pulumistate.State, identifier string) (pulumistate.Resource, error) {
+	var found []pulumistate.Resource
+	for _, r := range state.Resources {
+		if r.Type() == instanceType && !r.PendingDelete() && r.Inputs()["identifier"] == identifier {
+			found = append(found, r)
+		}
 	}
-	return s.rewrite(ctx, func(deployment json.RawMessage) (json.RawMessage, error) { return unprotected(deployment, cacheType) })
+	if len(found) != 1 {
+		return nil, fmt.Errorf("stack %s: the state has %d databases of the identifier %s, not one", s.cli.Name, len(found), identifier)
+	}
+	return found[0], nil
 }
 
-// rewrite changes the state; nil is no change. A run before this one may have been killed in the middle of it, so the lock
-// is dealt with here too, and what is changed is read anew after somebody else was waited for. An import forgets what an
-// update that was killed was making: that is settled before.
-func (s *Stack) rewrite(ctx context.Context, change func(json.RawMessage) (json.RawMessage, error)) error {
-	tell := func(string) {}
-	return s.unlocked(ctx, tell, func() error {
-		if err := s.settle(ctx, tell); err != nil {
-			return err
+// ReleaseCache removes the engine's protection of every cache in the state, unless the settings keep a warm cache. A second
+// call changes nothing.
+func (s *Stack) ReleaseCache(ctx context.Context) error {
+	setting, _, err := s.recovery()
+	if err != nil || setting.WarmCache {
+		return err
+	}
+	return s.rewrite(ctx, unprotectCaches)
+}
+
+func unprotectCaches(state *pulumistate.State) (changed bool, err error) {
+	for _, r := range state.Resources {
+		if r.Type() == cacheType && r["protect"] == true {
+			delete(r, "protect")
+			changed = true
 		}
-		state, err := s.stack.Export(ctx)
+	}
+	return changed, nil
+}
+
+// rewrite edits the state, which is read after the lock was free and interrupted updates were repaired: an import forgets
+// pending operations. edit says whether it changed anything.
+func (s *Stack) rewrite(ctx context.Context, edit func(*pulumistate.State) (bool, error)) error {
+	return s.change(ctx, silent, func() error {
+		state, err := s.state(ctx)
 		if err != nil {
 			return err
 		}
-		changed, err := change(state.Deployment)
-		if err != nil || changed == nil {
+		if changed, err := edit(state); err != nil || !changed {
 			return err
 		}
-		state.Deployment = changed
-		return s.stack.Import(ctx, state)
+		text, err := state.Encode(state.Resources)
+		if err != nil {
+			return err
+		}
+		return s.cli.Import(ctx, text)
 	})
 }
 
-// settle finds what an update that was killed was creating, so that the next one neither repeats nor forgets it.
-func (s *Stack) settle(ctx context.Context, tell func(string)) error {
-	pulumi := repair.Engine{Directory: s.directory, Stack: s.name, Output: io.Discard}
-	export, err := pulumi.Export(ctx)
+func (s *Stack) state(ctx context.Context) (*pulumistate.State, error) {
+	export, err := s.cli.Export(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	state, err := repair.Read(export)
-	if err != nil {
-		return err
-	}
-	open, err := state.Plan(ctx)
-	if err != nil {
-		return fmt.Errorf("an update of %s was killed, and what it was making cannot all be told (carebase recover %s): %w", s.name, s.name, err)
-	}
-	if len(open.Steps) == 0 {
-		return nil
-	}
-	tell(fmt.Sprintf("settling %d operations of an update that was killed", len(open.Steps)))
-	_, err = open.Settle(ctx, pulumi)
-	return err
+	return pulumistate.Read(export)
 }
 
-// unlocked carries an operation on the state out. Where the state is locked by a process of this machine that has ended,
-// the lock is broken; by one that lives, it is waited for; by another machine's, that is for people to decide.
-func (s *Stack) unlocked(ctx context.Context, tell func(string), do func() error) error {
-	path, err := plan.StackFile(s.directory, s.name)
-	if err != nil {
-		return err
-	}
+func silent(string) {}
+
+// change runs a command that changes the state, after it has repaired what an interrupted update left. A lock is handled by
+// its holder: if the holder is a process of this machine that has ended, the lock is broken; if the process is running, change
+// waits; a lock of another machine is an error, because an operator has to decide.
+func (s *Stack) change(ctx context.Context, tell func(string), run func() error) error {
 	for {
-		err := stackfile.Keep(path, do)
-		if err == nil || !auto.IsConcurrentUpdateError(err) && !strings.Contains(err.Error(), locked) {
+		err := s.repair(ctx, tell)
+		if err == nil {
+			err = run()
+		}
+		var failed *pulumicli.Error
+		if !errors.As(err, &failed) || !failed.Locked() {
 			return err
 		}
-		host, pid, known := holder(err.Error())
+		host, pid, known := lockHolder(failed.Output)
 		here, _ := os.Hostname()
 		switch {
 		case !known || host != here:
-			return fmt.Errorf("somebody else changes stack %s; if nobody does any more: pulumi cancel --stack %s: %w", s.name, s.name, err)
+			return fmt.Errorf("somebody else changes stack %s; if nobody does any more: pulumi cancel --stack %s: %w", s.cli.Name, s.cli.Name, err)
 		case lives(pid):
 			tell(fmt.Sprintf("process %d of an earlier run still changes the stack: waiting for it", pid))
 		default:
 			tell(fmt.Sprintf("breaking the lock of process %d, which has ended", pid))
-			if err := s.stack.Cancel(ctx); err != nil {
+			if err := s.cli.Cancel(ctx); err != nil {
 				return err
 			}
 			continue
@@ -312,13 +285,28 @@ func (s *Stack) unlocked(ctx context.Context, tell func(string), do func() error
 	}
 }
 
-// locked is how the backend's message about a lock begins, whichever command it stopped.
-const locked = "the stack is currently locked by"
+// repair finds the resources that an interrupted update was creating.
+func (s *Stack) repair(ctx context.Context, tell func(string)) error {
+	state, err := repair.Export(ctx, s.cli)
+	if err != nil {
+		return err
+	}
+	found, err := state.Plan(ctx)
+	if err != nil {
+		return fmt.Errorf("an update of %s was killed, and what it was making cannot all be told (carebase repair %s): %w", s.cli.Name, s.cli.Name, err)
+	}
+	if len(found.Steps) == 0 {
+		return nil
+	}
+	tell(fmt.Sprintf("repairing %d operations of an update that was killed", len(found.Steps)))
+	_, err = found.Apply(ctx, s.cli, io.Discard)
+	return err
+}
 
 var lockedBy = regexp.MustCompile(`created by \S*@(\S+) \(pid (\d+)\)`)
 
-// holder reads who holds the lock out of the backend's message, which is the only place that says it.
-func holder(message string) (host string, pid int, known bool) {
+// lockHolder reads the holder of the lock from the backend's message, which is the only place that names the holder.
+func lockHolder(message string) (host string, pid int, known bool) {
 	match := lockedBy.FindStringSubmatch(message)
 	if match == nil {
 		return "", 0, false
@@ -327,7 +315,7 @@ func holder(message string) (host string, pid int, known bool) {
 	return match[1], pid, err == nil
 }
 
-// lines hands text on line by line.
+// lines passes text on line by line, without empty lines.
 type lines struct {
 	tell func(string)
 	rest []byte

@@ -2,12 +2,12 @@ package engine
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -15,58 +15,86 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/carebase/carebase/failover"
+	"github.com/carebase/carebase/internal/pulumicli"
 )
 
-const state = `{"manifest":{"time":"2026-11-21T03:00:00Z"},"resources":[
+const exported = `{"version":3,"deployment":{"manifest":{"time":"2026-11-21T03:00:00Z"},"resources":[
 {"urn":"urn:a","type":"aws:rds/instance:Instance","id":"db-OTHER","inputs":{"identifier":"careconnect-dr-reports"},"outputs":{"id":"db-OTHER"}},
 {"urn":"urn:old","type":"aws:rds/instance:Instance","delete":true,"id":"db-GONE","inputs":{"identifier":"careconnect-dr-db"}},
-{"urn":"urn:b","type":"aws:rds/instance:Instance","id":"db-OLD","inputs":{"identifier":"careconnect-dr-db"},"outputs":{"id":"db-OLD","allocatedStorage":100,"big":12345678901234567890}},
-{"urn":"urn:c","type":"aws:rds/subnetGroup:SubnetGroup","id":"db-OLD","inputs":{"identifier":"careconnect-dr-db"}}]}`
+{"urn":"urn:b","type":"aws:rds/instance:Instance","id":"db-OLD","protect":true,"inputs":{"identifier":"careconnect-dr-db"},"outputs":{"id":"db-OLD","allocatedStorage":100,"big":12345678901234567890}},
+{"urn":"urn:cache","type":"aws:elasticache/replicationGroup:ReplicationGroup","protect":true},
+{"urn":"urn:c","type":"aws:rds/subnetGroup:SubnetGroup","id":"db-OLD","inputs":{"identifier":"careconnect-dr-db"}}]}}`
+
+// stack is a stack whose state is a file that a script in the place of ` + "`pulumi`" + ` exports and imports.
+func stack(t *testing.T, settings string) (s *Stack, state func() string) {
+	t.Helper()
+	dir, bin := t.TempDir(), t.TempDir()
+	for name, text := range map[string]string{
+		"Pulumi.yaml": "name: careconnect\nruntime: go\n", "Pulumi.dr.yaml": settings, "state.json": exported, "calls": "",
+	} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
+	}
+	require.NoError(t, os.WriteFile(filepath.Join(bin, "pulumi"), []byte(`#!/bin/sh
+PATH=$PATH:/usr/bin:/bin
+echo "$@" >>calls
+case "$1 $2" in
+"stack export") cat state.json ;;
+"stack import") cat >new.json; mv new.json state.json ;;
+esac
+`), 0o700))
+	t.Setenv("PATH", bin)
+	return New(pulumicli.Stack{Directory: dir, Name: "dr"}), func() string {
+		text, err := os.ReadFile(filepath.Join(dir, "state.json"))
+		require.NoError(t, err)
+		calls, err := os.ReadFile(filepath.Join(dir, "calls"))
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "calls"), nil, 0o600))
+		return string(text) + "\n" + string(calls)
+	}
+}
 
 func TestADatabaseIsFoundByItsIdentifier(t *testing.T) {
-	urn, err := find(json.RawMessage(state), "careconnect-dr-db")
-	require.NoError(t, err)
-	assert.Equal(t, "urn:b", urn)
-	_, err = find(json.RawMessage(state), "nothing")
-	assert.ErrorContains(t, err, "0 databases of the identifier nothing")
+	s, state := stack(t, "config: {}\n")
+	require.NoError(t, s.Refresh(t.Context(), "careconnect-dr-db"))
+	assert.Contains(t, state(), "--target urn:b --stack dr")
+	assert.ErrorContains(t, s.Refresh(t.Context(), "nothing"), "stack dr: the state has 0 databases of the identifier nothing")
 }
 
 func TestOneIDIsChangedAndNothingElse(t *testing.T) {
-	changed, err := withID(json.RawMessage(state), "urn:b", "db-NEW")
-	require.NoError(t, err)
-	var got, want map[string]any
-	require.NoError(t, json.Unmarshal(changed, &got))
-	require.NoError(t, json.Unmarshal([]byte(state), &want))
-	resource := want["resources"].([]any)[2].(map[string]any)
-	resource["id"], resource["outputs"].(map[string]any)["id"] = "db-NEW", "db-NEW"
-	assert.Equal(t, want, got)
-	assert.Contains(t, string(changed), "12345678901234567890", "a number lost its digits")
+	s, state := stack(t, "config: {}\n")
+	require.NoError(t, s.Adopt(t.Context(), "careconnect-dr-db", "db-NEW"))
+	after, calls, _ := strings.Cut(state(), "\nstack export")
+	assert.JSONEq(t, strings.NewReplacer(`"db-OLD","protect"`, `"db-NEW","protect"`, `{"id":"db-OLD","allocated`, `{"id":"db-NEW","allocated`).Replace(exported), after)
+	assert.Contains(t, after, "12345678901234567890", "a number lost its digits")
+	assert.Contains(t, calls, "stack import --stack dr\n")
+	assert.Contains(t, calls, "--target urn:b --stack dr\n")
 
-	again, err := withID(changed, "urn:b", "db-NEW")
-	require.NoError(t, err)
-	assert.Nil(t, again)
-	_, err = withID(json.RawMessage(state), "urn:z", "db-NEW")
-	assert.ErrorContains(t, err, "urn:z")
+	require.NoError(t, s.Adopt(t.Context(), "careconnect-dr-db", "db-NEW"))
+	again, calls, _ := strings.Cut(state(), "\nstack export")
+	assert.Equal(t, after, again)
+	assert.NotContains(t, calls, "import")
+	assert.ErrorContains(t, s.Adopt(t.Context(), "nothing", "db-NEW"), "0 databases of the identifier nothing")
 }
 
 func TestTheCacheIsReleasedAndNothingElse(t *testing.T) {
-	const protected = `{"resources":[
-{"urn":"urn:a","type":"aws:rds/instance:Instance","protect":true,"outputs":{"big":12345678901234567890}},
-{"urn":"urn:b","type":"aws:elasticache/replicationGroup:ReplicationGroup","protect":true}]}`
-	released, err := unprotected(json.RawMessage(protected), cacheType)
-	require.NoError(t, err)
-	assert.JSONEq(t, strings.Replace(protected, `Group","protect":true`, `Group"`, 1), string(released))
-	assert.Contains(t, string(released), "12345678901234567890", "a number lost its digits")
-	again, err := unprotected(released, cacheType)
-	require.NoError(t, err)
-	assert.Nil(t, again)
+	s, state := stack(t, "config:\n  careconnect:recovery: {active: true}\n")
+	require.NoError(t, s.ReleaseCache(t.Context()))
+	after, _, _ := strings.Cut(state(), "\nstack export")
+	assert.JSONEq(t, strings.Replace(exported, `Group","protect":true`, `Group"`, 1), after)
+	assert.Contains(t, after, "12345678901234567890", "a number lost its digits")
+	require.NoError(t, s.ReleaseCache(t.Context()))
+	assert.NotContains(t, state(), "stack import")
+
+	s, state = stack(t, "config:\n  careconnect:recovery: {warmCache: true}\n")
+	require.NoError(t, s.ReleaseCache(t.Context()))
+	assert.Equal(t, exported+"\n", state())
 }
 
 func TestWhoHoldsALock(t *testing.T) {
-	host, pid, known := holder("error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with `pulumi cancel`.\n" +
+	host, pid, known := lockHolder("error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with `pulumi cancel`.\n" +
 		"  s3://state/.pulumi/locks/organization/careconnect/dr/1.json: created by ana@laptop (pid 4711) at 2026-11-21T03:00:00Z")
 	assert.Equal(t, []any{"laptop", 4711, true}, []any{host, pid, known})
-	_, _, known = holder("[409] Conflict: Another update is currently in progress.")
+	_, _, known = lockHolder("[409] Conflict: Another update is currently in progress.")
 	assert.False(t, known)
 }
 
@@ -188,7 +216,7 @@ func TestABucketsRegionIsAskedOfS3(t *testing.T) {
 	} {
 		t.Setenv(name, value)
 	}
-	at := asked("us-west-2")
+	at := askAWS("us-west-2")
 	for _, name := range []string{"mine", "elsewhere", "forbidden"} {
 		region, err := at.bucket(t.Context(), name)
 		require.NoError(t, err, name)

@@ -7,7 +7,7 @@ import (
 	"syscall"
 )
 
-// lives says whether there is a process of that id: one that may not be signalled lives too.
+// lives is true if a process with that id is running, also if this process may not signal it.
 func lives(pid int) bool {
 	err := syscall.Kill(pid, 0)
 	return err == nil || errors.Is(err, syscall.EPERM)

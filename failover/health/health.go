@@ -1,4 +1,4 @@
-// Package health asks a system from outside, as people reach it.
+// Package health checks a system through its public address, as users reach it.
 package health
 
 import (
@@ -11,11 +11,11 @@ import (
 
 var client = &http.Client{
 	Timeout: 15 * time.Second,
-	// Elsewhere is not the system.
+	// A redirection leads to another system.
 	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 }
 
-// Probe is nil where the address answers 200.
+// Probe returns nil if the URL answers with status 200.
 func Probe(ctx context.Context, url string) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
@@ -32,7 +32,7 @@ func Probe(ctx context.Context, url string) error {
 	return nil
 }
 
-// Resolve looks a name's addresses up.
+// Resolve returns the IP addresses of a host name.
 func Resolve(ctx context.Context, host string) ([]string, error) {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()

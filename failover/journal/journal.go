@@ -1,10 +1,10 @@
-// Package journal keeps the record of one operation on a stack (a failover, a failback, a drill) such that a process that
-// is killed at any instant can be followed by another that knows what was done.
+// Package journal records the progress of one operation on a stack (a failover, a failback, a drill). If the process is killed at
+// any moment, another process can read from the journal what was done.
 //
-// It is a file of JSON lines, one operation a file, only ever appended to; every line is on the disk before Append
-// returns. A line that a crash cut short is dropped when the file is opened again: it was never acknowledged. Every line
-// carries the digest of the line before it, so a journal that was edited is noticed: it is evidence (45 CFR
-// 164.308(a)(7)(ii)(D), 164.316(b)(1)(ii)). It cannot tell a journal whose last lines were taken away.
+// A journal is a file of JSON lines, one file per operation, to which lines are only appended. Every line is on the disk before
+// Append returns. An incomplete last line, which a crash may leave, is dropped when the file is opened again. Every line has the
+// digest of the line before it, so that a later change of the journal is detected: the journal is evidence (45 CFR
+// 164.308(a)(7)(ii)(D), 164.316(b)(1)(ii)). Missing last lines are not detected.
 package journal
 
 import (
@@ -21,17 +21,17 @@ import (
 	"time"
 )
 
-// Kind says what a record is about.
+// Kind of a record.
 type Kind string
 
 const (
-	Begin  Kind = "begin"  // the first record: Data is what the operation was started with
+	Begin  Kind = "begin"  // the first record; Data says what the operation was started with
 	Start  Kind = "start"  // a step is about to act
-	Note   Kind = "note"   // a step remembers something under Key
-	Done   Kind = "done"   // a step is finished and is never run again
-	Failed Kind = "failed" // a step gave up, and will be tried again by whoever resumes
-	Turn   Kind = "turn"   // the operation is being undone: from here on only undoing goes on
-	End    Kind = "end"    // the last record: Data is the outcome
+	Note   Kind = "note"   // a value that a step remembers under Key
+	Done   Kind = "done"   // a step is done and is not run again
+	Failed Kind = "failed" // a step failed; a resumed operation runs it again
+	Turn   Kind = "turn"   // the operation is being aborted, and can no longer be resumed
+	End    Kind = "end"    // the last record; Data is the outcome
 )
 
 // Record is one line.
@@ -46,14 +46,14 @@ type Record struct {
 	Previous string          `json:"previous"` // SHA-256 of the line before, without its newline; "" in the first
 }
 
-// Journal is an open journal. It is not safe for concurrent use: an operation does one thing after the other.
+// Journal is an open journal. It is not safe for concurrent use.
 type Journal struct {
 	path    string
 	file    *os.File
 	lock    *os.File
 	records []Record
 	last    string // digest of the last line
-	size    int64  // of what was acknowledged
+	size    int64  // of the complete lines
 }
 
 const (
@@ -61,22 +61,22 @@ const (
 	stamp     = "20060102t150405z"
 )
 
-// NewID of an operation on a stack: operation-stack-time. Neither operation nor time has a hyphen, a stack's name may.
+// NewID returns the id of an operation on a stack: operation-stack-time. Only the stack's name may have hyphens.
 func NewID(operation, stack string, at time.Time) string {
 	return operation + "-" + stack + "-" + at.UTC().Format(stamp)
 }
 
-// partsOf an id of NewID's; false for any other.
+// partsOf splits an id that NewID returned. It returns false for any other text.
 func partsOf(id string) (operation, stack string, ok bool) {
 	first, last := strings.Index(id, "-"), strings.LastIndex(id, "-")
-	if first == last { // also where there is no hyphen
+	if first == last { // at most one hyphen
 		return "", "", false
 	}
 	_, err := time.Parse(stamp, id[last+1:])
 	return id[:first], id[first+1 : last], err == nil
 }
 
-// Create starts the journal of a new operation: dir/<id>.jsonl. The id must be new.
+// Create creates the journal of a new operation: dir/<id>.jsonl.
 func Create(dir, stack, id string) (*Journal, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
@@ -96,7 +96,7 @@ func Create(dir, stack, id string) (*Journal, error) {
 	return &Journal{path: path, file: file, lock: lock}, nil
 }
 
-// Open continues the journal at path. What a crash left of a last line is cut off.
+// Open opens the journal at path for more records. An incomplete last line is removed.
 func Open(path, stack string) (*Journal, error) {
 	lock, err := acquire(filepath.Dir(path), stack)
 	if err != nil {
@@ -144,16 +144,16 @@ func Read(path string) ([]Record, error) {
 	return records, nil
 }
 
-// parse reads whole lines. The last one may be torn; any other that is wrong means the file was damaged or edited.
+// parse reads complete lines. The last line may be incomplete; any other wrong line means that the file was damaged or edited.
 func parse(text []byte) (records []Record, last string, size int64, err error) {
 	for len(text) > 0 {
 		line, rest, whole := bytes.Cut(text, []byte("\n"))
 		if !whole {
-			break // never acknowledged
+			break // Append has not returned for this line
 		}
 		var record Record
 		if err := json.Unmarshal(line, &record); err != nil {
-			if len(rest) == 0 { // blocks of one write may reach the disk in any order
+			if len(rest) == 0 { // the disk may have written the blocks of the last line in any order
 				break
 			}
 			return nil, "", 0, fmt.Errorf("line %d is damaged: %w", len(records)+1, err)
@@ -167,8 +167,8 @@ func parse(text []byte) (records []Record, last string, size int64, err error) {
 	return records, last, size, nil
 }
 
-// Append writes one record, and returns when it is on the disk. After an error the journal takes no more: what is on the
-// disk is not known until it is opened again.
+// Append writes one record, and returns when the record is on the disk. After an error the journal is closed, because it has to be
+// read again to know what is on the disk.
 func (j *Journal) Append(record Record) error {
 	if j.file == nil {
 		return errors.New("the journal is closed")
@@ -189,19 +189,19 @@ func (j *Journal) Append(record Record) error {
 	return nil
 }
 
-// Records are all so far, oldest first.
+// Records returns all records so far, oldest first.
 func (j *Journal) Records() []Record { return slices.Clone(j.records) }
 
-// Digest of the last line: who knows it can tell whether the journal up to there was changed.
+// Digest returns the digest of the last line. With the digest, a later change of the journal up to this line can be detected.
 func (j *Journal) Digest() string { return j.last }
 
-// Path is where the journal is.
+// Path returns the path of the file.
 func (j *Journal) Path() string { return j.path }
 
-// ID of the operation.
+// ID returns the operation's id.
 func (j *Journal) ID() string { return idOf(j.path) }
 
-// Close gives the lock back. It is safe to call again.
+// Close releases the lock. It may be called again.
 func (j *Journal) Close() error {
 	if j.file == nil {
 		return nil
@@ -211,9 +211,8 @@ func (j *Journal) Close() error {
 	return err
 }
 
-// Unfinished are the paths of the journals in dir of that operation ("" for any) on that stack, and on no other whose name
-// begins alike, that have no End, oldest first. A journal without any record belongs to an operation that did nothing,
-// and does not count.
+// Unfinished returns the paths of the journals in dir that have no End, of an operation ("" for any) on a stack, oldest first. A
+// journal without records does not count, because its operation did nothing.
 func Unfinished(dir, operation, stack string) ([]string, error) {
 	paths, err := filepath.Glob(filepath.Join(dir, "*"+extension))
 	if err != nil {
@@ -244,7 +243,7 @@ func digest(line []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// syncDirectory makes a new file's name last.
+// syncDirectory writes a new file's directory entry to the disk.
 func syncDirectory(dir string) error {
 	handle, err := os.Open(dir)
 	if err != nil {

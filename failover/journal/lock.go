@@ -10,9 +10,9 @@ import (
 	"strings"
 )
 
-// acquire takes the one lock of a stack's operations in dir. The kernel gives it back when the process ends, however
-// it ends, so that nobody has to remove a stale one at night. It keeps out a second process on this machine only;
-// across machines the engine's lock on the stack's state does.
+// acquire takes the lock of a stack's operations in dir. The kernel releases the lock when the process ends, so no stale lock has to
+// be removed by hand. The lock excludes other processes on this machine only; the engine's lock on the stack's state excludes other
+// machines.
 func acquire(dir, stack string) (*os.File, error) {
 	path := filepath.Join(dir, stack+".lock")
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
@@ -27,7 +27,7 @@ func acquire(dir, stack string) (*os.File, error) {
 		}
 		return nil, errors.Join(busy, file.Close())
 	}
-	// Only for the message above.
+	// The file names the holder for the message above.
 	if err := file.Truncate(0); err == nil {
 		_, _ = fmt.Fprintln(file, me())
 	}

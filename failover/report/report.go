@@ -1,6 +1,5 @@
-// Package report writes what an operation did and reached, from its journal: for people as Markdown, for programs as JSON.
-// Kept for six years it is evidence that the contingency plan was carried out or tested (45 CFR 164.308(a)(7)(ii)(D),
-// 164.316(b)(2)(i)).
+// Package report writes the report of an operation from its journal, as Markdown and as JSON. The report has to be kept for six
+// years, as evidence that the contingency plan was carried out or tested (45 CFR 164.308(a)(7)(ii)(D), 164.316(b)(2)(i)).
 package report
 
 import (
@@ -25,41 +24,41 @@ type Report struct {
 	Version   string    `json:"version"`
 	Began     time.Time `json:"began"`
 	Ended     time.Time `json:"ended"`
-	// Reached is held against the objectives.
+	// Reached are the measured times, each with its objective.
 	Reached  []Figure `json:"reached"`
 	Facts    []Fact   `json:"facts"`
 	Timeline []Entry  `json:"timeline"`
-	// Digest of the journal's last line when the report was written: with it the journal can be shown to be the same.
+	// Digest of the journal's last line when the report was written. It shows that the journal was not changed since.
 	Digest string `json:"journalDigest"`
 }
 
-// Figure is a time that was reached, and the one that was promised.
+// Figure is a measured time and its objective.
 type Figure struct {
 	Name      string `json:"name"`
 	Seconds   int64  `json:"seconds"`
-	Objective int64  `json:"objectiveSeconds"` // 0 for none
-	Basis     string `json:"basis"`            // what it was measured from and to
+	Objective int64  `json:"objectiveSeconds"` // 0 if there is none
+	Basis     string `json:"basis"`            // from and to which event the time was measured
 }
 
-// Met says whether the objective was met, and whether there is one.
+// Met returns whether the objective was met, and whether there is an objective.
 func (f Figure) Met() (met, promised bool) { return f.Seconds <= f.Objective, f.Objective > 0 }
 
-// Fact is something worth keeping.
+// Fact is a result that is not a time.
 type Fact struct {
 	Name string `json:"name"`
 	Text string `json:"text"`
 }
 
-// Entry is one step.
+// Entry is one step of the timeline.
 type Entry struct {
 	Step     string    `json:"step"`
 	Began    time.Time `json:"began"`
-	Ended    time.Time `json:"ended"` // zero where it did not end
+	Ended    time.Time `json:"ended"` // zero if the step did not end
 	Attempts int       `json:"attempts"`
 	Faults   []string  `json:"faults,omitempty"`
 }
 
-// Timeline of a journal's records, in the order in which the steps were first begun.
+// Timeline returns the steps in a journal's records, in the order in which they were first started.
 func Timeline(records []journal.Record) []Entry {
 	var entries []Entry
 	at := map[string]int{}
@@ -91,7 +90,7 @@ func (r Report) JSON(w io.Writer) error {
 	return encoder.Encode(r)
 }
 
-// Markdown writes the report for people.
+// Markdown writes the report as Markdown.
 func (r Report) Markdown(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s of %s: %s\n\n", title(r.Operation), r.Stack, r.Outcome)
@@ -137,10 +136,10 @@ func title(operation string) string {
 
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
 
-// span of seconds, e.g. 1h02m03s.
+// span returns seconds as a duration such as 1h2m3s.
 func span(seconds int64) string { return (time.Duration(seconds) * time.Second).String() }
 
-// cell keeps a text inside one cell of a table.
+// cell escapes a text for a cell of a table.
 func cell(text string) string {
 	text = strings.NewReplacer("\n", " ", "|", "\\|").Replace(text)
 	if text == "" {

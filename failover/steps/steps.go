@@ -1,8 +1,8 @@
-// Package steps carries out an operation as an ordered list of steps whose progress is journaled, so that a run that was
-// killed or gave up is continued where it was.
+// Package steps runs an operation as an ordered list of steps. The progress is journaled, so that a run that was killed or that
+// failed can be resumed.
 //
-// A step may be begun any number of times: a process can die after a step acted and before the journal says so. So a
-// step looks at what is before it acts, and what it must remember it remembers before it acts.
+// A step may be started any number of times, because a process can end after a step acted and before the journal says so. So a
+// step reads the actual state before it acts, and journals what it must remember before it acts.
 package steps
 
 import (
@@ -15,23 +15,23 @@ import (
 	"github.com/carebase/carebase/failover/journal"
 )
 
-// Step is one thing to do. Do returns when it is done, not when it is under way.
+// Step is one step of an operation. Do returns when the step is complete, not when AWS has accepted a request.
 type Step struct {
 	Name    string        // as it is journaled, e.g. "promote"
-	Title   string        // what it does, for people
-	Timeout time.Duration // after which it gives up; the operation can be resumed
-	// Done says whether there is nothing to do, by looking. Without it the step always acts.
+	Title   string        // what the step does, for the operator
+	Timeout time.Duration // after which the step fails; the operation can be resumed
+	// Done is true if the actual state shows that there is nothing to do. A step without Done always acts.
 	Done func(context.Context, *Run) (bool, error)
 	Do   func(context.Context, *Run) error
 }
 
-// Clock is the time that steps go by.
+// Clock is the clock of a run: the machine's, or a simulated one in tests.
 type Clock struct {
 	Now   func() time.Time
 	Sleep func(context.Context, time.Duration) error // ends early with the context's error
 }
 
-// Real is the machine's clock, in UTC.
+// Real returns the machine's clock, in UTC.
 func Real() Clock {
 	return Clock{
 		Now: func() time.Time { return time.Now().UTC() },
@@ -48,13 +48,13 @@ func Real() Clock {
 	}
 }
 
-// attempts of a step in one run, for what a second try mends: the AWS SDK has tried each call several times by then.
+// attempts is how often one run tries a step. Before each failure the AWS SDK has tried the call several times.
 const attempts = 3
 
-// Pause before the second and the third attempt.
+// pauses before the second and the third attempt.
 var pauses = [attempts - 1]time.Duration{5 * time.Second, 20 * time.Second}
 
-// Run is an operation under way.
+// Run is one run of an operation.
 type Run struct {
 	Journal *journal.Journal
 	Clock   Clock
@@ -64,15 +64,15 @@ type Run struct {
 	deadline time.Time
 }
 
-// Refusal is an error that trying again does not mend: somebody has to decide or repair something.
+// Refusal is an error that another attempt does not solve: the operator has to decide or repair something.
 type Refusal struct{ Reason string }
 
 func (r Refusal) Error() string { return r.Reason }
 
-// Refuse makes a Refusal.
+// Refuse returns a Refusal.
 func Refuse(format string, args ...any) error { return Refusal{fmt.Sprintf(format, args...)} }
 
-// StepError is why an operation stopped, and where.
+// StepError is the error of a step.
 type StepError struct {
 	Step string
 	Err  error
@@ -81,7 +81,7 @@ type StepError struct {
 func (e *StepError) Error() string { return fmt.Sprintf("step %s: %v", e.Step, e.Err) }
 func (e *StepError) Unwrap() error { return e.Err }
 
-// Execute carries out those of the steps that the journal does not call done, in order. It stops at the first that fails.
+// Execute runs the steps that are not done according to the journal, in order. It stops at the first step that fails.
 func (r *Run) Execute(ctx context.Context, list []Step) error {
 	for _, step := range list {
 		if r.IsDone(step.Name) {
@@ -139,13 +139,13 @@ func (r *Run) late(step Step) error {
 	return fmt.Errorf("it took longer than the %s that the objectives leave it", step.Timeout)
 }
 
-// Every is how often Until looks.
+// Every is the interval of Until.
 const Every = 10 * time.Second
 
-// looks that may fail one after the other before Until gives up.
-const looks = 5
+// maxConsecutiveErrors is after how many errors in a row Until fails.
+const maxConsecutiveErrors = 5
 
-// Until looks again and again until it is so, within the step's time. What look says of the state is told when it changes.
+// Until calls look at the interval Every until look returns true or the step's time is over. The operator is told each new state.
 func (r *Run) Until(ctx context.Context, what string, look func(context.Context) (so bool, state string, err error)) error {
 	var told string
 	for failed := 0; ; {
@@ -155,7 +155,7 @@ func (r *Run) Until(ctx context.Context, what string, look func(context.Context)
 		case errors.As(err, &refusal):
 			return err
 		case err != nil:
-			if failed++; failed == looks {
+			if failed++; failed == maxConsecutiveErrors {
 				return fmt.Errorf("waiting until %s: %w", what, err)
 			}
 			state = err.Error()
@@ -177,13 +177,10 @@ func (r *Run) Until(ctx context.Context, what string, look func(context.Context)
 	}
 }
 
-// Remaining of the step's time.
-func (r *Run) Remaining() time.Duration { return r.deadline.Sub(r.Clock.Now()) }
-
-// Tell says something of the step under way to the operator. It is not journaled.
+// Tell prints a message about the running step. It is not journaled.
 func (r *Run) Tell(format string, args ...any) { r.Say(r.step, fmt.Sprintf(format, args...)) }
 
-// Remember journals a value under a key of the step under way. It is on the disk when Remember returns.
+// Remember journals a value under a key. The value is on the disk when Remember returns.
 func (r *Run) Remember(key string, value any) error {
 	text, err := json.Marshal(value)
 	if err != nil {
@@ -192,7 +189,7 @@ func (r *Run) Remember(key string, value any) error {
 	return r.write(journal.Record{Kind: journal.Note, Key: key, Data: text})
 }
 
-// Recall reads what was last remembered under that key, in this run or one before it.
+// Recall returns the last value under a key, from this run or an earlier one.
 func Recall[T any](r *Run, key string) (value T, found bool) {
 	records := r.Journal.Records()
 	for i := len(records) - 1; i >= 0; i-- {
@@ -203,13 +200,13 @@ func Recall[T any](r *Run, key string) (value T, found bool) {
 	return value, false
 }
 
-// IsDone says whether the journal calls the step done.
+// IsDone is true if the step is done according to the journal.
 func (r *Run) IsDone(step string) bool { return r.has(journal.Done, step) }
 
-// Started says whether the step was ever begun.
+// Started is true if any run has started the step.
 func (r *Run) Started(step string) bool { return r.has(journal.Start, step) }
 
-// Turned says whether the operation is being undone.
+// Turned is true if the operation is being aborted.
 func (r *Run) Turned() bool { return r.has(journal.Turn, "") }
 
 func (r *Run) has(kind journal.Kind, step string) bool {
@@ -221,7 +218,7 @@ func (r *Run) has(kind journal.Kind, step string) bool {
 	return false
 }
 
-// Mark journals what belongs to the operation and to no step: its begin, its turn, its end.
+// Mark journals a record of the operation as a whole: its begin, turn or end.
 func (r *Run) Mark(kind journal.Kind, data any) error {
 	text, err := json.Marshal(data)
 	if err != nil {

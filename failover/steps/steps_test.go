@@ -134,7 +134,7 @@ func TestUntilWaitsAndTellsWhatChanges(t *testing.T) {
 }
 
 func TestUntilBearsAFewFaults(t *testing.T) {
-	for faults, want := range map[int]bool{looks - 1: true, looks: false} {
+	for faults, want := range map[int]bool{maxConsecutiveErrors - 1: true, maxConsecutiveErrors: false} {
 		r, _ := begin(t, t.TempDir())
 		look := 0
 		err := r.Execute(t.Context(), []Step{{Name: "a", Timeout: time.Hour, Do: func(ctx context.Context, r *Run) error {

@@ -10,15 +10,17 @@ import (
 	"testing"
 )
 
-// Carebase is the path of the `carebase` command, built as users build it.
+// Carebase is the path of the `carebase` command, with `carebase-dr` beside it, both built as users build them.
 func Carebase(t testing.TB) string {
 	t.Helper()
+	must(t, carebaseDR)
 	return must(t, carebase)
 }
 
 var (
-	carebase = built("./cmd/carebase")
-	program  = built("./infra") // the language host would build it for each project
+	carebase   = built("./cmd/carebase")
+	carebaseDR = built("./cmd/carebase-dr")
+	program    = built("./infra") // the language host would build it for each project
 )
 
 // built makes a command of the project into its folder bin. Packages of tests run side by side and share what is there:

@@ -22,7 +22,7 @@ func (l *life) findsEverything(t *testing.T) {
 	before := l.ids(t)
 	forgotten := l.forget(t)
 	require.Greater(t, forgotten, l.total/2)
-	l.recover(t)
+	l.repair(t)
 	assert.Equal(t, before, l.ids(t))
 	up := l.stack.Up(t)
 	require.NoError(t, up.Err)
@@ -110,7 +110,7 @@ func (l *life) findsWhatTheProviderNamed(t *testing.T) {
 	require.Greater(t, lost, 20)
 	for rounds := 0; len(l.ids(t)) < len(before); rounds++ {
 		require.Less(t, rounds, 4, "found %d of %d", len(l.ids(t)), len(before))
-		l.recover(t, "--failed")
+		l.repair(t, "--failed")
 	}
 	assert.Equal(t, before, l.ids(t))
 	up := l.stack.Up(t)

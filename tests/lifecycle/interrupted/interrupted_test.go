@@ -128,16 +128,16 @@ func (l *life) interrupt(t *testing.T, when engine.Kill) bool {
 	}
 	open := l.open(t)
 	l.stack.Must(t, "cancel", "--yes")
-	out := l.recover(t)
+	out := l.repair(t)
 	t.Logf("killed after %d creations and %s: %d of %d made, open %v", when.Begun, when.Delay, l.made(t), l.total, open)
 	assert.Empty(t, l.open(t), "operations that are open after\n%s", out)
 	return true
 }
 
-// recover is `carebase recover --yes`.
-func (l *life) recover(t *testing.T, flags ...string) string {
+// repair is `carebase repair --yes`.
+func (l *life) repair(t *testing.T, flags ...string) string {
 	t.Helper()
-	out, err := l.stack.Run(t, engine.Carebase(t), append([]string{"recover", l.stack.Name, "--yes"}, flags...)...)
+	out, err := l.stack.Run(t, engine.Carebase(t), append([]string{"repair", l.stack.Name, "--yes"}, flags...)...)
 	require.NoError(t, err)
 	return out
 }
@@ -149,7 +149,7 @@ func (l *life) converges(t *testing.T, attempts int) {
 	up := l.stack.Up(t)
 	for attempt := 1; up.Err != nil && attempt < attempts; attempt++ {
 		t.Logf("attempt %d failed: %v", attempt, up.Err)
-		l.recover(t, "--failed")
+		l.repair(t, "--failed")
 		up = l.stack.Up(t)
 	}
 	require.NoError(t, up.Err)

@@ -45,7 +45,7 @@ func losesAnswers(t *testing.T, name string) {
 	up := l.stack.Up(t)
 	attempts := 1
 	for ; up.Err != nil && attempts < 20; attempts++ {
-		l.recover(t, "--failed")
+		l.repair(t, "--failed")
 		up = l.stack.Up(t)
 	}
 	require.NoError(t, up.Err)
@@ -56,7 +56,7 @@ func losesAnswers(t *testing.T, name string) {
 	require.NoError(t, err)
 	differences, err := inventory.Compare(before, now, l.stack.Export(t))
 	require.NoError(t, err)
-	told, _ := l.stack.Run(t, engine.Carebase(t), "recover", l.stack.Name, "--orphans")
+	told, _ := l.stack.Run(t, engine.Carebase(t), "repair", l.stack.Name, "--orphans")
 	t.Logf("it tells of\n%s", told)
 	for _, difference := range differences {
 		t.Log(difference)

@@ -15,13 +15,13 @@ import (
 	"github.com/carebase/carebase/failover/steps"
 )
 
-// The states in which a failover ends.
+// The outcomes of operations.
 const (
 	FailedOver    = "failed over"
 	NotFailedOver = "not failed over"
-	NothingDone   = "nothing was done" // whatever the state is, it was so before
+	NothingDone   = "nothing was done" // the state is as it was before the operation
 	FailedBack    = "failed back"
-	NotFailedBack = "not failed back" // the window was opened and closed again
+	NotFailedBack = "not failed back" // the maintenance window was opened and aborted
 	Drilled       = "drilled"
 )
 
@@ -31,33 +31,34 @@ const (
 	OperationFailback = "failback"
 	OperationDrill    = "drill"
 	OperationFence    = "fence"
+	OperationCleanup  = "clean"
 )
 
-// End is the journal's last record.
+// End is the data of the journal's last record.
 type End struct {
 	Outcome string   `json:"outcome"`
 	Reports []string `json:"reports"`
 }
 
-// ErrTurned is an operation that is being undone and was to be resumed.
+// ErrTurned refuses to resume an operation that is being aborted.
 var ErrTurned = errors.New("it is being undone: go on with --abort")
 
-// FailOver carries the failover out, or goes on with it.
-func (o *Operation) FailOver(ctx context.Context) (report.Report, error) {
+// RunFailover runs the failover, or resumes it.
+func (o *Operation) RunFailover(ctx context.Context) (report.Report, error) {
 	if o.Run.Turned() {
 		if err := o.onlyForward(ctx); err != nil {
 			return report.Report{}, err
 		}
 	}
-	if err := o.Run.Execute(ctx, o.Failover()); err != nil {
+	if err := o.Run.Execute(ctx, o.failoverSteps()); err != nil {
 		return report.Report{}, err
 	}
 	return o.finish(FailedOver)
 }
 
-// onlyForward refuses to go on with a failover that is being undone, unless its database was promoted before that got to
-// the primary's services. A database that is a replica is no way forward, whatever its status: the fence and the switch,
-// which the journal calls done, may have been taken back.
+// onlyForward refuses to resume a failover that is being aborted, with one exception: the database was promoted, and the abort
+// has not started the primary's services. While the database is a replica, resuming is not possible: the abort may have undone
+// the fence and the switch, which the journal still calls done.
 func (o *Operation) onlyForward(ctx context.Context) error {
 	db, err := o.Recovery.Database(ctx, o.Site.Database)
 	switch {
@@ -73,14 +74,14 @@ func (o *Operation) onlyForward(ctx context.Context) error {
 	return nil
 }
 
-// TakeBack undoes a failover that has not promoted.
-func (o *Operation) TakeBack(ctx context.Context) (report.Report, error) {
+// AbortFailover undoes a failover that has not promoted the replica.
+func (o *Operation) AbortFailover(ctx context.Context) (report.Report, error) {
 	if !o.Run.Started(StepFence) {
 		return o.finish(NothingDone)
 	}
-	// Once the primary's services were told to start, its data is the one that is written: it is undone to the end.
+	// Once the primary's services were asked to start, they write to the primary's data. So the abort must be finished.
 	if !o.Run.Started(stepUnfence) {
-		if err := o.MayUndo(ctx); err != nil {
+		if err := o.mayUndo(ctx); err != nil {
 			return report.Report{}, err
 		}
 	}
@@ -89,23 +90,23 @@ func (o *Operation) TakeBack(ctx context.Context) (report.Report, error) {
 			return report.Report{}, err
 		}
 	}
-	if err := o.Run.Execute(ctx, o.Undo()); err != nil {
+	if err := o.Run.Execute(ctx, o.undoSteps()); err != nil {
 		return report.Report{}, err
 	}
 	return o.finish(NotFailedOver)
 }
 
-// StopPrimary carries a fence out.
-func (o *Operation) StopPrimary(ctx context.Context) (report.Report, error) {
-	if err := o.Run.Execute(ctx, o.Fence()); err != nil {
+// RunFence stops the old primary's services after a failover that could not reach them.
+func (o *Operation) RunFence(ctx context.Context) (report.Report, error) {
+	if err := o.Run.Execute(ctx, o.fenceSteps()); err != nil {
 		return report.Report{}, err
 	}
 	return o.finish("fenced")
 }
 
-// finish writes the reports and then the journal's end: an operation without reports has not ended.
+// finish writes the reports, and then the journal's last record, because an operation without reports has not ended.
 func (o *Operation) finish(outcome string) (report.Report, error) {
-	made := o.Report(outcome)
+	made := o.report(outcome)
 	base := strings.TrimSuffix(o.Run.Journal.Path(), filepath.Ext(o.Run.Journal.Path()))
 	var markdown, object strings.Builder
 	if err := errors.Join(made.Markdown(&markdown), made.JSON(&object)); err != nil {
@@ -120,7 +121,7 @@ func (o *Operation) finish(outcome string) (report.Report, error) {
 	return made, o.Run.Mark(journal.End, End{Outcome: outcome, Reports: paths})
 }
 
-// write replaces a file whole or not at all.
+// write replaces a file atomically.
 func write(path, text string) error {
 	next := path + ".next"
 	if err := os.WriteFile(next, []byte(text), 0o600); err != nil {
@@ -129,8 +130,8 @@ func write(path, text string) error {
 	return os.Rename(next, path)
 }
 
-// Report of the operation as its journal stands.
-func (o *Operation) Report(outcome string) report.Report {
+// report makes the report from the journal's records so far.
+func (o *Operation) report(outcome string) report.Report {
 	records := o.Run.Journal.Records()
 	made := report.Report{
 		ID: o.Run.Journal.ID(), Operation: o.Began.Operation, Stack: o.Began.Stack, Outcome: outcome,
@@ -165,7 +166,7 @@ func (o *Operation) reached() (figures []report.Figure) {
 	}
 	fence, _ := steps.Recall[Fence](o.Run, keyFence)
 	replicated, found := steps.Recall[Replicated](o.Run, keyReplicated)
-	// A loss of zero that is not proven is told as a fact, and is no figure.
+	// A loss of zero that is not proven is reported as a fact, not as a figure.
 	if found && (replicated.Complete || !replicated.Until.IsZero() && (!fence.Reached || replicated.Loss > 0)) {
 		basis := "at most: from the last moment the replica surely had (" + clock(replicated.Until) + ") to when writing stopped"
 		if replicated.Complete {

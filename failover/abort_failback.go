@@ -11,21 +11,22 @@ import (
 	"github.com/carebase/carebase/failover/steps"
 )
 
-// stepServeAgain closes a failback's window.
+// stepServeAgain aborts the maintenance window of a failback.
 const stepServeAgain = "serve-again"
 
-// keyServedAgain is when it was closed.
+// keyServedAgain is when the recovery region served again.
 const keyServedAgain = "served-again"
 
-// ServeAgain is the step that closes a failback's window: the recovery region serves on. The traffic never left it.
-func (o *Operation) ServeAgain() []steps.Step {
+// reopenSteps lists the step that aborts the maintenance window: the recovery region serves again. The traffic never left the
+// recovery region.
+func (o *Operation) reopenSteps() []steps.Step {
 	return []steps.Step{o.step(stepServeAgain, "Start the services in "+o.Site.Region+" again", o.serveAgain)}
 }
 
-// Stay takes the window of a failback back, and so ends the failback. Until the primary's stack is updated nothing writes in
-// the primary region, also where its database is promoted: the recovery region has everything. It asks the primary region
-// nothing, which may be why the failback cannot go on.
-func (o *Operation) Stay(ctx context.Context) (report.Report, error) {
+// AbortFailback aborts the maintenance window of a failback, and ends the failback. Until the primary's stack is updated, nothing
+// writes in the primary region, even if its database is promoted: the recovery region has all data. The primary region is not
+// called, because it may be the reason why the failback cannot continue.
+func (o *Operation) AbortFailback(ctx context.Context) (report.Report, error) {
 	switch {
 	case !o.Run.Started(StepStopPrimary):
 		return o.finish(NothingDone)
@@ -40,7 +41,7 @@ func (o *Operation) Stay(ctx context.Context) (report.Report, error) {
 			return report.Report{}, err
 		}
 	}
-	if err := o.Run.Execute(ctx, o.ServeAgain()); err != nil {
+	if err := o.Run.Execute(ctx, o.reopenSteps()); err != nil {
 		return report.Report{}, err
 	}
 	return o.finish(NotFailedBack)
@@ -55,7 +56,7 @@ func (o *Operation) serveAgain(ctx context.Context, r *steps.Run) error {
 		if err != nil {
 			return false, "", err
 		}
-		asked := make(map[string]int, len(services)) // autoscaling may ask for other numbers by now
+		asked := make(map[string]int, len(services)) // autoscaling may have changed the desired counts
 		for _, service := range services {
 			asked[service.Name] = service.Desired
 		}
@@ -67,7 +68,7 @@ func (o *Operation) serveAgain(ctx context.Context, r *steps.Run) error {
 	return r.Remember(keyServedAgain, r.Clock.Now())
 }
 
-// opened says whether an earlier run has asked services of the recovery region to stop: the window is open.
+// opened is true if an earlier run has opened the maintenance window: it asked services of the recovery region to stop.
 func (o *Operation) opened(ctx context.Context, r *steps.Run) (bool, error) {
 	had, found := steps.Recall[map[string]int](r, keyCountsThere)
 	if !found {
@@ -77,8 +78,8 @@ func (o *Operation) opened(ctx context.Context, r *steps.Run) (bool, error) {
 	return slices.ContainsFunc(services, func(s Service) bool { return s.Desired == 0 && had[s.Name] > 0 }), err
 }
 
-// rebuilt says whether the primary's database follows the recovery region's already, because of a failback before this one
-// whose window was taken back, or because people made it: then there is nothing to keep, and nothing to rebuild.
+// rebuilt is true if the primary's database replicates the recovery region's database already, because of an earlier failback
+// that was aborted, or because an operator created the replica. Then there is nothing to keep, and nothing to rebuild.
 func (o *Operation) rebuilt(ctx context.Context, r *steps.Run) (bool, error) {
 	if _, found := steps.Recall[Database](r, keyOld+o.Primary.Name()); found {
 		return false, nil // this failback replaces it

@@ -1,6 +1,7 @@
-package cli
+package dr
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -8,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/carebase/carebase/cli/handoff"
 )
 
 // fakePulumi stands for `pulumi`: it exports and imports a file, and writes down how it was called.
@@ -27,26 +30,34 @@ esac
 	return directory
 }
 
+// repairCall is `carebase repair dev`.
+func repairCall(t *testing.T, directory string, apply bool) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, complaints bytes.Buffer
+	code = run(t.Context(), handoff.Request{Command: "carebase repair", Operation: handoff.Repair, Directory: directory, Stack: "dev", Apply: apply}, &out, &complaints)
+	return code, out.String(), complaints.String()
+}
+
 const topic = `{"urn":"urn:pulumi:dev::p::aws:sns/topic:Topic::alerts","custom":true,"id":"arn:a","type":"aws:sns/topic:Topic"}`
 
-func TestRecoverWithNothingOpen(t *testing.T) {
+func TestRepairWithNothingOpen(t *testing.T) {
 	directory := fakePulumi(t, `{"version":3,"deployment":{"resources":[`+topic+`]}}`)
-	code, stdout, stderr := call("recover", "dev", "-C", directory)
+	code, stdout, stderr := repairCall(t, directory, false)
 	assert.Equal(t, exitDone, code, stderr)
 	assert.Equal(t, "dev: no operation is open\n", stdout)
 }
 
-func TestRecoverSaysWhatItWouldDoAndDoesIt(t *testing.T) {
+func TestRepairSaysWhatItWouldDoAndDoesIt(t *testing.T) {
 	directory := fakePulumi(t, `{"version":3,"deployment":{"resources":[`+topic+`],"pending_operations":[{"type":"updating","resource":`+topic+`}]}}`)
-	code, stdout, stderr := call("recover", "dev", "-C", directory)
+	code, stdout, stderr := repairCall(t, directory, false)
 	assert.Equal(t, exitFailed, code)
 	assert.Equal(t, "updating  alerts  aws:sns/topic:Topic  refresh  arn:a  the next update repeats it\n", stdout)
-	assert.Contains(t, stderr, "1 open; with --yes carebase recover dev settles it as said")
+	assert.Contains(t, stderr, "carebase repair: 1 open; carebase repair dev --yes does what is listed")
 	assert.NoFileExists(t, filepath.Join(directory, "imported.json"))
 
-	code, stdout, stderr = call("recover", "dev", "-C", directory, "--yes")
+	code, stdout, stderr = repairCall(t, directory, true)
 	assert.Equal(t, exitDone, code, stderr)
-	assert.Contains(t, stdout, "dev: settled (1); pulumi up goes on from here")
+	assert.Contains(t, stdout, "dev: repaired (1); continue with pulumi up")
 	calls, err := os.ReadFile(filepath.Join(directory, "calls"))
 	require.NoError(t, err)
 	assert.Equal(t, []string{
@@ -62,19 +73,12 @@ func TestRecoverSaysWhatItWouldDoAndDoesIt(t *testing.T) {
 	assert.Contains(t, string(imported), `"id": "arn:a"`)
 }
 
-func TestRecoverChangesNothingWhereItCannotTell(t *testing.T) {
+func TestRepairChangesNothingWhereItCannotTell(t *testing.T) {
 	thing := strings.ReplaceAll(topic, "sns/topic:Topic", "new/thing:Thing")
 	directory := fakePulumi(t, `{"version":3,"deployment":{"pending_operations":[{"type":"creating","resource":`+thing+`}]}}`)
-	code, stdout, stderr := call("recover", "dev", "-C", directory, "--yes")
+	code, stdout, stderr := repairCall(t, directory, true)
 	assert.Equal(t, exitFailed, code)
 	assert.Empty(t, stdout)
-	assert.Contains(t, stderr, "dev cannot be settled, and nothing was changed:\nalerts (aws:new/thing:Thing): there is no rule")
+	assert.Contains(t, stderr, "dev cannot be repaired, and nothing was changed:\nalerts (aws:new/thing:Thing): there is no rule")
 	assert.NoFileExists(t, filepath.Join(directory, "imported.json"))
-}
-
-func TestRecoverUsage(t *testing.T) {
-	for _, args := range [][]string{{"recover"}, {"recover", "a", "b"}, {"recover", ""}, {"recover", "dev", "--yes", "--orphans"}, {"recover", "dev", "--failed", "--orphans"}} {
-		code, _, _ := call(args...)
-		assert.Equal(t, exitUsage, code, args)
-	}
 }

@@ -14,9 +14,9 @@ const (
 	stepRelease   = "release"
 )
 
-// Undo are the steps that take a failover back that has not promoted: settings, switch, services, in the order in which
-// nobody is ever sent to a side that does not serve for longer than it takes.
-func (o *Operation) Undo() []steps.Step {
+// undoSteps lists the steps that undo a failover before the promotion. The settings come first, then the services, then the
+// switch, so that the traffic returns only to services that run.
+func (o *Operation) undoSteps() []steps.Step {
 	return []steps.Step{
 		o.step(stepStandDown, "Take recovery.active back", o.standDown),
 		o.step(stepUnfence, "Start the services in "+o.Site.PrimaryRegion+" again", o.unfence),
@@ -24,8 +24,8 @@ func (o *Operation) Undo() []steps.Step {
 	}
 }
 
-// MayUndo refuses where the replica was promoted, or may be in this moment.
-func (o *Operation) MayUndo(ctx context.Context) error {
+// mayUndo refuses if the replica was promoted, or if a promotion may be in progress.
+func (o *Operation) mayUndo(ctx context.Context) error {
 	db, err := o.Recovery.Database(ctx, o.Site.Database)
 	switch {
 	case err != nil:
@@ -39,7 +39,7 @@ func (o *Operation) MayUndo(ctx context.Context) error {
 }
 
 func (o *Operation) standDown(ctx context.Context, r *steps.Run) error {
-	if err := o.MayUndo(ctx); err != nil {
+	if err := o.mayUndo(ctx); err != nil {
 		return err
 	}
 	activation, err := o.Stack.Activation(ctx)
@@ -47,12 +47,12 @@ func (o *Operation) standDown(ctx context.Context, r *steps.Run) error {
 		return err
 	}
 	if !activation.Active && !r.Started(StepPromote) {
-		return nil // the stack was never touched
+		return nil // the stack was not changed
 	}
 	return o.passive(ctx, r)
 }
 
-// passive makes the recovery stack stand by, which takes away what only serves.
+// passive updates the recovery stack to stand by, which deletes what only an active stack has.
 func (o *Operation) passive(ctx context.Context, r *steps.Run) error {
 	if err := o.Stack.Activate(ctx, Activation{}); err != nil {
 		return err
@@ -67,12 +67,12 @@ func (o *Operation) unfence(ctx context.Context, r *steps.Run) error {
 	return o.startWriters(ctx, r, o.Primary, o.Site.PrimaryCluster, o.Site.PrimaryServices, o.Site.PrimaryCounts, keyCounts)
 }
 
-// follows is within what time the switch's alarm sees what was written last: its period, and what CloudWatch takes.
-const follows = 3 * time.Minute
+// alarmDelay is how long the switch's alarm takes to see the last value of the metric: its period, and CloudWatch's own delay.
+const alarmDelay = 3 * time.Minute
 
-// release returns the traffic, whoever moved it: a run whose journal is lost may have. The switch may also have been
-// engaged so shortly before that the alarm does not see it yet, and the last value stands until there is another. So it is
-// written in any case, and the alarm is looked at until it has had the time to follow.
+// release moves the traffic back. It writes the switch's value even if the alarm sees the switch released, for two reasons: a run
+// whose journal is lost may have engaged the switch, and the alarm may not have seen a value that was written just before. Then
+// it watches the alarm for alarmDelay.
 func (o *Operation) release(ctx context.Context, r *steps.Run) error {
 	if err := o.Recovery.RefuseDeletes(ctx, o.Site.FilesBucket, false); err != nil {
 		return err
@@ -86,6 +86,6 @@ func (o *Operation) release(ctx context.Context, r *steps.Run) error {
 		if err != nil || engaged {
 			return false, "its alarm does not see it yet", err
 		}
-		return r.Clock.Now().Sub(began) >= follows, "it is, and stays so if its alarm sees nothing else within " + follows.String(), nil
+		return r.Clock.Now().Sub(began) >= alarmDelay, "it is, and stays so if its alarm sees nothing else within " + alarmDelay.String(), nil
 	})
 }

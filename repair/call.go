@@ -15,7 +15,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 )
 
-// call asks a service whose one operation that is needed here does not justify its whole SDK package. body nil is GET.
+// call calls one operation of a service whose SDK package would be compiled for this operation alone. The method is GET if body
+// is nil, otherwise POST with a JSON body.
 func (c *cloud) call(ctx context.Context, service, path, target string, body, answer any) error {
 	var payload []byte
 	method := http.MethodGet
