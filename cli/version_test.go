@@ -141,6 +141,9 @@ func TestWhatIsEmbeddedIsCompared(t *testing.T) {
 	embedded := 0
 	root := filepath.Join("..")
 	require.NoError(t, filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && entry.IsDir() && entry.Name() == "functions" {
+			return fs.SkipDir // binaries of their own
+		}
 		if err != nil || entry.IsDir() || filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") {
 			return err
 		}
