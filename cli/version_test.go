@@ -137,7 +137,7 @@ func TestAStaleBinaryIsSeen(t *testing.T) {
 
 // A file that a package embeds is in the binary, so a binary with an older one is stale.
 func TestWhatIsEmbeddedIsCompared(t *testing.T) {
-	directive := regexp.MustCompile(`(?m)^//go:embed (.+)$`)
+	directive := regexp.MustCompile(`(?m)^\s*//go:embed (.+)$`)
 	embedded := 0
 	root := filepath.Join("..")
 	require.NoError(t, filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
