@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/carebase/carebase/policy"
+	"github.com/carebase/carebase/policy/catalogue"
 	"github.com/carebase/carebase/policy/report"
 )
 
@@ -88,7 +89,7 @@ func (f *auditFlags) check(command *cobra.Command, args []string) error {
 		return usageError{fmt.Errorf("--fail-on: %w", err)}
 	}
 	for _, id := range f.controls {
-		if policy.Lookup(id) == nil {
+		if catalogue.Lookup(id) == nil {
 			return usageError{fmt.Errorf("--control: there is no control %q; `carebase controls` lists them", id)}
 		}
 	}
@@ -103,7 +104,7 @@ func (f *auditFlags) audit(s system, command *cobra.Command, directory, stack st
 	if err != nil {
 		return err
 	}
-	result, err := policy.Audit(audited.graph, policy.Options{Controls: unique(f.controls), Exceptions: audited.accepted, Now: now()})
+	result, err := catalogue.Audit(audited.graph, policy.Options{Only: unique(f.controls), Exceptions: audited.accepted, Now: now()})
 	if err != nil {
 		return err
 	}

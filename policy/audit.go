@@ -7,12 +7,13 @@ import (
 	"time"
 
 	"github.com/carebase/carebase/graph"
+	"github.com/carebase/carebase/policy/inspect"
 )
 
 // Options of an audit.
 type Options struct {
-	// Controls to check; all that apply unless set.
-	Controls []string
+	// Only are the ids of the controls to check. Empty: all controls.
+	Only []string
 	// Exceptions that the stack's owners have accepted.
 	Exceptions []Exception
 	// Now decides which exceptions have expired.
@@ -46,28 +47,23 @@ type BadException struct {
 	Problem   string
 }
 
-// Audit checks a graph against the catalogue. The error names a control that does not exist.
-func Audit(g *graph.Graph, options Options) (*Result, error) {
-	controls := Catalogue()
-	if len(options.Controls) > 0 {
-		controls = nil
-		for _, id := range options.Controls {
-			control := Lookup(id)
+// Audit checks a stack against controls: those of package catalogue, and those of your own. The error names a control that
+// does not exist.
+func Audit(stack *inspect.Stack, controls []*Control, options Options) (*Result, error) {
+	selected := controls
+	if len(options.Only) > 0 {
+		selected = nil
+		for _, id := range options.Only {
+			control := Lookup(controls, id)
 			if control == nil {
 				return nil, fmt.Errorf("there is no control %q; `carebase controls` lists them", id)
 			}
-			controls = append(controls, control)
+			selected = append(selected, control)
 		}
 	}
-	return AuditStack(NewStack(g), controls, options), nil
-}
-
-// AuditStack checks a stack against the given controls.
-func AuditStack(stack *Stack, controls []*Control, options Options) *Result {
-	g := stack.Graph
-	result := &Result{Project: g.Project, Stack: g.Stack, PHI: stack.PHI, Production: stack.Production}
-	for _, control := range controls {
-		findings := control.Check(stack)
+	result := &Result{Project: stack.Project, Stack: stack.Graph.Stack, PHI: stack.PHI, Production: stack.Production}
+	for _, control := range selected {
+		findings := control.Run(stack)
 		if len(findings) == 0 {
 			result.Controls = append(result.Controls, ControlResult{Control: control, Outcome: NotApplicable})
 			continue
@@ -85,29 +81,40 @@ func AuditStack(stack *Stack, controls []*Control, options Options) *Result {
 		}
 		result.Controls = append(result.Controls, one)
 	}
-	result.apply(g, options)
+	result.apply(stack.Graph, controls, options)
 	slices.SortStableFunc(result.Findings, func(a, b Finding) int {
 		return cmp.Or(-cmp.Compare(a.Control.Severity, b.Control.Severity), cmp.Compare(a.Control.ID, b.Control.ID),
 			cmp.Compare(a.URN, b.URN), cmp.Compare(a.Property, b.Property))
 	})
-	return result
+	return result, nil
 }
 
-// Check runs the control on a stack: nothing where it does not apply.
-func (c *Control) Check(s *Stack) []Finding {
+// Lookup returns the control with that id, or nil.
+func Lookup(controls []*Control, id string) *Control {
+	for _, control := range controls {
+		if control.ID == id {
+			return control
+		}
+	}
+	return nil
+}
+
+// Run checks a stack on a stack: nothing where it does not apply.
+func (c *Control) Run(s *inspect.Stack) []Finding {
 	if c.Applies == WherePHI && !s.PHI || c.Applies == ProductionOnly && !s.Production {
 		return nil
 	}
-	report := &Report{control: c}
-	c.check(s, report)
-	return report.findings
+	report := &Report{Control: c}
+	c.Check(s, report)
+	return report.Findings
 }
 
 // apply marks the findings that exceptions cover, and finds the exceptions that cannot stand.
-func (r *Result) apply(g *graph.Graph, options Options) {
+func (r *Result) apply(g *graph.Graph, controls []*Control, options Options) {
+	known := func(id string) bool { return Lookup(controls, id) != nil }
 	for i := range options.Exceptions {
 		exception := options.Exceptions[i]
-		if problem := exception.problem(options.Now); problem != "" {
+		if problem := exception.problem(known, options.Now); problem != "" {
 			r.BadExceptions = append(r.BadExceptions, BadException{exception, problem})
 			continue
 		}

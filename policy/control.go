@@ -1,11 +1,10 @@
-// Package policy is the control catalogue: one list of HIPAA controls, each a check on a graph of resources. The
-// same list judges a plan, a preview, a deployed state and, as a CrossGuard pack, a running update, and writes the
-// auditor's matrix. It imports no component and no AWS SDK, so it serves any Pulumi program on AWS.
 package policy
 
 import (
 	"fmt"
 	"strings"
+
+	"github.com/carebase/carebase/policy/inspect"
 )
 
 // Severity of a violation.
@@ -77,8 +76,8 @@ type Control struct {
 	Config, Nag, Prowler []string
 	// Why says in a sentence what goes wrong without it.
 	Why string
-	// check reports on every resource it holds for; a control that reports on none does not apply.
-	check func(*Stack, *Report)
+	// Check reports on every resource it holds for; a control that reports on none does not apply.
+	Check func(*inspect.Stack, *Report)
 }
 
 // Outcome of a control on one resource or on the stack.
@@ -131,26 +130,26 @@ func (c *Control) Cite() string {
 
 // Report collects a control's findings.
 type Report struct {
-	control  *Control
-	findings []Finding
+	Control  *Control
+	Findings []Finding
 }
 
 // Pass records that the resource satisfies the control.
-func (r *Report) Pass(on *Resource) {
-	r.findings = append(r.findings, Finding{Control: r.control, Outcome: Compliant, URN: on.URN})
+func (r *Report) Pass(on *inspect.Resource) {
+	r.Findings = append(r.Findings, Finding{Control: r.Control, Outcome: Compliant, URN: on.URN})
 }
 
 // Fail records a violation: the property, what it is, what it should be, and how to fix it here.
-func (r *Report) Fail(on *Resource, property, got, want, fix string) {
-	r.findings = append(r.findings, Finding{
-		Control: r.control, Outcome: NonCompliant, URN: on.URN, Property: property, Got: got, Want: want, Fix: fix,
+func (r *Report) Fail(on *inspect.Resource, property, got, want, fix string) {
+	r.Findings = append(r.Findings, Finding{
+		Control: r.Control, Outcome: NonCompliant, URN: on.URN, Property: property, Got: got, Want: want, Fix: fix,
 	})
 }
 
 // Undecided records that a value is not known yet.
-func (r *Report) Undecided(on *Resource, property, want string) {
-	r.findings = append(r.findings, Finding{
-		Control: r.control, Outcome: Undecidable, URN: on.URN, Property: property, Got: "not known yet", Want: want,
+func (r *Report) Undecided(on *inspect.Resource, property, want string) {
+	r.Findings = append(r.Findings, Finding{
+		Control: r.Control, Outcome: Undecidable, URN: on.URN, Property: property, Got: "not known yet", Want: want,
 		Fix: "audit again when the stack is deployed",
 	})
 }

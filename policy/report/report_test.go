@@ -18,6 +18,7 @@ import (
 
 	"github.com/carebase/carebase/graph"
 	"github.com/carebase/carebase/policy"
+	"github.com/carebase/carebase/policy/catalogue"
 )
 
 var update = flag.Bool("update", false, "rewrite the reports in testdata")
@@ -299,7 +300,7 @@ func TestNoReportShowsASecret(t *testing.T) {
 		{URN: "urn:pulumi:prod::care::aws:ec2/flowLog:FlowLog::log", Type: "aws:ec2/flowLog:FlowLog", Name: "log", Parent: root, Custom: true, Inputs: inputs},
 		{URN: "urn:pulumi:prod::care::aws:ec2/subnet:Subnet::subnet", Type: "aws:ec2/subnet:Subnet", Name: "subnet", Parent: root, Custom: true, Inputs: inputs},
 	})
-	audited, err := policy.Audit(g, policy.Options{Controls: []string{"VPC-1", "VPC-2", "VPC-3"}, Now: time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC)})
+	audited, err := catalogue.Audit(g, policy.Options{Only: []string{"VPC-1", "VPC-2", "VPC-3"}, Now: time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC)})
 	require.NoError(t, err)
 	require.GreaterOrEqual(t, len(audited.Findings), 3, "nothing is reported, so nothing is proved")
 	for _, format := range Formats {

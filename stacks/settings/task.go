@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/carebase/carebase/components/limits"
-	"github.com/carebase/carebase/policy"
+	"github.com/carebase/carebase/policy/rules/ecs"
 	"github.com/carebase/carebase/stacks/settings/decode"
 )
 
@@ -115,11 +115,11 @@ func (s *Settings) checkAddresses(key string, task Task, p *decode.Problems) {
 	definition := limits.TaskDefinition(task.Name)
 	for name, value := range task.Environment {
 		at := key + ".environment." + name
-		if got := policy.WeakPostgres(value); got != "" && !s.excepted(postgresTLSControl, definition) {
+		if got := ecs.WeakPostgres(value); got != "" && !s.excepted(postgresTLSControl, definition) {
 			p.Because(at, nil, "sslmode=verify-full and an sslrootcert in a PostgreSQL URL where PHI lives, not "+got+
 				fmt.Sprintf(unlessExcepted, postgresTLSControl, definition), cite("164.312(e)(1)"))
 		}
-		if scheme := policy.PlainScheme(value); scheme != "" && !s.excepted(plainURLControl, definition) {
+		if scheme := ecs.PlainScheme(value); scheme != "" && !s.excepted(plainURLControl, definition) {
 			p.Because(at, nil, "addresses with TLS where PHI lives, not "+scheme+"://"+
 				fmt.Sprintf(unlessExcepted, plainURLControl, definition), cite("164.312(e)(1)"))
 		}
