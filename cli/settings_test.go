@@ -47,7 +47,7 @@ var notAsWritten = []struct {
 	{"service null", "  careconnect:services:\n", "  careconnect:services:\n    -\n", []string{"careconnect:services[0]: is empty; it takes a mapping of settings"}},
 	{"optional text empty", "    alternativeNames:", "    zoneId: \"\"\n    alternativeNames:", []string{"careconnect:edge.zoneId: is empty; it takes text, or is left out"}},
 
-	// One key in two spellings, of which Pulumi takes any.
+	// One key in two spellings: Pulumi takes either.
 	{"plain and full key", "  careconnect:phi: true", "  careconnect:phi: true\n  phi: false", []string{"careconnect:phi: is there more than once", "careconnect:phi (line", "phi (line"}},
 	{"full and old key", "  careconnect:phi: true", "  careconnect:phi: true\n  careconnect:config:phi: false", []string{"careconnect:phi: is there more than once", "careconnect:config:phi (line"}},
 	{"section twice", "  careconnect:logs:\n", "  logs: {retentionDays: 30}\n  careconnect:logs:\n", []string{"careconnect:logs: is there more than once"}},
@@ -69,7 +69,29 @@ var notAsWritten = []struct {
 	{"secret value empty", "  careconnect:exceptions:\n", "  careconnect:secretValues:\n    api-keys: \"\"\n  careconnect:exceptions:\n", []string{"careconnect:secretValues.api-keys: is empty"}},
 	{"secret in plain text", "  careconnect:originToken:\n    secure: to-be-set\n", "  careconnect:originToken: hunter2hunter2hunter2hunter2hunter2\n", []string{"careconnect:originToken: allowed is only an encrypted value"}},
 
+	{"receiver's URL in plain text", "    monthlyBudgetUsd", "    https: [{name: pager, url: \"https://example.com/hunter2\"}]\n    monthlyBudgetUsd", []string{
+		"careconnect:alerts.https[0].url: allowed is only an encrypted value", "pulumi config set --secret --path 'careconnect:alerts.https[0].url'"}},
+	{"receiver's URL encrypted", "    monthlyBudgetUsd", "    https: [{name: pager, url: {secure: v1:abc}}]\n    monthlyBudgetUsd", nil},
+
+	// What Pulumi does not read.
+	{"setting that is not indented", "      expires: \"2027-05-31\"\n    - control: X-BK-TEST", "      expires: \"2027-05-31\"\ncareconnect:recovery: {active: true}\nx:\n    - control: X-BK-TEST", []string{
+		"careconnect:recovery: Pulumi does not read this key (line", "x: Pulumi does not read this key (line"}},
+	{"second document", "      expires: \"2027-05-31\"\n    - control: X-BK-TEST", "      expires: \"2027-05-31\"\n---\nconfig:\n  careconnect:phi: false\nx:\n    - control: X-BK-TEST", []string{
+		"Pulumi.prod.yaml: line", "a second YAML document, which Pulumi does not read"}},
+
+	// What would reach a task in other words than it was meant.
+	{"placeholder without its brace", `ENVIRONMENT: "{environment}"`, `ENVIRONMENT: "{environment"`, []string{"careconnect:services[0].environment.ENVIRONMENT = \"{environment\"", "the placeholder {environment} with both braces"}},
+	{"placeholder with spaces", `ENVIRONMENT: "{environment}"`, `ENVIRONMENT: "{ environment }"`, []string{"careconnect:services[0].environment.ENVIRONMENT", "the placeholder {environment}"}},
+	{"braces of JSON", `ENVIRONMENT: "{environment}"`, `ENVIRONMENT: '{"environment": 1}'`, nil},
+	{"placeholder in a command", "command: [migrate]", `command: ["-url={database.address}"]`, []string{"careconnect:jobs[0].command[0]", "set {database.address} in environment"}},
+	{"password in a command", "command: [migrate]", `command: ["https://me:hunter2@example.com"]`, []string{"careconnect:jobs[0].command[0]: allowed is a word without a password in a URL", "secrets.names"}},
+	{"address without TLS in a command", "command: [migrate]", `command: ["http://example.com"]`, []string{"careconnect:jobs[0].command[0]: allowed is addresses with TLS", "X-ECS-PLAIN-URL for migrations-definition"}},
+	{"token in a URL", `SERVER_PORT: "8080"`, `SERVER_PORT: https://example.com/hook?v=1&token=hunter2`, []string{"careconnect:services[0].environment.SERVER_PORT: allowed is a value without a token in a URL"}},
+	{"control character", `SERVER_PORT: "8080"`, `SERVER_PORT: "8080\0"`, []string{"careconnect:services[0].environment.SERVER_PORT: allowed is text without control characters"}},
+	{"lines and tabs", `SERVER_PORT: "8080"`, `SERVER_PORT: "80\t80\r\n"`, nil},
+
 	// What a component would refuse.
+	{"job's name", "    - name: migrations\n", "    - name: a--b\n", []string{`careconnect:jobs[0].name = "a--b": allowed is 1 to 21 lower-case letters, digits and single hyphens`}},
 	{"database that exists", "    name: careconnect\n    masterUsername", "    name: postgres\n    masterUsername", []string{`careconnect:database.name = "postgres"`}},
 	{"database of a reserved word", "    name: careconnect\n    masterUsername", "    name: user\n    masterUsername", []string{`careconnect:database.name = "user"`}},
 	{"master user is a role", "masterUsername: careconnect_user", "masterUsername: careconnect_app", []string{`careconnect:database.masterUsername = "careconnect_app"`, "roles"}},

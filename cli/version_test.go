@@ -144,6 +144,9 @@ func TestWhatIsEmbeddedIsCompared(t *testing.T) {
 		if err != nil || entry.IsDir() || filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") {
 			return err
 		}
+		if filepath.Base(path) == "systems.go" {
+			return nil // the settings that init copies; no command reads them from the binary
+		}
 		text, err := os.ReadFile(path)
 		if err != nil {
 			return err

@@ -148,6 +148,36 @@ func TestAFenceWaitsForTasksThatAreStoppingAndStillWrite(t *testing.T) {
 	assert.Equal(t, "backend-prod, worker-prod, migrate job-1", fact(made, "told to stop"))
 }
 
+// A job that somebody starts while the fence waits is stopped at the next look, not after the step's time-out.
+func TestAFenceStopsAJobThatStartsMeanwhile(t *testing.T) {
+	w, dir := withJob(), scratch(t)
+	began := w.now
+	w.jobAt = began.Add(30 * time.Second)
+	made, err := start(t, w, dir).failOver()
+	require.NoError(t, err)
+	assert.Contains(t, fact(made, "told to stop"), "job-2")
+	at := slices.IndexFunc(w.tasks, func(task simTask) bool { return task.id == "job-2" })
+	require.GreaterOrEqual(t, at, 0)
+	assert.Less(t, w.tasks[at].told.Sub(began), TimeOut(StepFence, 0), "it wrote until the fence began again")
+	assert.Zero(t, w.lost)
+	rpo, known := figure(made, "RPO")
+	require.True(t, known)
+	assert.Contains(t, rpo.Basis, "nothing: every task was seen STOPPED")
+}
+
+// A service that somebody made in the primary's cluster by hand writes as well.
+func TestAFenceStopsAServiceThatTheStackDoesNotKnow(t *testing.T) {
+	w, dir := newWorld(), scratch(t)
+	w.services[east+"/by-hand"] = Service{Name: "by-hand", Desired: 1, Running: 1}
+	w.tasks = append(w.tasks, simTask{region: east, service: "by-hand", id: "by-hand-0", runs: w.now.Add(-time.Minute)})
+	made, err := start(t, w, dir).failOver()
+	require.NoError(t, err)
+	assert.Contains(t, fact(made, "told to stop"), "by-hand")
+	assert.True(t, w.wasTold("by-hand"))
+	assert.Zero(t, w.services[east+"/by-hand"].Desired)
+	assert.Zero(t, w.alive())
+}
+
 // Each operation fails alone while services are started again: the others are started.
 func TestEachOperationFailingAloneDuringAnUndoing(t *testing.T) {
 	for _, operation := range []string{"ecs:UpdateService backend-prod", "ecs:UpdateService worker-prod", "application-autoscaling:RegisterScalableTarget backend-prod",

@@ -27,7 +27,7 @@ type Stack interface {
 	Adopt(ctx context.Context, identifier, resourceID string) error
 }
 
-// Activation is the part of careconnect:recovery that an operation writes.
+// Activation is the part of clinic:recovery that an operation writes.
 type Activation struct {
 	Active      bool
 	ActivatedAt string // RFC 3339, "" never. With Active false it is refused: the data has diverged

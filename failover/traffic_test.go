@@ -99,7 +99,8 @@ func TestEachHalfOfTheSwitchFailingAlone(t *testing.T) {
 
 func TestCheckTellsOfASwitchThatNobodyPublishes(t *testing.T) {
 	for want, publishes := range map[string]Published{
-		"nothing: there is no schedule": {}, "nothing: the schedule is disabled": {Found: true},
+		"nothing: there is no schedule":                                {},
+		"nothing: the schedule is disabled":                            {Found: true, Last: newWorld().now}, // its last value is still recent
 		"sees the switch released, and the schedule publishes engaged": {Found: true, Enabled: true, Engaged: true},
 	} {
 		w := newWorld()

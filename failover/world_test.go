@@ -42,6 +42,7 @@ type world struct {
 	deleted          int           // files that people lost while the recovery region served
 	resolvesAccepted bool          // the operator goes on whatever the name leads to
 	autoscaleAt      time.Time     // when the primary's autoscaling starts tasks again, wherever it is not suspended
+	jobAt            time.Time     // when somebody starts another job in the primary
 	logs             int64         // that wait for the replica on the primary's disk, of 100 GiB
 	lag              time.Duration // while the primary lives
 	frozen           time.Time     // up to when the replica has everything, once it does not
@@ -262,6 +263,10 @@ func (w *world) pass(d time.Duration) {
 		if !w.autoscaleAt.IsZero() && w.now.After(w.autoscaleAt) && !service.Suspended && service.Desired == 0 {
 			(&simRegion{p: &process{w: w}, name: east}).scale(name, 2)()
 		}
+	}
+	if !w.jobAt.IsZero() && w.now.After(w.jobAt) {
+		w.tasks = append(w.tasks, simTask{region: east, id: "job-2", runs: w.now})
+		w.jobAt = time.Time{}
 	}
 	if w.metric != w.engaged && w.now.Sub(w.metricAt) >= 90*time.Second {
 		w.engaged = w.metric

@@ -53,6 +53,9 @@ func readable(v property.Value, dependencies []string) any {
 		return fmt.Sprintf("asset:%s", a.Hash)
 	case v.IsArchive():
 		a := *v.AsArchive()
+		if a.IsPath() { // not its content: a plan does not depend on what has been built
+			return fmt.Sprintf("archive:%s", a.Path)
+		}
 		_ = a.EnsureHash()
 		return fmt.Sprintf("archive:%s", a.Hash)
 	case v.IsResourceReference():

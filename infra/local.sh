@@ -146,8 +146,8 @@ complete() {
 project() {
   mkdir -p "$state/pulumi" "$state/project"
   go build -o "$state/project/infra" ./infra
-  sed -e "s|^runtime: go$|runtime: {name: go, options: {binary: $state/project/infra}}|" -e '/^main:/d' Pulumi.yaml >"$state/project/Pulumi.yaml"
-  grep -q 'binary:' "$state/project/Pulumi.yaml" || fail "Pulumi.yaml no longer says \"runtime: go\""
+  sed -e "s|^    buildTarget: .*|    binary: $state/project/infra|" -e '/^main:/d' Pulumi.yaml >"$state/project/Pulumi.yaml"
+  grep -q 'binary:' "$state/project/Pulumi.yaml" || fail "Pulumi.yaml no longer has a buildTarget"
   local salt
   # One salt: the copy's own, of what is deployed; else one that somebody put into the original.
   salt=$(cat "$state/project/Pulumi.local.yaml" Pulumi.local.yaml 2>/dev/null | grep -m 1 '^encryptionsalt:' || true)

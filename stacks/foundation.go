@@ -31,6 +31,8 @@ type foundation struct {
 	// image returns the image of a service or job. In a primary it creates the image's repository.
 	image func(ctx *pulumi.Context, of, tag string) (service.Image, error)
 
+	collector *service.Image // of the tracing collector; nil without tracing
+
 	topic               *observability.Topic
 	frontAlarms, alarms *observability.Alarms
 }

@@ -84,11 +84,14 @@ func handoverMembers(key string, s *settings.Settings) []string {
 	switch key {
 	case "secretArns":
 		for _, secret := range s.SecretList() {
-			members = append(members, secret.Name)
+			members = append(members, secret.Key())
 		}
 	case "repositories", "serviceNames":
 		for _, service := range s.Services {
 			members = append(members, service.Name)
+		}
+		if key == "repositories" && s.Tracing != nil {
+			members = append(members, settings.CollectorImage)
 		}
 	}
 	return members

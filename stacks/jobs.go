@@ -31,10 +31,11 @@ func (p *primary) buildJob(ctx *pulumi.Context, j settings.Job) error {
 	if err := p.connectToAWS(ctx, j.Name, made.SecurityGroupID, made); err != nil {
 		return err
 	}
-	for _, to := range j.Connects {
-		if err := p.connect(ctx, j.Name, to, made.SecurityGroupID, made); err != nil {
-			return err
-		}
+	if err := p.connectStores(ctx, j.Task(), made.SecurityGroupID, made); err != nil {
+		return err
+	}
+	if err := p.connectServices(ctx, j.Task(), made.SecurityGroupID, made); err != nil {
+		return err
 	}
 	ctx.Export(j.Name+"TaskDefinition", made.TaskDefinitionArn)
 	ctx.Export(j.Name+"SecurityGroup", made.SecurityGroupID)

@@ -22,7 +22,7 @@ func primaryNames(s *settings.Settings) names {
 	return names{project: s.Project, environment: s.Recovery.PrimaryEnvironment, account: s.AccountID}
 }
 
-// prefix is the project and the environment, e.g. careconnect-prod.
+// prefix is the project and the environment, e.g. clinic-prod.
 func (n names) prefix() string { return n.project + "-" + n.environment }
 
 // bucket names are global to all of AWS, hence the account. At most 63 characters.

@@ -21,7 +21,8 @@ type primary struct {
 	globalKeys KeyArns // in settings.GlobalRegion; data and logs only
 	buckets    buckets
 	secrets    *secrets.Secrets
-	edge       *edge.Edge
+	edge       *edge.Edge   // nil without CloudFront
+	public     *edge.Public // nil with CloudFront
 
 	protection *dr.Protection // nil without a recovery region
 	replicas   map[storage.Purpose]*storage.Bucket
@@ -79,7 +80,7 @@ func (p *primary) buildSecrets(ctx *pulumi.Context) (err error) {
 	}
 	for _, named := range p.Secrets.Names {
 		secret := secrets.Secret{Name: named.Name, Description: named.Description, Service: named.Service}
-		if value, given := p.SecretValues[named.Name]; given {
+		if value, given := p.SecretValues[named.Key()]; given {
 			secret.Value = pulumi.ToSecret(pulumi.String(value)).(pulumi.StringOutput)
 		}
 		args.Secrets = append(args.Secrets, secret)
@@ -147,8 +148,11 @@ func (p *primary) buildCache(ctx *pulumi.Context) (err error) {
 }
 
 func (p *primary) buildEdge(ctx *pulumi.Context) (err error) {
-	if p.Edge == nil {
+	switch {
+	case p.Edge == nil:
 		return nil
+	case !p.HasCloudFront():
+		return p.buildPublicEdge(ctx)
 	}
 	args := &edge.Args{
 		Domain:             p.Domain,
@@ -193,6 +197,35 @@ func (p *primary) buildEdge(ctx *pulumi.Context) (err error) {
 	return nil
 }
 
+// buildPublicEdge creates the internet-facing load balancer of a stack without CloudFront.
+func (p *primary) buildPublicEdge(ctx *pulumi.Context) (err error) {
+	args := &edge.PublicArgs{
+		Domain:             p.Domain,
+		AlternativeNames:   p.Edge.AlternativeNames,
+		VpcID:              p.network.VpcID,
+		SubnetIDs:          p.network.PublicSubnetIDs,
+		LogBucket:          p.buckets.logs.Name,
+		LogBucketReady:     p.buckets.logs.Ready(),
+		AccessLogPrefix:    storage.LoadBalancerLogPrefix,
+		HealthCheckPath:    p.Edge.HealthCheckPath,
+		RateLimit:          p.Edge.RateLimitPerIP,
+		BlockedCountries:   p.Edge.BlockedCountries,
+		AllowedCountries:   p.Edge.AllowedCountries,
+		DeletionProtection: p.Edge.DeletionProtection,
+		LogRetentionDays:   p.Logs.RetentionDays,
+		WafLogGroupName:    p.names().firewallLogs(),
+		LogsKeyArn:         p.keys.LogsArn,
+	}
+	if p.Edge.ZoneID != "" {
+		args.ZoneID = pulumi.String(p.Edge.ZoneID)
+	}
+	if p.public, err = edge.NewPublic(ctx, "edge", args, p.providers.option()); err != nil {
+		return err
+	}
+	p.front = p.public
+	return nil
+}
+
 // buildGlobalKeys sets the keys of the resources in settings.GlobalRegion: the web ACL's log group and the topic of global alarms.
 // CloudWatch Logs and SNS encrypt with keys of their own region only, so a stack in another region has replicas of its keys there.
 func (p *primary) buildGlobalKeys(ctx *pulumi.Context) error {
@@ -216,8 +249,14 @@ func (p *primary) buildGlobalKeys(ctx *pulumi.Context) error {
 
 // export gives people and pipelines the names and addresses that they need to release and to operate, and no secret.
 func (p *primary) export(ctx *pulumi.Context) {
-	if p.edge != nil {
+	if p.Edge != nil {
 		ctx.Export("url", pulumi.Sprintf("https://%s", p.Domain))
+	}
+	if p.public != nil {
+		ctx.Export("nameServers", p.public.NameServers)
+		ctx.Export("loadBalancerDnsName", p.public.LoadBalancerDNSName)
+	}
+	if p.edge != nil {
 		ctx.Export("nameServers", p.edge.NameServers)
 		ctx.Export("distributionId", p.edge.DistributionID)
 	}

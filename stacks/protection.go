@@ -6,7 +6,9 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/carebase/carebase/components/database"
 	"github.com/carebase/carebase/components/dr"
+	"github.com/carebase/carebase/components/keys"
 	"github.com/carebase/carebase/components/secrets"
 	"github.com/carebase/carebase/components/storage"
 	"github.com/carebase/carebase/stacks/settings"
@@ -46,10 +48,33 @@ func (p *primary) buildProtection(ctx *pulumi.Context) (err error) {
 
 // protectDatabase copies the database's backups, as far back as the database keeps them itself.
 func (p *primary) protectDatabase(ctx *pulumi.Context) error {
-	if p.protection == nil || p.database == nil {
+	switch {
+	case p.database == nil:
+		return nil
+	case p.Database.BackupsRegion != "":
+		return p.replicateBackups(ctx)
+	case p.protection == nil:
 		return nil
 	}
 	return p.protection.ReplicateBackups(ctx, p.database.InstanceArn, p.Database.BackupRetentionDays)
+}
+
+// replicateBackups copies the database's automated backups to the region in the settings, under a replica of the data key there.
+func (p *primary) replicateBackups(ctx *pulumi.Context) error {
+	provider, err := newProvider(ctx, "backups-region", p.Database.BackupsRegion, p.Settings)
+	if err != nil {
+		return err
+	}
+	replicas, err := keys.NewReplicas(ctx, "backups-region-keys", &keys.ReplicasArgs{
+		Of: p.keys, AliasPrefix: p.names().prefix(), Classes: []keys.Class{keys.Data}, Protect: p.Protect,
+	}, pulumi.Providers(provider))
+	if err != nil {
+		return err
+	}
+	_, err = database.NewBackupReplication(ctx, "database-backups", &database.BackupReplicationArgs{
+		SourceArn: p.database.InstanceArn, KeyArn: replicas.DataArn, RetentionDays: p.Database.BackupRetentionDays, Protect: p.Protect,
+	}, pulumi.Providers(provider))
+	return err
 }
 
 // masterSecret returns the secret of the master user, in the form of the secret that RDS would keep.
@@ -77,6 +102,9 @@ func (p *primary) handover() handover {
 	repositories, services := pulumi.StringMap{}, pulumi.StringMap{}
 	if p.Database != nil && p.Database.Roles != nil {
 		repositories[settings.RolesJob] = pulumi.String(p.names().repository(settings.RolesJob))
+	}
+	if p.Tracing != nil {
+		repositories[settings.CollectorImage] = pulumi.String(p.names().repository(settings.CollectorImage))
 	}
 	for i, service := range p.Services {
 		repositories[service.Name] = pulumi.String(p.names().repository(service.Name))

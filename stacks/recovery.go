@@ -445,7 +445,7 @@ func (r *recovery) export(ctx *pulumi.Context) {
 	}
 	secrets := pulumi.StringMap{}
 	for _, secret := range r.SecretList() {
-		secrets[secret.Name] = r.secretArn(secret.Name)
+		secrets[secret.Key()] = r.secretArn(secret.Key())
 	}
 	outputs := pulumi.Map{
 		"role":                pulumi.String("recovery"),

@@ -1,6 +1,7 @@
 package stacks
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -26,8 +27,36 @@ const databasePort = 5432
 const databaseCA = "/opt/rds/global-bundle.pem"
 
 func (f *foundation) buildServices(ctx *pulumi.Context) error {
+	if f.Tracing != nil {
+		image, err := f.image(ctx, settings.CollectorImage, f.Tracing.ImageTag)
+		if err != nil {
+			return err
+		}
+		f.collector = &image
+	}
 	for _, s := range f.Services {
 		if err := f.buildService(ctx, s); err != nil {
+			return err
+		}
+	}
+	for i, s := range f.Services {
+		if err := f.connectServices(ctx, s.Task(), f.services[i].SecurityGroupID, f.services[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// connectServices opens the way from a service or job to the services that its settings name, on both sides.
+func (f *foundation) connectServices(ctx *pulumi.Context, t settings.Task, group pulumi.StringInput, from client) error {
+	for i, s := range f.Services {
+		if !slices.Contains(t.Connects, s.Name) {
+			continue
+		}
+		if err := f.services[i].AllowFrom(ctx, t.Name, group); err != nil {
+			return err
+		}
+		if err := from.AllowTo(ctx, s.Name, f.services[i].SecurityGroupID, s.Port); err != nil {
 			return err
 		}
 	}
@@ -38,6 +67,9 @@ func (f *foundation) buildService(ctx *pulumi.Context, s settings.Service) error
 	task, image, err := f.task(ctx, s.Task())
 	if err != nil {
 		return err
+	}
+	if f.collector != nil {
+		task.Tracing = &service.Tracing{Image: *f.collector}
 	}
 	task.EnableExec = s.EnableExec
 	task.InternetEgress = s.InternetEgress
@@ -70,10 +102,8 @@ func (f *foundation) buildService(ctx *pulumi.Context, s settings.Service) error
 	if err := f.connectToAWS(ctx, s.Name, web.SecurityGroupID, web); err != nil {
 		return err
 	}
-	for _, to := range s.Connects {
-		if err := f.connect(ctx, s.Name, to, web.SecurityGroupID, web); err != nil {
-			return err
-		}
+	if err := f.connectStores(ctx, s.Task(), web.SecurityGroupID, web); err != nil {
+		return err
 	}
 	if !f.IsRecovery() { // whose repositories are filled by replication
 		ctx.Export(s.Name+"Repository", image.Repository)
@@ -169,6 +199,19 @@ func (f *foundation) connectToAWS(ctx *pulumi.Context, name string, group pulumi
 	return from.AllowToPrefixList(ctx, "s3", f.network.S3PrefixListID, httpsPort)
 }
 
+// connectStores opens the way from a service or job to the data stores that its settings name.
+func (f *foundation) connectStores(ctx *pulumi.Context, t settings.Task, group pulumi.StringInput, from client) error {
+	for _, to := range t.Connects {
+		if to != settings.ConnectDatabase && to != settings.ConnectCache {
+			continue // a service
+		}
+		if err := f.connect(ctx, t.Name, to, group, from); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // connect opens the way from a service or job to a data store, on both sides.
 func (f *foundation) connect(ctx *pulumi.Context, name, to string, group pulumi.StringInput, from client) error {
 	if to == settings.ConnectCache {
@@ -238,6 +281,9 @@ func (f *foundation) placeholders() map[string]pulumi.StringInput {
 		values["{cache.port}"] = pulumi.String(strconv.Itoa(cachePort))
 		values["{cache.user}"] = f.cache.UserName
 		values["{cache.group}"] = f.cache.ReplicationGroupID
+	}
+	for _, s := range f.Services {
+		values[settings.ServiceAddress(s.Name)] = pulumi.String(s.Name + "." + f.names().discovery())
 	}
 	if f.HasFiles() {
 		values["{files.bucket}"] = f.files.name

@@ -16,6 +16,9 @@ func (p *primary) watched() observability.System {
 	system := p.foundation.watched()
 	global := p.watchedGlobally()
 	system.HealthChecks, system.Distribution, system.Firewall = global.HealthChecks, global.Distribution, global.Firewall
+	if p.public != nil {
+		system.Firewall = &observability.Firewall{MetricName: p.public.FirewallMetricName}
+	}
 	if p.Replicated() {
 		system.Database.SlotWALGiB = p.slotWALGiB()
 	}
@@ -44,7 +47,10 @@ func (p *primary) watched() observability.System {
 
 // watchedGlobally returns what has its metrics in settings.GlobalRegion, wherever the stack is.
 func (p *primary) watchedGlobally() observability.System {
-	if p.edge == nil {
+	switch {
+	case p.public != nil:
+		return observability.System{HealthChecks: []observability.HealthCheck{siteCheck(p.public.HealthCheckID)}}
+	case p.edge == nil:
 		return observability.System{}
 	}
 	return observability.System{
@@ -56,12 +62,7 @@ func (p *primary) watchedGlobally() observability.System {
 
 // watchedHealthChecks returns the site's health check, and the calculated health check by which Route 53 chooses the load balancer.
 func (p *primary) watchedHealthChecks() []observability.HealthCheck {
-	checks := []observability.HealthCheck{{
-		Name: "site", ID: p.edge.HealthCheckID,
-		Meaning: "Route 53's health checkers do not get an answer from the site, asked for as people do.",
-		Remedy: "Open the site yourself. Then look at the alarms of CloudFront, the load balancer and the services, in this order. " +
-			"A release or a change in the last minutes: undo it.",
-	}}
+	checks := []observability.HealthCheck{siteCheck(p.edge.HealthCheckID)}
 	if p.edge.OriginHealthCheckID != nil {
 		checks = append(checks, observability.HealthCheck{
 			Name: "origin", ID: p.edge.OriginHealthCheckID,
@@ -71,6 +72,16 @@ func (p *primary) watchedHealthChecks() []observability.HealthCheck {
 		})
 	}
 	return checks
+}
+
+// siteCheck returns the health check of the site.
+func siteCheck(id pulumi.StringInput) observability.HealthCheck {
+	return observability.HealthCheck{
+		Name: "site", ID: id,
+		Meaning: "Route 53's health checkers do not get an answer from the site, asked for as people do.",
+		Remedy: "Open the site yourself. Then look at the alarms of CloudFront, the load balancer and the services, in this order. " +
+			"A release or a change in the last minutes: undo it.",
+	}
 }
 
 // buildAlarms creates the alarms of the stack, except for those of the load balancer, which buildFrontAlarms creates.
@@ -86,24 +97,43 @@ func (p *primary) buildAlarms(ctx *pulumi.Context) (err error) {
 		args.ClusterName = p.cluster.ClusterName
 	}
 	args.System.LoadBalancer = nil
-	if p.edge != nil {
-		args.Certificates = []observability.Certificate{{Name: "load-balancer", Arn: p.edge.CertificateArn}}
-		cloudFront := observability.Certificate{Name: "cloudfront", Arn: p.edge.GlobalCertificateArn}
-		if p.Region == settings.GlobalRegion { // an alarm reads metrics of its own region only
-			args.Certificates = append(args.Certificates, cloudFront)
-		} else {
-			args.System.HealthChecks, args.System.Distribution, args.System.Firewall = nil, nil, nil
-			if err := p.buildGlobalAlarms(ctx, cloudFront); err != nil {
-				return err
-			}
+	args.Certificates = p.certificates()
+	if p.Region == settings.GlobalRegion { // an alarm reads metrics of its own region only
+		args.Certificates = append(args.Certificates, p.globalCertificates()...)
+	} else if p.Edge != nil {
+		args.System.HealthChecks, args.System.Distribution = nil, nil
+		if p.edge != nil {
+			args.System.Firewall = nil
+		}
+		if err := p.buildGlobalAlarms(ctx); err != nil {
+			return err
 		}
 	}
 	p.alarms, err = observability.NewAlarms(ctx, "alarms", args, p.providers.option())
 	return err
 }
 
+// certificates returns the certificates in the stack's region.
+func (p *primary) certificates() []observability.Certificate {
+	switch {
+	case p.edge != nil:
+		return []observability.Certificate{{Name: "load-balancer", Arn: p.edge.CertificateArn}}
+	case p.public != nil:
+		return []observability.Certificate{{Name: "load-balancer", Arn: p.public.CertificateArn}}
+	}
+	return nil
+}
+
+// globalCertificates returns the certificates in settings.GlobalRegion.
+func (p *primary) globalCertificates() []observability.Certificate {
+	if p.edge == nil {
+		return nil
+	}
+	return []observability.Certificate{{Name: "cloudfront", Arn: p.edge.GlobalCertificateArn}}
+}
+
 // buildGlobalAlarms creates the alarms of Route 53, CloudFront and its web ACL in settings.GlobalRegion, for a stack in another region.
-func (p *primary) buildGlobalAlarms(ctx *pulumi.Context, certificate observability.Certificate) error {
+func (p *primary) buildGlobalAlarms(ctx *pulumi.Context) error {
 	provider := pulumi.Providers(p.providers.global)
 	topic, err := p.newTopic(ctx, "global-alerts", p.names().prefix()+"-global-alerts", p.globalKeys.Data, provider)
 	if err != nil {
@@ -111,7 +141,7 @@ func (p *primary) buildGlobalAlarms(ctx *pulumi.Context, certificate observabili
 	}
 	_, err = observability.NewAlarms(ctx, "global-alarms", &observability.AlarmsArgs{
 		NamePrefix: p.names().prefix(), TopicArn: topic.Arn, System: p.watchedGlobally(),
-		Certificates: []observability.Certificate{certificate},
+		Certificates: p.globalCertificates(),
 	}, provider)
 	return err
 }

@@ -23,7 +23,7 @@ func (f *foundation) newTopic(
 	return observability.NewTopic(ctx, name, args, provider)
 }
 
-// alertReceivers returns the receivers by HTTPS. Their URLs are secrets whether or not the settings encrypt them.
+// alertReceivers returns the receivers by HTTPS. Their URLs are secrets.
 func alertReceivers(s *settings.Settings) []observability.Receiver {
 	var receivers []observability.Receiver
 	for _, receiver := range s.Alerts.HTTPS {

@@ -80,7 +80,7 @@ func everyPlan(t *testing.T) map[string]*graph.Graph {
 	return plans
 }
 
-// A value that means "broken" sets off an alarm, and so does silence, unless it is known why silence is no message.
+// A value that means "broken" sets off an alarm, and so does missing data, unless dataMetrics says why missing data is normal.
 func TestAlarmsOnDataKnowWhatTheirMetricsSay(t *testing.T) {
 	seen := map[string]bool{}
 	for stack, g := range everyPlan(t) {

@@ -223,7 +223,7 @@ func readable(g *graph.Graph, all []string) []string {
 	return found
 }
 
-// Both trails tell of its use: the one that is left when a region is lost too.
+// Use of the role sets off an alarm in both regions, so that it is also seen when one region is lost.
 func TestUseOfTheBreakGlassRoleAlarmsInBothRegions(t *testing.T) {
 	name := byName(t, planned(t, "dr"), "break-glass-role").Readable()["name"].(string)
 	assert.Equal(t, "careconnect-break-glass", name)

@@ -174,7 +174,7 @@ func minutesOf(s string) (int, bool) {
 	return hours*60 + minutes, true
 }
 
-// dailyWindow accepts hh:mm-hh:mm of at least 30 minutes (ElastiCache wants 60, which its own windows have).
+// dailyWindow accepts hh:mm-hh:mm of at least 30 minutes (ElastiCache requires 60, which its own windows have).
 var dailyWindow = rule{
 	says: "hh24:mi-hh24:mi, 30 minutes or more",
 	accepts: func(v any) bool {
@@ -528,7 +528,7 @@ func ascend(transitions any, key string, expires any) bool {
 	return !ok || end > days
 }
 
-// textOf is a value as text; what is not a text is JSON.
+// textOf returns a text as it is, and any other value as JSON.
 func textOf(v any) string {
 	if s, ok := v.(string); ok {
 		return s

@@ -98,7 +98,7 @@ type incident struct {
 	effects []effect
 	events  []map[string]any
 	pages   bool          // somebody is woken
-	within  time.Duration // until the first is told
+	within  time.Duration // until the first person is notified
 }
 
 func (i incident) behaviour(m watchMetric) behaviour {
@@ -228,7 +228,7 @@ func production(t testing.TB) watchWorld {
 	return watchedBy(t, map[string]*graph.Graph{"prod": planned(t, "prod"), "dr": planned(t, "dr")})
 }
 
-// shortfalls of a world in an incident: nobody is told, nobody is woken, or too late.
+// shortfalls of a world in an incident: nobody is notified, nobody is paged, or the page comes too late.
 func (w watchWorld) shortfalls(i incident) []string {
 	all := w.tell(i)
 	if len(all) == 0 {

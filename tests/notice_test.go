@@ -44,7 +44,7 @@ type watchRule struct {
 	emails                        []string // besides the topics
 }
 
-// A watchSubscription is somebody who hears of a topic. pagesOnly is true where a filter lets only that pass.
+// A watchSubscription is a subscription of a topic. pagesOnly is true if its filter lets only messages of severity PAGE pass.
 type watchSubscription struct {
 	stack, topic, endpoint string
 	pagesOnly              bool
@@ -279,7 +279,7 @@ func (a watchAlarm) rings(of func(watchMetric) behaviour) (latest time.Duration,
 	return latest + notify, true
 }
 
-// ringsAt evaluates the alarm at the end of each period. CloudWatch looks at two periods more than it wants where data is
+// ringsAt evaluates the alarm at the end of each period. CloudWatch looks at two periods more than it needs where data is
 // missing, and takes older data before it takes missing data for bad.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
 func (a watchAlarm) ringsAt(behaviours []behaviour, period, offset int) (minute int, ok bool) {
@@ -375,7 +375,7 @@ type notification struct {
 	within time.Duration
 }
 
-// tell is everything that goes off in an incident and that somebody hears.
+// tell returns every alarm and rule that goes off in an incident and has a subscriber.
 func (w watchWorld) tell(i incident) []notification {
 	var all []notification
 	add := func(stack, name, severity string, topics, emails []string, within time.Duration) {

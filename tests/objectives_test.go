@@ -57,7 +57,7 @@ func TestEveryFigureRestsOnThePlan(t *testing.T) {
 	assert.Greater(t, sides[objectives.Recovery], 10)
 }
 
-// Whatever a figure takes for granted is changed in the plan, or its resource taken away: it is told.
+// If a property on which a figure depends is changed in the plan, or its resource is removed, the problem is reported.
 func TestAChangeOfWhatAFigureRestsOnIsFound(t *testing.T) {
 	changed := 0
 	for _, stack := range []string{"prod", "dr"} {

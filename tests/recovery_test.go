@@ -193,7 +193,7 @@ func TestActivationTouchesNothingElsewhere(t *testing.T) {
 			}
 		}
 	}
-	// The rule above means something: there is plenty of both in the stack.
+	// The loop above checked something: the stack has resources of IAM and of Route 53.
 	counts := map[string]int{}
 	for _, r := range standby.Resources {
 		if found := elsewhere.FindStringSubmatch(r.Type); found != nil {
@@ -358,7 +358,7 @@ func TestCopiesOfBucketsAreWatchedOnBothSides(t *testing.T) {
 	}
 }
 
-// What must be alike in both stacks' settings for the one to take the other's place.
+// Settings that must be equal in both stacks, so that the recovery stack can replace the primary.
 func TestRecoveryAgreesWithThePrimary(t *testing.T) {
 	primary, recovery := settingsOf(t, "prod"), settingsOf(t, "dr")
 	assert.Equal(t, primary.Domain, recovery.Domain)
@@ -509,7 +509,7 @@ var unwatched = map[string]string{
 	"AWS/RDS TransactionLogsDiskUsage": "nothing replicates from the side that serves until the failback",
 }
 
-// Every event that production hears of, the side that serves hears of as well: by its trail, from AWS Backup, from findings.
+// The recovery stack, while it serves, reports every event that production reports: by its trail, from AWS Backup, from findings.
 func TestTheSideThatServesHearsWhatProductionDoes(t *testing.T) {
 	heard := func(g *graph.Graph) map[string]string {
 		found := map[string]string{}

@@ -37,6 +37,10 @@ func TestEveryAlarmHasItsRunbookEntry(t *testing.T) {
 	named := map[string]bool{
 		// Of queues, which components/observability watches and no stack here has.
 		"queue-age": true, "queue-dead-letters": true,
+		// Of components/rotation, which no stack has yet.
+		"secret-age": true,
+		// Of hosts, which components/host watches and no stack here has.
+		"host-status": true, "host-cpu": true, "host-memory": true, "host-disk": true,
 	}
 	counted := map[string]bool{}
 	for _, stack := range all {

@@ -17,7 +17,7 @@ var readByNobody = map[string]string{
 	"db-backup-password":   "logical backups, through a job that a team adds: docs/operations.md, Jobs",
 }
 
-// rolesJob sets the roles' passwords and uses none of them.
+// rolesJob sets the roles' passwords and does not sign in with them.
 const rolesJob = "database-roles"
 
 // Every secret of the settings is read by a task that uses it, whose role may read it and which reaches the database if the

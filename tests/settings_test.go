@@ -72,7 +72,7 @@ var fuzzed = []struct{ stack, sections string }{
 // everything plans every value that settings take, which takes minutes; without it one in twenty.
 var everything = flag.Bool("everything", false, "plan every value that TestWhatSettingsTakeComponentsTake tries")
 
-// alike are settings of which the file has several that one rule is for.
+// alike maps the keys of list elements to one key, because one rule is for all elements.
 var alike = regexp.MustCompile(`\[[1-9]|environment\.[A-RT-Z]`)
 
 // Whatever is written in the place of a setting, either the settings refuse it, by their own name, or the stack can be

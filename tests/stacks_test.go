@@ -195,7 +195,7 @@ func TestEverythingIsInAComponentAndNamedAfterIt(t *testing.T) {
 	}
 }
 
-// switched matches the names of what a setting says how often, or whether, there is.
+// switched has, for each setting that decides how many resources of a kind a stack has, a pattern of their names.
 var switched = map[string]*regexp.Regexp{
 	"network.availabilityZones":  regexp.MustCompile(`-us-[a-z]+-\d[a-f]$`),
 	"network.nat":                regexp.MustCompile(`^alarms-nat-`),
@@ -310,7 +310,7 @@ func TestOnePathFromTheInternetToTheData(t *testing.T) {
 }
 
 // guarded asserts that whoever reaches a load balancer that faces the internet must prove that it is CloudFront: the web
-// ACL lets nothing else pass but one probe, and every rule that forwards wants the token or is that probe.
+// ACL lets nothing else pass but one probe, and every rule that forwards requires the token or is for that probe.
 func guarded(t *testing.T, stack string, g *graph.Graph) {
 	t.Helper()
 	for _, balancer := range g.OfType("aws:lb/loadBalancer:LoadBalancer") {

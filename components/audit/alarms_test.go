@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/carebase/carebase/components/audit"
-	"github.com/carebase/carebase/components/internal/componenttest"
+	"github.com/carebase/carebase/componenttest"
 )
 
 // patterns are written out, because the benchmark's are compared word for word.

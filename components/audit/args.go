@@ -53,7 +53,7 @@ type Trail struct {
 	// the account. A second trail of the account names its buckets, because CloudTrail charges for data events once per
 	// trail, and because two trails that record each other's deliveries deliver for ever.
 	ObjectBuckets []string
-	// LogGroupName is the log group the alarms watch, e.g. /careconnect/prod/cloudtrail: 1 to 255 letters, digits and
+	// LogGroupName is the log group the alarms watch, e.g. /clinic/prod/cloudtrail: 1 to 255 letters, digits and
 	// . - _ / #, and not the reserved prefix aws/.
 	LogGroupName string
 	// LogRetentionDays of the log group: one of loggroup.RetentionDays, such as 365 or 2192 (six years, 45 CFR

@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/carebase/carebase/components/audit"
-	"github.com/carebase/carebase/components/internal/componenttest"
 	"github.com/carebase/carebase/components/loggroup"
+	"github.com/carebase/carebase/componenttest"
 )
 
 func refused(t *testing.T, args *audit.Args) string {

@@ -14,7 +14,7 @@ const TagKey = "Backup"
 
 // Args of a Backup.
 type Args struct {
-	// VaultName is unique in the account and region, e.g. "careconnect-prod": 2 to 50 letters, digits and hyphens. A
+	// VaultName is unique in the account and region, e.g. "clinic-prod": 2 to 50 letters, digits and hyphens. A
 	// change replaces the vault, which AWS refuses while it holds backups.
 	VaultName string
 	// KeyArn is the KMS key of the vault (see components/keys, class backups). The vault keeps the key it was created
@@ -31,7 +31,7 @@ type Args struct {
 	// which the trail records.
 	LockChangeableDays int
 
-	// AlarmTopicArn is the SNS topic that is told of every backup, copy and restore that failed. EventBridge must be
+	// AlarmTopicArn is the SNS topic that receives every backup, copy and restore that failed. EventBridge must be
 	// allowed to publish there.
 	AlarmTopicArn pulumi.StringInput
 

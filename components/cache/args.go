@@ -26,7 +26,7 @@ type Args struct {
 	Nodes    int    // 1 to 6: a primary and up to five replicas. With two or more a replica takes over by itself.
 	MultiAZ  bool   // nodes in different zones, 45 CFR 164.308(a)(7)(i); needs two nodes
 
-	// UserName of the applications' user, e.g. "careconnect-prod": lower-case letters, digits and single hyphens, at most
+	// UserName of the applications' user, e.g. "clinic-prod": lower-case letters, digits and single hyphens, at most
 	// 32. Users belong to the account and region, so it says which system and environment.
 	UserName string
 
@@ -39,7 +39,7 @@ type Args struct {
 	// go out of the program.
 	Protect bool
 
-	// LogGroupPrefix of the log groups, e.g. "/aws/vendedlogs/careconnect/prod/cache" for …/slow-log and …/engine-log.
+	// LogGroupPrefix of the log groups, e.g. "/aws/vendedlogs/clinic/prod/cache" for …/slow-log and …/engine-log.
 	// AWS lets itself write to log groups by one policy of limited length per account and region, which has all of
 	// /aws/vendedlogs/ in it from the start and other groups one by one.
 	LogGroupPrefix string
@@ -101,7 +101,7 @@ func (a *Args) check(name string) error {
 		p.Add("ReplicationGroupID", "", "an identifier with Standby: policies name it before it exists")
 	}
 	if !logGroupPrefix.MatchString(a.LogGroupPrefix) || len(a.LogGroupPrefix) > maxLogPrefix {
-		p.Add("LogGroupPrefix", a.LogGroupPrefix, "a path such as /aws/vendedlogs/careconnect/prod/cache")
+		p.Add("LogGroupPrefix", a.LogGroupPrefix, "a path such as /aws/vendedlogs/clinic/prod/cache")
 	}
 	if !loggroup.ValidRetention(a.LogRetentionDays) {
 		p.Add("LogRetentionDays", a.LogRetentionDays, loggroup.RetentionRule)

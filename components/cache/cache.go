@@ -30,7 +30,7 @@ type Cache struct {
 	ReaderEndpoint  pulumi.StringOutput `pulumi:"readerEndpoint"` // host name; reads, spread over the replicas
 	Port            pulumi.IntOutput    `pulumi:"port"`           // 6379
 	SecurityGroupID pulumi.StringOutput `pulumi:"securityGroupId"`
-	// UserName is the user's name and its ID; IAM sign-in wants the two to be the same.
+	// UserName is the user's name and its ID; IAM sign-in requires the two to be the same.
 	UserName pulumi.StringOutput `pulumi:"userName"`
 	UserArn  pulumi.StringOutput `pulumi:"userArn"`
 	// ReplicationGroupID is the host in whose name clients sign their tokens, and what metrics and alarms name.

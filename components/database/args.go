@@ -26,7 +26,7 @@ type Args struct {
 	SecretKeyArn pulumi.StringInput
 	LogsKeyArn   pulumi.StringInput
 
-	// Identifier of the instance, e.g. "careconnect-prod-db": lower-case letters, digits and single hyphens, at most 63.
+	// Identifier of the instance, e.g. "clinic-prod-db": lower-case letters, digits and single hyphens, at most 63.
 	// Log groups, alarms and the recovery region name the instance by it. A change renames the instance in place.
 	Identifier    string
 	InstanceClass string // e.g. "db.r6g.large"
@@ -79,7 +79,7 @@ type Args struct {
 	Recovery *Recovery
 
 	ReadReplicas []Replica // at most 15, in this region; they need MasterPassword, and no Recovery
-	// EventsTopicArn is an SNS topic that is told of failovers, failures, low storage and the like; optional.
+	// EventsTopicArn is an SNS topic for RDS events: failovers, failures, low storage. Optional.
 	EventsTopicArn pulumi.StringInput
 }
 

@@ -44,7 +44,7 @@ func (c *Database) common(args *Args, s shared, identifier, class string) *rds.I
 }
 
 // newInstance registers the instance. AllocatedStorage needs no ignoreChanges: with storage autoscaling on, the provider
-// takes growth beyond it for no difference.
+// ignores that RDS has grown the storage beyond it.
 func (c *Database) newInstance(ctx *pulumi.Context, args *Args, s shared, subnets *rds.SubnetGroup) (*rds.Instance, error) {
 	logs, err := c.newLogGroups(ctx, args, c.name, args.Identifier)
 	if err != nil {
@@ -96,7 +96,7 @@ func (args *Args) begin(in *rds.InstanceArgs) {
 	args.keepFinally(in)
 }
 
-// keepBackups turns automated backups on. An instance that is not told so has none: the provider sends 0.
+// keepBackups turns automated backups on. Without BackupRetentionPeriod the provider sends 0, which turns them off.
 func (args *Args) keepBackups(in *rds.InstanceArgs) {
 	in.BackupRetentionPeriod, in.BackupWindow = pulumi.Int(args.BackupRetentionDays), pulumi.String(args.BackupWindow)
 }

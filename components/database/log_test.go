@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/carebase/carebase/components/database/internal/postgrestest"
-	"github.com/carebase/carebase/components/internal/componenttest"
+	"github.com/carebase/carebase/componenttest"
+	"github.com/carebase/carebase/internal/postgrestest"
 )
 
 // canary is a patient's value: whatever a client does with it, it does not get into the server's log.

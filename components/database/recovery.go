@@ -65,12 +65,13 @@ func (a *Args) checkRecovery(p *arg.Problems) {
 	}
 }
 
-// shape gives the instance what differs from one that is made empty. Engine, version, names, password and storage
-// come from the source, and AWS refuses to be told them for a replica. They are not told afterwards either: a version
-// such as "16" would then differ from the "16.4" that the instance has had all along.
+// shape sets the inputs in which a replica, and a promoted replica, differ from a new instance. Engine, version, names,
+// password and storage come from the source: AWS refuses them as arguments of a replica. They stay unset after the promotion
+// because a version such as "16" would differ from the actual "16.4".
 //
-// A replica that is to leave a final snapshot cannot be deleted, and one that has none must not be when it holds the
-// only data: so the snapshot is asked for from the promotion on. That is the provider's own note; RDS is not told.
+// The final snapshot is set from the promotion on. Before it, the provider could not delete the replica with a final snapshot;
+// after it, the instance may hold the only copy of the data. The final snapshot is an argument of the provider only: RDS
+// receives it when the instance is deleted.
 func (r *Recovery) shape(in *rds.InstanceArgs, args *Args) {
 	args.keepBackups(in)
 	switch r.Phase {

@@ -16,7 +16,7 @@ type Args struct {
 	// Region is the recovery region's name, for those of the primary's resources that reach over by themselves.
 	Region string
 
-	// NamePrefix begins what is named in the recovery region, e.g. careconnect-prod: aliases, topic, vault, alarm.
+	// NamePrefix begins what is named in the recovery region, e.g. clinic-prod: aliases, topic, vault, alarm.
 	NamePrefix string
 	// Environment of the protected stack, the switch's dimension Stack.
 	Environment string

@@ -36,7 +36,7 @@ type Protection struct {
 	// Keys of the recovery region.
 	Keys *keys.Replicas
 
-	TopicArn  pulumi.StringOutput `pulumi:"topicArn"`  // that hears of failures in the recovery region
+	TopicArn  pulumi.StringOutput `pulumi:"topicArn"`  // receives failures in the recovery region
 	VaultName pulumi.StringOutput `pulumi:"vaultName"` // that copies of backups go to
 	VaultArn  pulumi.StringOutput `pulumi:"vaultArn"`
 	// SwitchAlarmName is the alarm of the recovery region that is in alarm while the switch is engaged.

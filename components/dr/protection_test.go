@@ -12,10 +12,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/carebase/carebase/components/dr"
-	"github.com/carebase/carebase/components/internal/componenttest"
 	"github.com/carebase/carebase/components/keys"
 	"github.com/carebase/carebase/components/service"
 	"github.com/carebase/carebase/components/storage"
+	"github.com/carebase/carebase/componenttest"
 	"github.com/carebase/carebase/graph"
 	"github.com/carebase/carebase/plan"
 )

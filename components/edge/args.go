@@ -17,7 +17,7 @@ import (
 
 // Args of an Edge. Everything is required unless it says otherwise.
 type Args struct {
-	// Domain is the system's main name, e.g. careconnect.health or staging.careconnect.health: lower case, without
+	// Domain is the system's main name, e.g. clinic.health or staging.clinic.health: lower case, without
 	// a final dot, at most 64 characters (the limit of a certificate's first name).
 	Domain string
 	// AlternativeNames are further names below Domain that lead to the same place, one label each ("www", "api"):
@@ -36,7 +36,8 @@ type Args struct {
 	// Optional. Changing from one to the other replaces the load balancer, for which its deletion protection must be off.
 	Origin *Origin
 
-	// FrontendBucketDomain is the regional domain name of the bucket with the static files.
+	// FrontendBucketDomain is the regional domain name of the bucket with the static site. Optional: without it all paths go to the
+	// load balancer.
 	FrontendBucketDomain pulumi.StringInput
 	// FrontendReplicaDomain is that of the bucket's replica in another region, which CloudFront reads from when the first
 	// does not answer. Optional.
@@ -58,8 +59,8 @@ type Args struct {
 	// own AWSLogs/<account>/ out of a path that has a prefix, and such a path no policy of ours admits.
 	AccessLogPrefix string
 
-	// ApiPaths are the path patterns that go to the load balancer and are never cached, e.g. "/api/*". Everything
-	// else is a static file. A pattern begins with a slash; * stands for any characters, ? for one.
+	// ApiPaths are the path patterns that go to the load balancer and are never cached, e.g. "/api/*". The static site answers
+	// all other paths. A pattern begins with a slash; * stands for any characters, ? for one. Left out without a static site.
 	ApiPaths []string
 	// HealthCheckPath is asked for every 30 seconds on Domain, from outside, e.g. "/actuator/health". One of
 	// ApiPaths matches it; otherwise the frontend's index page would answer and nothing could ever be unhealthy.
@@ -91,7 +92,7 @@ type Args struct {
 	// delivery. It is a provider of its own also where the component itself is in us-east-1.
 	Global pulumi.ProviderResource
 
-	// ApiHost is the one of AlternativeNames that belongs to the API: of its paths only ApiPaths are answered, and every other
+	// ApiHost is the alternative name that belongs to the API: on this host only ApiPaths are answered, and every other
 	// one is 404, so that a client or a smoke test never takes the frontend's index page for an answer of the API. Optional.
 	ApiHost string
 
@@ -123,8 +124,6 @@ func (a *Args) validate(name string) error {
 	p.Require("VpcID", a.VpcID != nil, "the ID of a VPC (see components/network)")
 	a.validateSubnets(p)
 	a.Origin.validate(p)
-	p.Require("FrontendBucketDomain", a.FrontendBucketDomain != nil, "a bucket's regional domain name (see components/storage)")
-
 	p.Require("LogBucketArn", a.LogBucketArn != nil, "the ARN of the log bucket")
 	a.validateLogs(p)
 
@@ -188,7 +187,12 @@ func (a *Args) validateNames(p *arg.Problems) {
 }
 
 func (a *Args) validatePaths(p *arg.Problems) {
-	p.Require("ApiPaths", len(a.ApiPaths) > 0, "the path patterns that the services answer")
+	switch {
+	case a.FrontendBucketDomain != nil && len(a.ApiPaths) == 0:
+		p.Require("ApiPaths", false, "the path patterns that the services answer")
+	case a.FrontendBucketDomain == nil && (len(a.ApiPaths) > 0 || a.ApiHost != "" || a.FrontendReplicaDomain != nil):
+		p.Add("FrontendBucketDomain", "", "a bucket's regional domain name where there are ApiPaths, an ApiHost or a FrontendReplicaDomain")
+	}
 	for i, pattern := range a.ApiPaths {
 		if !limits.OriginPath(pattern) || pathpattern.Matches(pattern, "/") || pathpattern.Matches(pattern, indexPage) {
 			p.Add(fmt.Sprintf("ApiPaths[%d]", i), pattern, limits.OriginPathRule)

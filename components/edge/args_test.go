@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/carebase/carebase/components/edge"
-	"github.com/carebase/carebase/components/internal/componenttest"
+	"github.com/carebase/carebase/componenttest"
 )
 
 func refused(t *testing.T, name string, args *edge.Args) string {
@@ -41,7 +41,7 @@ func TestWrongArguments(t *testing.T) {
 		"no VPC":                      {func(a *edge.Args) { a.VpcID = nil }, "VpcID is missing"},
 		"no subnets":                  {func(a *edge.Args) { a.SubnetIDs = nil }, "SubnetIDs is missing"},
 		"one subnet":                  {func(a *edge.Args) { a.SubnetIDs = pulumi.ToStringArray([]string{"subnet-1"}) }, `SubnetIDs = "1 subnets"`},
-		"no frontend":                 {func(a *edge.Args) { a.FrontendBucketDomain = nil }, "FrontendBucketDomain is missing"},
+		"no frontend":                 {func(a *edge.Args) { a.FrontendBucketDomain = nil }, "FrontendBucketDomain = "},
 		"no log bucket":               {func(a *edge.Args) { a.LogBucket = nil }, "LogBucket is missing"},
 		"no log bucket ARN":           {func(a *edge.Args) { a.LogBucketArn = nil }, "LogBucketArn is missing"},
 		"nothing to wait for":         {func(a *edge.Args) { a.LogBucketReady = nil }, "LogBucketReady is missing"},
@@ -113,12 +113,12 @@ func TestArgumentsAtTheirLimits(t *testing.T) {
 func TestEveryProblemAtOnce(t *testing.T) {
 	message := refused(t, strings.Repeat("e", 21), &edge.Args{RateLimit: 1})
 	for _, argument := range []string{
-		"name = ", "Domain = ", "VpcID", "SubnetIDs", "FrontendBucketDomain", "LogBucket ", "LogBucketArn", "LogBucketReady", "AccessLogPrefix = ",
-		"ApiPaths", "HealthCheckPath = ", "RateLimit = 1", "LogRetentionDays = 0", "WafLogGroupName = ", "GlobalLogsKeyArn", "Global ",
+		"name = ", "Domain = ", "VpcID", "SubnetIDs", "LogBucket ", "LogBucketArn", "LogBucketReady", "AccessLogPrefix = ",
+		"HealthCheckPath = ", "RateLimit = 1", "LogRetentionDays = 0", "WafLogGroupName = ", "GlobalLogsKeyArn", "Global ",
 	} {
 		assert.Contains(t, message, "\n  - "+argument)
 	}
-	assert.Contains(t, message, ": 16 problems:")
+	assert.Contains(t, message, ": 14 problems:")
 }
 
 func TestNoArguments(t *testing.T) {

@@ -2,7 +2,6 @@ package edge
 
 import (
 	_ "embed"
-	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/cloudfront"
@@ -69,6 +68,38 @@ func (b *build) distribution(certificate pulumi.StringInput, balancer *balancer,
 	if err != nil {
 		return nil, err
 	}
+	headers, err := b.responseHeaders()
+	if err != nil {
+		return nil, err
+	}
+	args := &cloudfront.DistributionArgs{
+		Comment:       pulumi.String(b.args.Domain),
+		Enabled:       pulumi.Bool(true),
+		Aliases:       pulumi.ToStringArray(b.hosts()),
+		HttpVersion:   pulumi.String("http2and3"),
+		IsIpv6Enabled: pulumi.Bool(true),
+		PriceClass:    pulumi.String("PriceClass_100"), // North America and Europe
+		WebAclId:      firewall.Arn,
+		ViewerCertificate: &cloudfront.DistributionViewerCertificateArgs{
+			AcmCertificateArn:      certificate,
+			SslSupportMethod:       pulumi.String("sni-only"),
+			MinimumProtocolVersion: pulumi.String("TLSv1.2_2021"),
+		},
+		Restrictions:         &cloudfront.DistributionRestrictionsArgs{GeoRestriction: b.geoRestriction()},
+		Origins:              cloudfront.DistributionOriginArray{services},
+		DefaultCacheBehavior: b.defaultToServices(headers),
+		CustomErrorResponses: errorResponses(),
+	}
+	if b.args.FrontendBucketDomain != nil {
+		if err := b.addFrontend(args, headers); err != nil {
+			return nil, err
+		}
+	}
+	return cloudfront.NewDistribution(b.ctx, b.child("cdn"), args, b.here()...)
+}
+
+// addFrontend adds the static site to a distribution: it answers all paths but ApiPaths.
+func (b *build) addFrontend(args *cloudfront.DistributionArgs, headers *cloudfront.ResponseHeadersPolicy) error {
 	signing, err := cloudfront.NewOriginAccessControl(b.ctx, b.child("frontend-access"), &cloudfront.OriginAccessControlArgs{
 		Description:                   pulumi.String("Reads the frontend of " + b.args.Domain),
 		OriginAccessControlOriginType: pulumi.String("s3"),
@@ -76,11 +107,7 @@ func (b *build) distribution(certificate pulumi.StringInput, balancer *balancer,
 		SigningProtocol:               pulumi.String("sigv4"),
 	}, b.here()...)
 	if err != nil {
-		return nil, err
-	}
-	headers, err := b.responseHeaders()
-	if err != nil {
-		return nil, err
+		return err
 	}
 	spa, err := cloudfront.NewFunction(b.ctx, b.child("spa"), &cloudfront.FunctionArgs{
 		Comment: pulumi.String("Index page for the paths of the application"),
@@ -89,43 +116,45 @@ func (b *build) distribution(certificate pulumi.StringInput, balancer *balancer,
 		Publish: pulumi.Bool(true),
 	}, b.here()...)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return cloudfront.NewDistribution(b.ctx, b.child("cdn"), &cloudfront.DistributionArgs{
-		Comment:           pulumi.String(b.args.Domain),
-		Enabled:           pulumi.Bool(true),
-		Aliases:           pulumi.ToStringArray(b.hosts()),
-		DefaultRootObject: pulumi.String("index.html"),
-		HttpVersion:       pulumi.String("http2and3"),
-		IsIpv6Enabled:     pulumi.Bool(true),
-		PriceClass:        pulumi.String("PriceClass_100"), // North America and Europe
-		WebAclId:          firewall.Arn,
-		ViewerCertificate: &cloudfront.DistributionViewerCertificateArgs{
-			AcmCertificateArn:      certificate,
-			SslSupportMethod:       pulumi.String("sni-only"),
-			MinimumProtocolVersion: pulumi.String("TLSv1.2_2021"),
-		},
-		Restrictions: &cloudfront.DistributionRestrictionsArgs{GeoRestriction: b.geoRestriction()},
-		Origins:      append(b.frontendOrigins(signing), services),
-		OriginGroups: b.frontendGroup(),
-		DefaultCacheBehavior: &cloudfront.DistributionDefaultCacheBehaviorArgs{
-			TargetOriginId:          pulumi.String(b.frontendTarget()),
-			ViewerProtocolPolicy:    pulumi.String("redirect-to-https"),
-			AllowedMethods:          pulumi.ToStringArray([]string{"GET", "HEAD", "OPTIONS"}),
-			CachedMethods:           pulumi.ToStringArray([]string{"GET", "HEAD"}),
-			CachePolicyId:           pulumi.String(cachingOptimized),
-			ResponseHeadersPolicyId: headers.ID(),
-			Compress:                pulumi.Bool(true),
-			FunctionAssociations: cloudfront.DistributionDefaultCacheBehaviorFunctionAssociationArray{
-				&cloudfront.DistributionDefaultCacheBehaviorFunctionAssociationArgs{
-					EventType: pulumi.String("viewer-request"), FunctionArn: spa.Arn,
-				},
+	args.DefaultRootObject = pulumi.String("index.html")
+	args.Origins = append(b.frontendOrigins(signing), args.Origins.(cloudfront.DistributionOriginArray)...)
+	args.OriginGroups = b.frontendGroup()
+	args.DefaultCacheBehavior = &cloudfront.DistributionDefaultCacheBehaviorArgs{
+		TargetOriginId:          pulumi.String(b.frontendTarget()),
+		ViewerProtocolPolicy:    pulumi.String("redirect-to-https"),
+		AllowedMethods:          pulumi.ToStringArray([]string{"GET", "HEAD", "OPTIONS"}),
+		CachedMethods:           pulumi.ToStringArray([]string{"GET", "HEAD"}),
+		CachePolicyId:           pulumi.String(cachingOptimized),
+		ResponseHeadersPolicyId: headers.ID(),
+		Compress:                pulumi.Bool(true),
+		FunctionAssociations: cloudfront.DistributionDefaultCacheBehaviorFunctionAssociationArray{
+			&cloudfront.DistributionDefaultCacheBehaviorFunctionAssociationArgs{
+				EventType: pulumi.String("viewer-request"), FunctionArn: spa.Arn,
 			},
 		},
-		OrderedCacheBehaviors: b.serviceBehaviors(headers),
-		CustomErrorResponses:  errorResponses(),
-	}, b.here()...)
+	}
+	args.OrderedCacheBehaviors = b.serviceBehaviors(headers)
+	return nil
 }
+
+// defaultToServices passes all paths to the load balancer, uncached, for a distribution without a static site. Unlike
+// serviceBehaviors it redirects HTTP to HTTPS, because people type addresses of pages without a scheme.
+func (b *build) defaultToServices(headers *cloudfront.ResponseHeadersPolicy) *cloudfront.DistributionDefaultCacheBehaviorArgs {
+	return &cloudfront.DistributionDefaultCacheBehaviorArgs{
+		TargetOriginId:          pulumi.String(servicesOrigin),
+		ViewerProtocolPolicy:    pulumi.String("redirect-to-https"),
+		AllowedMethods:          pulumi.ToStringArray(allMethods),
+		CachedMethods:           pulumi.ToStringArray([]string{"GET", "HEAD"}), // required; the cache policy caches nothing
+		CachePolicyId:           pulumi.String(cachingDisabled),
+		OriginRequestPolicyId:   pulumi.String(allViewer),
+		ResponseHeadersPolicyId: headers.ID(),
+	}
+}
+
+// allMethods are the HTTP methods that CloudFront can pass to an origin.
+var allMethods = []string{"GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"}
 
 // serviceBehaviors pass requests on as they are and keep no answer. They do not redirect: a client that sent
 // credentials in the clear has already given them away, and should learn of it.
@@ -136,8 +165,8 @@ func (b *build) serviceBehaviors(headers *cloudfront.ResponseHeadersPolicy) clou
 			PathPattern:             pulumi.String(pattern),
 			TargetOriginId:          pulumi.String(servicesOrigin),
 			ViewerProtocolPolicy:    pulumi.String("https-only"),
-			AllowedMethods:          pulumi.ToStringArray([]string{"GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"}),
-			CachedMethods:           pulumi.ToStringArray([]string{"GET", "HEAD"}), // CloudFront wants a value; the policy caches nothing
+			AllowedMethods:          pulumi.ToStringArray(allMethods),
+			CachedMethods:           pulumi.ToStringArray([]string{"GET", "HEAD"}), // a required argument; the policy caches nothing
 			CachePolicyId:           pulumi.String(cachingDisabled),
 			OriginRequestPolicyId:   pulumi.String(allViewer),
 			ResponseHeadersPolicyId: headers.ID(),
@@ -155,7 +184,7 @@ func (b *build) geoRestriction() *cloudfront.DistributionRestrictionsGeoRestrict
 	}
 	return &cloudfront.DistributionRestrictionsGeoRestrictionArgs{
 		RestrictionType: pulumi.String("whitelist"),
-		Locations:       pulumi.ToStringArray(slices.Sorted(slices.Values(b.args.AllowedCountries))),
+		Locations:       sortedCodes(b.args.AllowedCountries),
 	}
 }
 

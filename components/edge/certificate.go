@@ -25,17 +25,7 @@ func (b *build) certificates(zone pulumi.StringInput) (*certificates, error) {
 		return nil, err
 	}
 
-	proof := global.DomainValidationOptions.Index(pulumi.Int(0))
-	record, err := route53.NewRecord(b.ctx, b.child("certificate-record"), &route53.RecordArgs{
-		ZoneId:  zone,
-		Name:    proof.ResourceRecordName().Elem(),
-		Type:    proof.ResourceRecordType().Elem(),
-		Ttl:     pulumi.Int(300),
-		Records: pulumi.StringArray{proof.ResourceRecordValue().Elem()},
-		// Another stack of the account may have proved the same domain already, with the same value. ACM renews
-		// for as long as the record is there.
-		AllowOverwrite: pulumi.Bool(true),
-	}, b.here()...)
+	record, err := b.proof(zone, global)
 	if err != nil {
 		return nil, err
 	}
@@ -48,6 +38,34 @@ func (b *build) certificates(zone pulumi.StringInput) (*certificates, error) {
 		return nil, err
 	}
 	return validated, nil
+}
+
+// regionalCertificate returns the ARN of a validated certificate in the component's region.
+func (b *build) regionalCertificate(zone pulumi.StringInput) (pulumi.StringOutput, error) {
+	certificate, err := b.certificate("certificate-regional", b.here())
+	if err != nil {
+		return pulumi.StringOutput{}, err
+	}
+	record, err := b.proof(zone, certificate)
+	if err != nil {
+		return pulumi.StringOutput{}, err
+	}
+	return b.validated("certificate-regional-validation", certificate, record, b.here())
+}
+
+// proof creates the DNS record by which ACM validates the domain.
+func (b *build) proof(zone pulumi.StringInput, certificate *acm.Certificate) (*route53.Record, error) {
+	option := certificate.DomainValidationOptions.Index(pulumi.Int(0))
+	return route53.NewRecord(b.ctx, b.child("certificate-record"), &route53.RecordArgs{
+		ZoneId:  zone,
+		Name:    option.ResourceRecordName().Elem(),
+		Type:    option.ResourceRecordType().Elem(),
+		Ttl:     pulumi.Int(300),
+		Records: pulumi.StringArray{option.ResourceRecordValue().Elem()},
+		// Another stack of the account may have created the record already, with the same value. ACM renews a certificate for as
+		// long as the record exists.
+		AllowOverwrite: pulumi.Bool(true),
+	}, b.here()...)
 }
 
 func (b *build) certificate(what string, opts []pulumi.ResourceOption) (*acm.Certificate, error) {

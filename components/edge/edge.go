@@ -30,6 +30,7 @@
 package edge
 
 import (
+	"github.com/pulumi/pulumi-aws/sdk/v7/go/aws/route53"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/carebase/carebase/components/listener"
@@ -90,10 +91,11 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	}
 	b := &build{ctx: ctx, parent: e, name: name, args: args, demand: e.demand}
 
-	zone, err := b.zone(e)
+	zone, nameServers, err := b.zone()
 	if err != nil {
 		return nil, err
 	}
+	e.NameServers = nameServers
 	certificates, err := b.certificates(zone)
 	if err != nil {
 		return nil, err
@@ -120,7 +122,10 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	if err := b.accessLogs(distribution); err != nil {
 		return nil, err
 	}
-	if err := b.addresses(zone, distribution); err != nil {
+	if err := b.addresses(zone, route53.RecordAliasArgs{
+		Name: distribution.DomainName, ZoneId: distribution.HostedZoneId,
+		EvaluateTargetHealth: pulumi.Bool(false), // Route 53 cannot evaluate the health of a distribution
+	}); err != nil {
 		return nil, err
 	}
 	check, err := b.healthCheck()
@@ -172,6 +177,7 @@ type build struct {
 	name   string
 	args   *Args
 	demand demand
+	public bool // the load balancer faces the internet without CloudFront
 }
 
 // child is the logical name of a part.

@@ -9,7 +9,7 @@ import (
 )
 
 // Route 53 answers OriginName with the primary's load balancer while its record's health check is healthy; else with the
-// recovery region's while that one's is; and with the primary's where neither is.
+// recovery region's while the recovery region's is; and with the primary's where neither is.
 // https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-types.html
 //
 //	primary's record:   its endpoint answers, and the switch is not engaged

@@ -18,7 +18,11 @@ type balancer struct {
 
 // loadBalancer creates the balancer with its listeners and, where it faces the internet, its firewall.
 func (b *build) loadBalancer(certificate pulumi.StringInput) (*balancer, error) {
-	group, err := b.securityGroup()
+	newGroup := b.securityGroup
+	if b.public {
+		newGroup = b.publicSecurityGroup
+	}
+	group, err := newGroup()
 	if err != nil {
 		return nil, err
 	}
@@ -33,7 +37,7 @@ func (b *build) loadBalancer(certificate pulumi.StringInput) (*balancer, error) 
 	prefix := pulumi.String(b.args.AccessLogPrefix)
 	made, err := lb.NewLoadBalancer(b.ctx, b.child("alb"), &lb.LoadBalancerArgs{
 		LoadBalancerType: pulumi.String("application"),
-		Internal:         pulumi.Bool(b.args.Origin == nil),
+		Internal:         pulumi.Bool(b.args.Origin == nil && !b.public),
 		Subnets:          b.args.SubnetIDs,
 		SecurityGroups:   groups,
 

@@ -7,7 +7,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
-	"github.com/carebase/carebase/components/internal/componenttest"
+	"github.com/carebase/carebase/componenttest"
 )
 
 const balancerType = "aws:lb/loadBalancer:LoadBalancer"

@@ -59,7 +59,7 @@ func (o *Origin) validate(p *arg.Problems) {
 	p.Require("Origin.LogsKeyArn", o.LogsKeyArn != nil, "the ARN of a KMS key in the load balancer's region (see components/keys)")
 }
 
-// demand is what the load balancer wants of a request. Its zero value is nothing.
+// demand is what a request must have for the load balancer to forward it. The zero value demands nothing.
 type demand struct {
 	token, alsoAccepted pulumi.StringInput
 	probe               listener.Probe

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/carebase/carebase/components/edge"
-	"github.com/carebase/carebase/components/internal/componenttest"
+	"github.com/carebase/carebase/componenttest"
 	"github.com/carebase/carebase/graph"
 	names "github.com/carebase/carebase/tests/route53"
 )
@@ -312,16 +312,21 @@ func TestWhereTheOriginLeads(t *testing.T) {
 
 // A check that asks no endpoint has neither port nor interval: one that is read all the same must not replace it.
 func TestChecksThatAskNobodyNeverChange(t *testing.T) {
+	asking, silent := 0, 0
 	for _, r := range both(t).OfType("aws:route53/healthCheck:HealthCheck") {
 		if strings.HasPrefix(r.Name, "switch-open") {
 			continue // the test's own
 		}
 		if componenttest.Input(t, r, "fqdn") == nil {
+			silent++
 			assert.Equal(t, []string{"insufficientDataHealthStatus", "port", "requestInterval"}, r.IgnoreChanges, r.Name)
 		} else {
+			asking++
 			assert.Empty(t, r.IgnoreChanges, r.Name)
 		}
 	}
+	assert.NotZero(t, asking)
+	assert.NotZero(t, silent)
 }
 
 // The primary's record is a failover record from the start: Route 53 does not let a simple one become one beside it.
@@ -334,7 +339,9 @@ func TestPrimaryAloneIsAFailoverRecord(t *testing.T) {
 }
 
 func TestCertificatesCoverTheOrigin(t *testing.T) {
-	for _, r := range both(t).OfType("aws:acm/certificate:Certificate") {
+	certificates := both(t).OfType("aws:acm/certificate:Certificate")
+	require.NotEmpty(t, certificates)
+	for _, r := range certificates {
 		covered := componenttest.Input(t, r, "subjectAlternativeNames").([]any)
 		for _, name := range []string{edge.OriginName("careconnect.health"), edge.PrimaryOrigin("careconnect.health"), edge.RecoveryOrigin("careconnect.health")} {
 			_, parent, _ := strings.Cut(name, ".")

@@ -55,7 +55,7 @@ func (b *build) firewallRules() pulumi.Array {
 	}
 	if len(b.args.BlockedCountries) > 0 {
 		rules = append(rules, blockRule(30, "geo-block", "geoMatchStatement", pulumi.Map{
-			"countryCodes": pulumi.ToStringArray(slices.Sorted(slices.Values(b.args.BlockedCountries))),
+			"countryCodes": sortedCodes(b.args.BlockedCountries),
 		}))
 	}
 	return append(rules,
@@ -65,6 +65,11 @@ func (b *build) firewallRules() pulumi.Array {
 		managedRules(50, "known-bad-inputs", "AWSManagedRulesKnownBadInputsRuleSet"),
 		managedRules(60, "sql-injection", "AWSManagedRulesSQLiRuleSet"),
 	)
+}
+
+// sortedCodes returns country codes in a stable order, because AWS returns them sorted.
+func sortedCodes(codes []string) pulumi.StringArray {
+	return pulumi.ToStringArray(slices.Sorted(slices.Values(codes)))
 }
 
 // managedRules is a rule group of AWS with its own actions, except that the rules in counted only count.

@@ -10,7 +10,7 @@ import (
 
 // Args of the keys of a stack.
 type Args struct {
-	// AliasPrefix begins the alias of each key: "careconnect-prod" gives alias/careconnect-prod-data and so on.
+	// AliasPrefix begins the alias of each key: "clinic-prod" gives alias/clinic-prod-data and so on.
 	// Letters, digits, "/", "_" and "-", beginning with a letter or digit, 242 characters at most; "aws/" is
 	// reserved by AWS. Changing it replaces the aliases, never the keys.
 	AliasPrefix string

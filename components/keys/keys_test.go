@@ -9,8 +9,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
-	"github.com/carebase/carebase/components/internal/componenttest"
 	"github.com/carebase/carebase/components/keys"
+	"github.com/carebase/carebase/componenttest"
 	"github.com/carebase/carebase/graph"
 )
 
@@ -85,7 +85,7 @@ func TestSettingsNeverReplaceAKey(t *testing.T) {
 			assert.Equal(t, componenttest.Input(t, before, fixed), componenttest.Input(t, after, fixed), fixed)
 		}
 	}
-	assert.Equal(t, "urn:pulumi:test::careconnect::carebase:keys:Keys$aws:kms/key:Key::keys-data",
+	assert.Equal(t, "urn:pulumi:test::example::carebase:keys:Keys$aws:kms/key:Key::keys-data",
 		string(componenttest.Find(t, first, keyType, "keys-data").URN))
 }
 

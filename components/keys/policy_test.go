@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/carebase/carebase/components/internal/componenttest"
 	"github.com/carebase/carebase/components/keys"
+	"github.com/carebase/carebase/componenttest"
 )
 
 // The golden policies are what is deployed: a difference here is a difference in every stack, order included.

@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/carebase/carebase/components/internal/componenttest"
 	"github.com/carebase/carebase/components/keys"
+	"github.com/carebase/carebase/componenttest"
 	"github.com/carebase/carebase/graph"
 	"github.com/carebase/carebase/plan"
 )

@@ -17,6 +17,9 @@ var (
 	// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 	RoleName = regexp.MustCompile(`^[A-Za-z0-9_+=,.@-]{1,64}$`)
 	IAMUser  = regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:user/[A-Za-z0-9_+=,.@/-]{1,512}$`)
+	// Sid names a statement of an IAM policy.
+	// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html
+	Sid = regexp.MustCompile(`^[A-Za-z0-9]+$`)
 	// KMSKey is the ARN of a KMS key by its id; its first group is the region.
 	KMSKey = regexp.MustCompile(`^arn:aws[a-z-]*:kms:([a-z0-9-]+):[0-9]{12}:key/[A-Za-z0-9-]+$`)
 )

@@ -19,7 +19,7 @@ var isoCountries = strings.Fields(`
 // CountryRule says in words what Country takes.
 const CountryRule = "an ISO 3166-1 alpha-2 code in upper case, e.g. US, CA, GB"
 
-// Country is true for such a code.
+// Country is true for a code that ISO 3166-1 has assigned.
 func Country(code string) bool { return slices.Contains(isoCountries, code) }
 
 // MostBlockedCountries is AWS WAF's limit for one statement.

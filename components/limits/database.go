@@ -44,7 +44,7 @@ const (
 // MostCacheNodes of a replication group: a primary and five replicas.
 const MostCacheNodes = 6
 
-// reservedWords of PostgreSQL 17: such a name has to be quoted wherever it stands.
+// reservedWords of PostgreSQL 17. A reserved word must be quoted wherever it is used as a name.
 // https://www.postgresql.org/docs/17/sql-keywords-appendix.html
 var reservedWords = strings.Fields(`
 	all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation column

@@ -22,7 +22,7 @@ const (
 func TaskDefinition(name string) string { return name + "-definition" }
 
 // ServiceNameRule describes in words the names that ServiceName accepts.
-var ServiceNameRule = fmt.Sprintf("1 to %d lower-case letters, digits and hyphens, beginning with a letter, not ending with a hyphen", MostServiceName)
+var ServiceNameRule = fmt.Sprintf("1 to %d lower-case letters, digits and single hyphens, beginning with a letter, not ending with a hyphen", MostServiceName)
 
 // ServiceName is true if a service or job can have the name. The name is a container name, the last part of a task family
 // and of a log group, and a DNS label.

@@ -4,7 +4,10 @@
 // components/database/window, components/loggroup, components/network/address.
 package limits
 
-import "regexp"
+import (
+	"regexp"
+	"strings"
+)
 
 // Names that several services take alike.
 var (
@@ -47,6 +50,15 @@ const (
 	ProbePathRule  = "a path of at most 255 characters that begins with a slash, without * and ?"
 	HealthPathRule = "an absolute path of up to 128 letters, digits and . _ ~ / -"
 )
+
+// Normal is true for a path pattern without empty segments and without the segments . and .., in which no request ever matches:
+// CloudFront normalizes a request's path before it compares the path with the patterns.
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html#DownloadDistValuesPathPattern
+func Normal(pattern string) bool {
+	return !strings.Contains(pattern, "//") && !dotSegment.MatchString(pattern)
+}
+
+var dotSegment = regexp.MustCompile(`/\.\.?(/|$)`)
 
 // OriginPath is true for a pattern that CloudFront can pass to the load balancer while the frontend has the rest.
 func OriginPath(pattern string) bool {

@@ -77,13 +77,12 @@ const MostDescription = 2048
 
 // What the resources of a secret are called after it.
 const (
-	SecretPolicySuffix   = "-policy"
-	SecretVersionSuffix  = "-version"
-	SecretRotationSuffix = "-rotation"
+	SecretPolicySuffix  = "-policy"
+	SecretVersionSuffix = "-version"
 )
 
 // SecretResources are the names of all resources that a secret can have, whether it has them now or not, so that adding a
-// value or a rotation never runs into another secret's name.
+// value never runs into another secret's name.
 func SecretResources(name string) []string {
-	return []string{name, name + SecretPolicySuffix, name + SecretVersionSuffix, name + SecretRotationSuffix}
+	return []string{name, name + SecretPolicySuffix, name + SecretVersionSuffix}
 }

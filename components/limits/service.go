@@ -68,6 +68,7 @@ var secretValues = []struct {
 }{
 	{"a password in a URL", regexp.MustCompile(`://[^/\s:@]*:[^/\s@]+@`)},
 	{"a password parameter", regexp.MustCompile(`(?i)[?&;](password|passwd|pwd)=[^&;\s]`)},
+	{"a token in a URL", regexp.MustCompile(`(?i)://[^\s?]*\?(?:[^\s&]*&)*(token|access_?token|api_?key|secret|client_?secret|signature)=[^&\s]`)},
 	{"an AWS access key", regexp.MustCompile(`\b(AKIA|ASIA)[A-Z0-9]{16}\b`)},
 	{"a private key", regexp.MustCompile(`-----BEGIN [A-Z ]*PRIVATE KEY-----`)},
 	{"a signed token", regexp.MustCompile(`\beyJ[A-Za-z0-9_-]+\.eyJ[A-Za-z0-9_-]+\.`)},

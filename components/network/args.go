@@ -39,7 +39,7 @@ type Args struct {
 	AvailabilityZones []string
 	// Nat is NatNone, NatSingle or NatPerAZ.
 	Nat NatMode
-	// FlowLogGroupName is the CloudWatch log group that flow logs are written to, e.g. /careconnect/prod/flow-logs:
+	// FlowLogGroupName is the CloudWatch log group that flow logs are written to, e.g. /clinic/prod/flow-logs:
 	// 1 to 512 letters, digits and . - _ / #, and not the reserved prefix aws/.
 	FlowLogGroupName string
 	// FlowLogRetentionDays is one of loggroup.RetentionDays; "never expire" is not among them.

@@ -7,9 +7,9 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
-	"github.com/carebase/carebase/components/internal/componenttest"
 	"github.com/carebase/carebase/components/loggroup"
 	"github.com/carebase/carebase/components/network"
+	"github.com/carebase/carebase/componenttest"
 )
 
 func refused(t *testing.T, args *network.Args) string {

@@ -30,7 +30,7 @@ const tcp = "6"
 //
 // The rules are written inline because only then is the list complete: a rule added by hand is a difference, and
 // a changed rule is changed in place, where a separate NetworkAclRule would collide with its own number when
-// replaced. They speak of the VPC and the tier, never of a zone, so that another zone changes none of them; a
+// replaced. They name the VPC and the tier, never a zone, so that adding a zone changes no entry; a
 // rule that is added one day takes a number of its own.
 func (n *Network) newDataAcl(ctx *pulumi.Context, subnetIDs pulumi.StringArray) error {
 	vpc := n.plan.Network().String()

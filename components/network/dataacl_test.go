@@ -5,8 +5,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"github.com/carebase/carebase/components/internal/componenttest"
 	"github.com/carebase/carebase/components/network"
+	"github.com/carebase/carebase/componenttest"
 )
 
 func rule(number, from, to float64, cidr string) map[string]any {

@@ -15,7 +15,7 @@ import (
 
 // AlarmsArgs say what there is to watch. All of it is optional, but something there must be.
 type AlarmsArgs struct {
-	// NamePrefix begins the name of every alarm, e.g. careconnect-prod: letters, digits, "_" and "-", 64 at most. The
+	// NamePrefix begins the name of every alarm, e.g. clinic-prod: letters, digits, "_" and "-", 64 at most. The
 	// name is the subject of the mail, so it says which environment it is about. Changing it replaces the alarms.
 	NamePrefix string
 

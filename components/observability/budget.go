@@ -27,8 +27,8 @@ type BudgetArgs struct {
 	// https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/activating-tags.html
 	AccountID string
 
-	// Region, where only its costs count: a second stack of an account has such a budget. Without it the whole account
-	// counts, with what belongs to no region and what an intruder starts in another region.
+	// Region whose costs count: set it for a second stack of an account. Without it the costs of the whole account count,
+	// also those that belong to no region, and those that an intruder causes in another region.
 	Region string
 
 	// Emails are warned directly, ten at most.

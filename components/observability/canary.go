@@ -16,6 +16,7 @@ import (
 	"github.com/carebase/carebase/components/internal/arg"
 	"github.com/carebase/carebase/components/internal/caller"
 	"github.com/carebase/carebase/components/internal/policydoc"
+	"github.com/carebase/carebase/components/limits"
 	"github.com/carebase/carebase/components/loggroup"
 	"github.com/carebase/carebase/components/observability/detection"
 )
@@ -41,7 +42,7 @@ type CanaryArgs struct {
 	LogsKeyArn       pulumi.StringInput
 	LogRetentionDays int
 
-	// TopicArn is told when the function itself fails, and TopicKeyArn encrypts that topic.
+	// TopicArn receives the failures of the function itself, and TopicKeyArn is the KMS key of that topic.
 	TopicArn, TopicKeyArn pulumi.StringInput
 }
 
@@ -64,7 +65,6 @@ var canaryCode string
 const requestSeconds = 10
 
 var (
-	functionName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 	hostName     = regexp.MustCompile(`^[a-z0-9.-]{1,253}$`)
 	absolutePath = regexp.MustCompile(`^/\S*$`)
 )
@@ -74,7 +74,7 @@ func (a *CanaryArgs) validate(name string) error {
 	if p.Require("Args", a != nil, "the canary's arguments"); a == nil {
 		return p.Err()
 	}
-	p.Match("FunctionName", a.FunctionName, functionName, `letters, digits, "_" and "-", 64 at most`)
+	p.Match("FunctionName", a.FunctionName, limits.FunctionName, limits.FunctionNameRule)
 	p.Require("Stack", a.Stack != "", "the stack's name")
 	p.Match("Domain", a.Domain, hostName, "a host name in lower case")
 	p.Match("HealthPath", a.HealthPath, absolutePath, "a path that begins with /")

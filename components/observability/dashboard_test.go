@@ -14,8 +14,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/carebase/carebase/components/internal/componenttest"
 	"github.com/carebase/carebase/components/observability"
+	"github.com/carebase/carebase/componenttest"
 	"github.com/carebase/carebase/graph"
 )
 

@@ -27,15 +27,15 @@ type Database struct {
 type Replica struct {
 	Name       string // e.g. reports
 	Identifier pulumi.StringInput
-	// LagMinutes that it may be behind, for LagPeriodMinutes in a row, where an objective of recovery depends on it; 0 for
-	// both is ten minutes.
+	// LagMinutes and LagPeriodMinutes are set if a recovery objective depends on the replica: the alarm goes off when the
+	// replica is more than LagMinutes behind for LagPeriodMinutes. If both are 0, the limit is ten minutes.
 	LagMinutes, LagPeriodMinutes int
 }
 
 const (
 	databaseCPUPercent = 80
-	// replicaLagSeconds leaves fifty minutes of a recovery point of one hour. Without transactions the lag of a
-	// healthy replica goes up to five minutes, until the next switch of the write-ahead log.
+	// replicaLagSeconds is far below a recovery point objective of one hour. It is above five minutes, because the lag of a
+	// healthy replica without transactions grows until PostgreSQL switches the write-ahead log, every five minutes.
 	replicaLagSeconds = 600
 )
 

@@ -54,8 +54,8 @@ var guardDuty = rule{
 		"and write down what was done.",
 }
 
-// securityHub findings that are high or critical, still true and not yet looked at. Whoever sets a finding to NOTIFIED
-// or SUPPRESSED hears no more of it. GuardDuty's own come by the rule above, sooner.
+// securityHub findings that are high or critical, still true and not yet looked at. A finding that somebody
+// sets to NOTIFIED or SUPPRESSED sends no further messages. Findings of GuardDuty come through the rule above, sooner.
 // https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-cwe-event-formats.html
 var securityHub = rule{
 	key:         "security-hub",

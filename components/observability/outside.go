@@ -75,7 +75,7 @@ const (
 	canaryDimension = "Stack"
 )
 
-// alarm is the one that the recovery time objective counts on; its figures are in package detection.
+// alarm is the alarm that the recovery time objective depends on. Its figures are in package detection.
 func (c CanaryMetric) alarm() alarm {
 	return alarm{
 		key:       "site-down",

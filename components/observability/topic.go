@@ -31,7 +31,7 @@ type TopicArgs struct {
 	// HTTPS are told what pages: a service that wakes people, such as PagerDuty or Opsgenie.
 	HTTPS []Receiver
 
-	// Slack is a channel that is told everything. Nil for none.
+	// Slack is a channel that receives every message. Nil for none.
 	Slack *SlackChannel
 }
 

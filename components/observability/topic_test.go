@@ -8,8 +8,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
-	"github.com/carebase/carebase/components/internal/componenttest"
 	"github.com/carebase/carebase/components/observability"
+	"github.com/carebase/carebase/componenttest"
 	"github.com/carebase/carebase/graph"
 )
 
@@ -97,7 +97,7 @@ func TestSubscribers(t *testing.T) {
 	}
 }
 
-// A service that wakes people hears what pages and nothing else, and an address that holds a token stays a secret.
+// A receiver by HTTPS receives what pages and nothing else, and its URL, which holds a token, stays a secret.
 func TestReceivers(t *testing.T) {
 	args := alerts()
 	args.HTTPS = []observability.Receiver{{
@@ -114,7 +114,7 @@ func TestReceivers(t *testing.T) {
 	componenttest.AssertTree(t, g, topicComponent, "alerts")
 }
 
-// A channel of Slack is told everything, and who is in it may look at alarms and nothing else.
+// The Slack channel receives every message, and its members may read alarms and nothing else.
 func TestSlack(t *testing.T) {
 	args := alerts()
 	args.Slack = &observability.SlackChannel{TeamID: "T07EA123LEP", ChannelID: "C07EZ1ABC23"}
@@ -131,7 +131,7 @@ func TestSlack(t *testing.T) {
 	componenttest.AssertTree(t, g, topicComponent, "alerts")
 }
 
-// Whoever takes the ARN waits for the policy: RDS and Budgets try the topic when they are told of it.
+// The output ARN depends on the topic's policy, because RDS and Budgets publish to the topic as soon as they are configured with it.
 func TestTopicArnWaitsForThePolicy(t *testing.T) {
 	g := componenttest.Plan(t, "us-east-1", func(ctx *pulumi.Context, opts ...pulumi.ResourceOption) error {
 		made, err := observability.NewTopic(ctx, "alerts", alerts(), opts...)

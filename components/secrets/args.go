@@ -17,7 +17,7 @@ type Args struct {
 	KeyArn pulumi.StringInput
 
 	// NamePattern gives each secret its name in AWS from the placeholders {Env}, {Project}, {Service} and
-	// {Secret}, of which {Secret} must be there: "careconnect/{Env}/{Secret}" or
+	// {Secret}, of which {Secret} must be there: "clinic/{Env}/{Secret}" or
 	// "{Env}/SkinClubPro/{Service}/{Secret}". AWS cannot rename a secret: a pattern, environment, project,
 	// service or name that changes makes another secret, and the value has to be put again.
 	NamePattern string
@@ -47,21 +47,9 @@ type Secret struct {
 	Description string // what it is for and who uses it, never a part of the value; 2048 characters at most
 
 	// Value, where the program knows it. It is stored in the stack's state as a secret. Leave it unset, and put
-	// the value out of band, for what must not be there at all.
+	// the value out of band, for what must not be there at all, and for a secret that rotates (components/rotation): to put
+	// the program's value again would lock out whoever relies on a later one.
 	Value pulumi.StringInput
-
-	// Rotation, where the secret rotates by itself. Not together with Value: after the first rotation the
-	// program's value is an old one, and to put it again would lock out whoever relies on the new one. Put the
-	// first value out of band before the rotation is added.
-	Rotation *Rotation
-}
-
-// A Rotation schedule.
-type Rotation struct {
-	// LambdaArn is the rotation function.
-	LambdaArn pulumi.StringInput
-	// AfterDays between rotations, 1 to 365. The control catalogue asks for 90 or fewer.
-	AfterDays int
 }
 
 // A Replica region.
@@ -72,9 +60,8 @@ type Replica struct {
 
 // What the children of a secret are called after the secret.
 const (
-	policySuffix   = limits.SecretPolicySuffix
-	versionSuffix  = limits.SecretVersionSuffix
-	rotationSuffix = limits.SecretRotationSuffix
+	policySuffix  = limits.SecretPolicySuffix
+	versionSuffix = limits.SecretVersionSuffix
 )
 
 // key identifies a secret within its set.
@@ -90,7 +77,7 @@ func (s Secret) logicalName(component string) string {
 }
 
 // logicalNames are those of all resources a secret can have, whether it has them now or not: so that adding a
-// value or a rotation never runs into another secret's name.
+// value never runs into another secret's name.
 func (s Secret) logicalNames(component string) []string {
 	return limits.SecretResources(s.logicalName(component))
 }
@@ -150,13 +137,6 @@ func (a *Args) validateSecrets(p *arg.Problems, component string) {
 		}
 		if len(s.Description) > limits.MostDescription {
 			p.Add(at("Description"), fmt.Sprintf("%d characters", len(s.Description)), fmt.Sprintf("%d at most", limits.MostDescription))
-		}
-		if r := s.Rotation; r != nil {
-			p.Require(at("Rotation.LambdaArn"), r.LambdaArn != nil, "the ARN of a rotation function")
-			p.Between(at("Rotation.AfterDays"), r.AfterDays, 1, 365)
-			if s.Value != nil {
-				p.Add(at("Value"), "(given)", "none where there is a Rotation, which owns the value")
-			}
 		}
 
 		for _, logical := range s.logicalNames(component) {

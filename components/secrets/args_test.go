@@ -7,8 +7,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
-	"github.com/carebase/carebase/components/internal/componenttest"
 	"github.com/carebase/carebase/components/secrets"
+	"github.com/carebase/carebase/componenttest"
 )
 
 func TestArgumentsAreRefused(t *testing.T) {
@@ -66,13 +66,6 @@ func TestArgumentsAreRefused(t *testing.T) {
 			},
 			[]string{`Secrets[1].Name = "a/b-c"`, `resource name "secrets-a-b-c"`},
 		},
-		"rotation without function": {
-			func(a *secrets.Args) { a.Secrets[2].Rotation.LambdaArn = nil },
-			[]string{"Secrets[2].Rotation.LambdaArn is missing"},
-		},
-		"rotation never":     {func(a *secrets.Args) { a.Secrets[2].Rotation.AfterDays = 0 }, []string{"Secrets[2].Rotation.AfterDays = 0: allowed is 1 to 365"}},
-		"rotation too rare":  {func(a *secrets.Args) { a.Secrets[2].Rotation.AfterDays = 366 }, []string{"Secrets[2].Rotation.AfterDays = 366"}},
-		"value and rotation": {func(a *secrets.Args) { a.Secrets[2].Value = pulumi.String("hunter2") }, []string{"Secrets[2].Value", "none where there is a Rotation"}},
 		"bad replica region": {
 			func(a *secrets.Args) { a.Replicas = []secrets.Replica{{Region: "Oregon", KeyArn: replica.KeyArn}} },
 			[]string{`Replicas[0].Region = "Oregon"`},
@@ -112,9 +105,6 @@ func refused(t *testing.T, args *secrets.Args) error {
 func TestLimitsAreAllowed(t *testing.T) {
 	for _, days := range []int{7, 30} {
 		planned(t, changed(func(a *secrets.Args) { a.RecoveryWindowDays = days }))
-	}
-	for _, days := range []int{1, 365} {
-		planned(t, changed(func(a *secrets.Args) { a.Secrets[2].Rotation.AfterDays = days }))
 	}
 	planned(t, changed(func(a *secrets.Args) { a.Secrets[0].Description = strings.Repeat("a", 2048) }))
 	planned(t, changed(func(a *secrets.Args) {

@@ -2,15 +2,13 @@
 //
 // Each is encrypted under a customer-managed key (control SM-2, 45 CFR 164.312(a)(2)(iv)), has a resource policy
 // that denies other accounts and connections without TLS (164.312(a)(1), 164.312(e)(1)), a recovery window, and
-// on request a rotation schedule (SM-1, 164.308(a)(4)(ii)(B)) and replicas in other regions, each under a key
-// of its own.
+// on request replicas in other regions, each under a key of its own. Package components/rotation rotates secrets.
 //
 // A secret may come without a value. Then its value is put out of band, by a person or a task with
 // secretsmanager:PutSecretValue, and never passes through the program or its state. A value that is given is
 // in the state, encrypted.
 //
-// It cannot see whether a secret without a value ever got one, makes no rotation function, and does not let
-// that function be invoked: the function's owner gives secretsmanager.amazonaws.com the permission.
+// It cannot see whether a secret without a value ever got one.
 package secrets
 
 import (
@@ -104,19 +102,6 @@ func (s *Secrets) add(ctx *pulumi.Context, args *Args, one Secret, policy pulumi
 			SecretId:     secret.Arn,
 			SecretString: one.Value,
 		}, pulumi.Parent(s), pulumi.DependsOn([]pulumi.Resource{guard}))
-		if err != nil {
-			return none, err
-		}
-	}
-
-	if one.Rotation != nil {
-		_, err := secretsmanager.NewSecretRotation(ctx, logical+rotationSuffix, &secretsmanager.SecretRotationArgs{
-			SecretId:          secret.Arn,
-			RotationLambdaArn: one.Rotation.LambdaArn,
-			RotationRules: &secretsmanager.SecretRotationRotationRulesArgs{
-				AutomaticallyAfterDays: pulumi.Int(one.Rotation.AfterDays),
-			},
-		}, pulumi.Parent(s))
 		if err != nil {
 			return none, err
 		}

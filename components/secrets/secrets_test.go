@@ -10,25 +10,23 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/carebase/carebase/components/internal/componenttest"
 	"github.com/carebase/carebase/components/secrets"
+	"github.com/carebase/carebase/componenttest"
 	"github.com/carebase/carebase/graph"
 	"github.com/carebase/carebase/plan"
 )
 
 const (
-	component    = "carebase:secrets:Secrets"
-	secretType   = "aws:secretsmanager/secret:Secret"
-	policyType   = "aws:secretsmanager/secretPolicy:SecretPolicy"
-	versionType  = "aws:secretsmanager/secretVersion:SecretVersion"
-	rotationType = "aws:secretsmanager/secretRotation:SecretRotation"
+	component   = "carebase:secrets:Secrets"
+	secretType  = "aws:secretsmanager/secret:Secret"
+	policyType  = "aws:secretsmanager/secretPolicy:SecretPolicy"
+	versionType = "aws:secretsmanager/secretVersion:SecretVersion"
 
 	keyArn     = "arn:aws:kms:us-east-1:123456789012:key/primary"
 	replicaArn = "arn:aws:kms:eu-west-1:123456789012:key/replica"
-	lambdaArn  = "arn:aws:lambda:us-east-1:123456789012:function:rotate"
 )
 
-// production has a secret of each kind: empty, with a value, rotating.
+// production has a secret of each kind: with and without a value.
 func production() *secrets.Args {
 	return &secrets.Args{
 		KeyArn:             pulumi.String(keyArn),
@@ -38,10 +36,7 @@ func production() *secrets.Args {
 		Secrets: []secrets.Secret{
 			{Name: "jwt-signing-key", Description: "Signs the sessions of the API"},
 			{Name: "api-keys", Description: "Keys of third parties", Value: pulumi.String("hunter2")},
-			{
-				Name: "db-password", Description: "Password of the application's database role",
-				Rotation: &secrets.Rotation{LambdaArn: pulumi.String(lambdaArn), AfterDays: 90},
-			},
+			{Name: "db-password", Description: "Password of the application's database role"},
 		},
 		Protect: true,
 	}
@@ -66,9 +61,9 @@ func TestChildrenOfEachShape(t *testing.T) {
 		args *secrets.Args
 		want map[string]int
 	}{
-		"empty, with value, rotating": {
+		"with and without values": {
 			production(),
-			map[string]int{component: 1, secretType: 3, policyType: 3, versionType: 1, rotationType: 1},
+			map[string]int{component: 1, secretType: 3, policyType: 3, versionType: 1},
 		},
 		"one empty": {
 			changed(func(a *secrets.Args) { a.Secrets = a.Secrets[:1] }),
@@ -78,15 +73,11 @@ func TestChildrenOfEachShape(t *testing.T) {
 			changed(func(a *secrets.Args) { a.Secrets = a.Secrets[1:2] }),
 			map[string]int{component: 1, secretType: 1, policyType: 1, versionType: 1},
 		},
-		"one rotating": {
-			changed(func(a *secrets.Args) { a.Secrets = a.Secrets[2:] }),
-			map[string]int{component: 1, secretType: 1, policyType: 1, rotationType: 1},
-		},
 		"replicated": { // replicas are part of their secret
 			changed(func(a *secrets.Args) {
 				a.Replicas = []secrets.Replica{{Region: "eu-west-1", KeyArn: pulumi.String(replicaArn)}}
 			}),
-			map[string]int{component: 1, secretType: 3, policyType: 3, versionType: 1, rotationType: 1},
+			map[string]int{component: 1, secretType: 3, policyType: 3, versionType: 1},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -156,13 +147,6 @@ func TestValuesAreSecretAndGuardedFirst(t *testing.T) {
 	text, err := g.JSON()
 	require.NoError(t, err)
 	assert.NotContains(t, string(text), "hunter2", "the value is in the plan")
-}
-
-func TestRotation(t *testing.T) {
-	r := componenttest.Find(t, planned(t, production()), rotationType, "secrets-db-password-rotation")
-	assert.Equal(t, "${secrets-db-password.arn}", componenttest.Input(t, r, "secretId"))
-	assert.Equal(t, lambdaArn, componenttest.Input(t, r, "rotationLambdaArn"))
-	assert.EqualValues(t, 90, componenttest.Input(t, r, "rotationRules.automaticallyAfterDays"))
 }
 
 func TestReplicasHaveTheirRegionsKey(t *testing.T) {
@@ -278,7 +262,6 @@ func TestCallersOptionsRegionAndStability(t *testing.T) {
 	build := func(ctx *pulumi.Context, name string, opts ...pulumi.ResourceOption) error {
 		args := production()
 		args.KeyArn = pulumi.String("alias/in-the-right-region")
-		args.Secrets[2].Rotation.LambdaArn = pulumi.String("rotate")
 		args.Replicas = []secrets.Replica{{Region: "eu-west-1", KeyArn: pulumi.String(replicaArn)}}
 		_, err := secrets.New(ctx, name, args, opts...)
 		return err

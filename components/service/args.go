@@ -95,7 +95,7 @@ const defaultUser = "1000:1000"
 var (
 	userPattern    = regexp.MustCompile(`^[1-9][0-9]{0,9}(:[1-9][0-9]{0,9})?$`)
 	scratchPattern = limits.Absolute
-	sidPattern     = regexp.MustCompile(`^[A-Za-z0-9]+$`)
+	sidPattern     = limits.Sid
 	actionPattern  = regexp.MustCompile(`^[a-z0-9-]+:[A-Za-z][A-Za-z0-9*]*$`)
 )
 

@@ -7,10 +7,10 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
-	"github.com/carebase/carebase/components/internal/componenttest"
 	"github.com/carebase/carebase/components/limits"
 	"github.com/carebase/carebase/components/loggroup"
 	"github.com/carebase/carebase/components/service"
+	"github.com/carebase/carebase/componenttest"
 )
 
 func refusedWeb(t *testing.T, name string, args *service.WebArgs) string {
@@ -53,7 +53,7 @@ func TestEveryProblemIsReportedAtOnce(t *testing.T) {
 func TestNamesAreRefused(t *testing.T) {
 	for _, name := range []string{"Backend", "1backend", "back_end", "backend-", strings.Repeat("a", limits.MostServiceName+1)} {
 		assert.False(t, limits.ServiceName(name), name)
-		rule := `name = "` + name + `": allowed is 1 to 21 lower-case letters, digits and hyphens, beginning with a letter, not ending with a hyphen`
+		rule := `name = "` + name + `": allowed is 1 to 21 lower-case letters, digits and single hyphens, beginning with a letter, not ending with a hyphen`
 		assert.Equal(t, `web "`+name+`": `+rule, refusedWeb(t, name, webArgs()))
 		err := componenttest.Refused(t, func(ctx *pulumi.Context, opts ...pulumi.ResourceOption) error {
 			_, err := service.NewJob(ctx, name, jobArgs(), opts...)

@@ -11,12 +11,12 @@ import (
 
 // ClusterArgs shape a Cluster.
 type ClusterArgs struct {
-	// ClusterName is the cluster's name in AWS, e.g. careconnect-prod: 1 to 200 letters, digits, _ and -. Task families
+	// ClusterName is the cluster's name in AWS, e.g. clinic-prod: 1 to 200 letters, digits, _ and -. Task families
 	// and log groups begin with it. Changing it replaces the cluster and everything in it.
 	ClusterName string
 	// VpcID is where the namespace's names resolve.
 	VpcID pulumi.StringInput
-	// NamespaceName is the private DNS domain of the services, e.g. careconnect-prod.internal; "" for none. Changing it
+	// NamespaceName is the private DNS domain of the services, e.g. clinic-prod.internal; "" for none. Changing it
 	// replaces the namespace, which AWS refuses while services are registered in it. A task of a service that is
 	// registered runs once its address is in the domain: the control plane of Route 53, in us-east-1, puts it there.
 	NamespaceName string
@@ -46,10 +46,10 @@ type Cluster struct {
 
 // A ClusterRef is what a task must know of its cluster. Cluster.Ref makes it.
 type ClusterRef struct {
-	Name          string // in AWS, e.g. careconnect-prod
+	Name          string // in AWS, e.g. clinic-prod
 	Arn           pulumi.StringInput
 	NamespaceID   pulumi.StringInput // nil for none
-	NamespaceName string             // e.g. careconnect-prod.internal, "" for none
+	NamespaceName string             // e.g. clinic-prod.internal, "" for none
 	ExecLogGroup  pulumi.StringInput // ARN of the log group that sessions are recorded in
 	ExecKeyArn    pulumi.StringInput // KMS key that encrypts sessions
 }
@@ -68,7 +68,7 @@ func (args *ClusterArgs) check(name string) error {
 	p.Match("ClusterName", args.ClusterName, clusterNamePattern, "1 to 200 letters, digits, _ and -")
 	p.Require("VpcID", args.VpcID != nil, "the ID of a VPC")
 	if args.NamespaceName != "" {
-		p.Match("NamespaceName", args.NamespaceName, namespaceNamePattern, "a lower-case domain of two labels or more, e.g. careconnect-prod.internal")
+		p.Match("NamespaceName", args.NamespaceName, namespaceNamePattern, "a lower-case domain of two labels or more, e.g. clinic-prod.internal")
 	}
 	checkLogs(p, args.LogsKeyArn, args.LogRetentionDays)
 	return p.Err()

@@ -20,7 +20,7 @@ type SecretRef struct {
 	JSONKey string
 }
 
-// valueFrom is the form ECS wants: the ARN, then key, stage and version; the last two empty for the current value.
+// valueFrom returns the form that ECS requires: the ARN, then key, stage and version; the last two empty for the current value.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
 func (s SecretRef) valueFrom() pulumi.StringInput {
 	if s.JSONKey == "" {

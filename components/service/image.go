@@ -10,7 +10,7 @@ import (
 // An Image in ECR. Repository.Image makes one; a repository elsewhere (a replica, a pull-through cache) can be named
 // by its URL and ARN.
 type Image struct {
-	// Repository is the URL without a tag, e.g. 123456789012.dkr.ecr.us-east-1.amazonaws.com/careconnect-prod/backend.
+	// Repository is the URL without a tag, e.g. 123456789012.dkr.ecr.us-east-1.amazonaws.com/clinic-prod/backend.
 	Repository pulumi.StringInput
 	// RepositoryArn is what the task may pull from.
 	RepositoryArn pulumi.StringInput

@@ -15,7 +15,7 @@ import (
 type ImageReplicationArgs struct {
 	// Region that images are copied to, e.g. us-west-2; not the region of the registry itself.
 	Region string
-	// RepositoryPrefixes, 1 to 100, choose the repositories by the beginning of their names, e.g. "careconnect-prod/".
+	// RepositoryPrefixes, 1 to 100, choose the repositories by the beginning of their names, e.g. "clinic-prod/".
 	RepositoryPrefixes []string
 }
 

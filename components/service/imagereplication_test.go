@@ -8,8 +8,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
-	"github.com/carebase/carebase/components/internal/componenttest"
 	"github.com/carebase/carebase/components/service"
+	"github.com/carebase/carebase/componenttest"
 )
 
 func buildImageReplication(args *service.ImageReplicationArgs) func(*pulumi.Context, string, ...pulumi.ResourceOption) error {

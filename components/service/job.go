@@ -14,10 +14,10 @@ type JobArgs struct {
 // A Job is a task definition that nothing runs by itself: somebody does, or a pipeline, for a migration or to make a
 // database's roles, and waits for its end.
 //
-//	aws ecs run-task --cluster careconnect-prod --task-definition $(pulumi stack output migrationsTaskDefinition) \
+//	aws ecs run-task --cluster clinic-prod --task-definition $(pulumi stack output migrationsTaskDefinition) \
 //	  --capacity-provider-strategy capacityProvider=FARGATE,weight=1 --propagate-tags TASK_DEFINITION \
 //	  --network-configuration 'awsvpcConfiguration={subnets=[<private subnets>],securityGroups=[<SecurityGroupID>],assignPublicIp=DISABLED}'
-//	aws ecs wait tasks-stopped --cluster careconnect-prod --tasks <taskArn>
+//	aws ecs wait tasks-stopped --cluster clinic-prod --tasks <taskArn>
 //	aws logs tail <LogGroupName>
 //
 // The container is named as the Job, for --overrides. The exit code is in `aws ecs describe-tasks`.

@@ -8,9 +8,9 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/carebase/carebase/components/internal/componenttest"
 	"github.com/carebase/carebase/components/listener"
 	"github.com/carebase/carebase/components/service"
+	"github.com/carebase/carebase/componenttest"
 )
 
 const listenerRule = "aws:lb/listenerRule:ListenerRule"

@@ -14,7 +14,7 @@ import (
 
 // RepositoryArgs shape a Repository.
 type RepositoryArgs struct {
-	// RepositoryName is the name in ECR, e.g. careconnect-prod/backend: 2 to 256 lower-case letters and digits, with
+	// RepositoryName is the name in ECR, e.g. clinic-prod/backend: 2 to 256 lower-case letters and digits, with
 	// single . _ - / between them. Changing it replaces the repository.
 	RepositoryName string
 	// KeyArn is the KMS key that encrypts the images. ECR grants itself the use of it; changing it replaces the repository.

@@ -42,7 +42,7 @@ type WebArgs struct {
 	// Listener of the load balancer that gets a rule for this service, as the edge hands it out. What it demands of a
 	// request is in the rule.
 	Listener listener.Listener
-	// Paths are one to five patterns such as /api/*, four where Listener wants a proof and three where it accepts two: AWS
+	// Paths are one to five patterns such as /api/*, four if Listener requires a proof of origin and three if Listener accepts two proofs: AWS
 	// allows five values in a rule.
 	Paths []string
 	// Priority is the rule's place among the listener's, 1 (first) to 25000. No two rules share one.
@@ -83,7 +83,7 @@ type Web struct {
 	// ExecutionRoleArn is the role by which ECS starts the tasks. Who registers a task definition passes both roles.
 	ExecutionRoleArn pulumi.StringOutput `pulumi:"executionRoleArn"`
 	LogGroupName     pulumi.StringOutput `pulumi:"logGroupName"`
-	// DiscoveryName is where other tasks find this service, e.g. backend.careconnect-prod.internal; see AllowFrom. It is ""
+	// DiscoveryName is where other tasks find this service, e.g. backend.clinic-prod.internal; see AllowFrom. It is ""
 	// in a cluster without a namespace.
 	DiscoveryName pulumi.StringOutput `pulumi:"discoveryName"`
 

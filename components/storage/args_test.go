@@ -7,8 +7,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
-	"github.com/carebase/carebase/components/internal/componenttest"
 	"github.com/carebase/carebase/components/storage"
+	"github.com/carebase/carebase/componenttest"
 )
 
 func refused(t *testing.T, args *storage.Args) string {

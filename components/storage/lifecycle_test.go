@@ -5,8 +5,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"github.com/carebase/carebase/components/internal/componenttest"
 	"github.com/carebase/carebase/components/storage"
+	"github.com/carebase/carebase/componenttest"
 )
 
 func move(age float64, class string) any {

@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/carebase/carebase/components/internal/componenttest"
 	"github.com/carebase/carebase/components/storage"
+	"github.com/carebase/carebase/componenttest"
 )
 
 type statement = map[string]any

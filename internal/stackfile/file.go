@@ -1,12 +1,15 @@
 // Package stackfile reads and edits Pulumi.<stack>.yaml as the document that people wrote: with the types of its values,
-// every spelling of its keys, what in it is encrypted, and its lines. Pulumi's own reader keeps none of them.
+// every spelling of its keys, what in it is encrypted, and its lines. Pulumi's own reader drops all four.
 package stackfile
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -32,8 +35,17 @@ func Read(path string) (*File, error) {
 func Parse(path string, text []byte) (*File, error) {
 	f := &File{Path: path, text: text}
 	// Pulumi drops a byte order mark, too.
-	if err := yaml.Unmarshal(bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")), &f.document); err != nil {
+	documents := yaml.NewDecoder(bytes.NewReader(bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))))
+	if err := documents.Decode(&f.document); err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	var second yaml.Node
+	switch err := documents.Decode(&second); {
+	case err != nil && !errors.Is(err, io.EOF):
+		return nil, fmt.Errorf("%s: %w", path, err)
+	case len(second.Content) > 0 && second.Content[0].ShortTag() != "!!null":
+		return nil, fmt.Errorf("%s: line %d: a second YAML document, which Pulumi does not read: move its settings into the first",
+			path, second.Content[0].Line)
 	}
 	return f, nil
 }
@@ -43,10 +55,10 @@ func (f *File) Text() []byte { return f.text }
 
 // A Setting is an entry of the file's section config.
 type Setting struct {
-	// Written is the key as it stands there: network, careconnect:network or careconnect:config:network, which Pulumi takes
+	// Written is the key as it stands there: network, clinic:network or clinic:config:network, which Pulumi takes
 	// for the same.
 	Written string
-	// Key in full: careconnect:network.
+	// Key in full: clinic:network.
 	Key   string
 	Line  int
 	Value *Value
@@ -75,6 +87,17 @@ func FullKey(project, key string) string {
 		return parts[0] + ":" + parts[2]
 	}
 	return key
+}
+
+// pulumiSections are the top-level keys that Pulumi reads (workspace.ProjectStack in pulumi/sdk/go/common/workspace/project.go).
+var pulumiSections = []string{"config", "encryptedkey", "encryptionsalt", "environment", "secretsprovider"}
+
+// Unread returns the top-level keys that Pulumi ignores, such as a setting that is not indented below config.
+func (f *File) Unread() []Member {
+	if len(f.document.Content) == 0 || f.document.Content[0].Kind != yaml.MappingNode {
+		return nil
+	}
+	return slices.DeleteFunc(members(f.document.Content[0]), func(m Member) bool { return slices.Contains(pulumiSections, m.Key) })
 }
 
 // config is the section of that name, or nil.
@@ -121,7 +144,7 @@ func (v *Value) member(name string) *Value {
 }
 
 // Others are the settings files of the other stacks of the same project, in order of their names. Those that cannot be read
-// are left out: whoever works on that stack is told.
+// are left out: a command for that stack reports the error.
 func (f *File) Others() []*File {
 	extension := filepath.Ext(f.Path)
 	paths, err := filepath.Glob(filepath.Join(filepath.Dir(f.Path), "Pulumi.*"+extension))

@@ -37,7 +37,7 @@ type Member struct {
 // Kind of a value.
 type Kind string
 
-// The kinds. Untyped is a scalar of which only the text is known.
+// The kinds. An Untyped scalar has a text and no known YAML type.
 const (
 	Null    Kind = "null"
 	Text    Kind = "text"
@@ -75,7 +75,7 @@ func (v *Value) Empty() bool {
 	return v.Text == "" && !v.Encrypted
 }
 
-// FromText is a scalar of which only the text is known.
+// FromText returns an Untyped scalar.
 func FromText(text string) *Value { return &Value{Kind: Untyped, Text: text} }
 
 // FromJSON reads a value as Pulumi gives structured ones to a program.

@@ -26,8 +26,8 @@ type Alerts struct {
 type Receiver struct {
 	// Name of the subscription: at most 40 lower-case letters, digits and single hyphens.
 	Name string `setting:"name"`
-	// URL that alarms are sent to. Encrypt it, because it contains a token.
-	URL string `setting:"url"`
+	// URL that alarms are sent to. It contains a token.
+	URL string `setting:"url" secret:"true"`
 }
 
 // Slack channel. AWS allows one stack of an account for each channel.

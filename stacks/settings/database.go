@@ -29,6 +29,9 @@ type Database struct {
 	MultiAZ bool `setting:"multiAz" phi:"true" cfr:"164.308(a)(7)(ii)(C)"`
 	// Days for which RDS keeps automated backups, and so the range of point-in-time recovery.
 	BackupRetentionDays int `setting:"backupRetentionDays"`
+	// Region that RDS copies the automated backups to, for point-in-time recovery there. Left out with the section protection, which
+	// copies them to its own region. Default: no copies.
+	BackupsRegion string `setting:"backupsRegion" optional:"true"`
 	// Daily window of the automated backup, hh:mm-hh:mm in UTC.
 	BackupWindow string `setting:"backupWindow"`
 	// Weekly maintenance window, ddd:hh:mm-ddd:hh:mm in UTC.
@@ -84,6 +87,13 @@ func (s *Settings) checkDatabase(p *decode.Problems) {
 	if d.DeletionProtection && !d.FinalSnapshot && !s.PHI && p.Decoded("database.deletionProtection") { // with PHI the tag refuses it
 		p.Refuse("database.finalSnapshot", d.FinalSnapshot, "true where database.deletionProtection is true: "+
 			"whoever switches deletion protection off must not lose the data")
+	}
+	switch region := d.BackupsRegion; {
+	case region == "":
+	case s.Protected() || s.IsRecovery():
+		p.Refuse("database.backupsRegion", region, "left out where there is a recovery region: the section protection copies the backups")
+	case !limits.Region.MatchString(region) || region == s.Region:
+		p.Refuse("database.backupsRegion", region, fmt.Sprintf("an AWS region other than region (%s)", s.Region))
 	}
 	checkWindows(p, limits.DatabaseWindow,
 		windowSetting{Key: "database.backupWindow", Text: d.BackupWindow},

@@ -26,23 +26,31 @@ type Edge struct {
 	AllowedCountries []string `setting:"allowedCountries" optional:"true"`
 	// Whether AWS refuses to delete the load balancer.
 	DeletionProtection bool `setting:"deletionProtection" phi:"true" cfr:"164.308(a)(7)(ii)(C)"`
-	// Paths that CloudFront passes to the load balancer, uncached. The front end answers all other paths.
-	APIPaths []string `setting:"apiPaths"`
+	// How requests reach the load balancer: cloudfront, or load-balancer for an internet-facing load balancer without CloudFront.
+	// Default cloudfront.
+	EntryPoint string `setting:"entryPoint" optional:"true" oneof:"cloudfront load-balancer"`
+	// Whether CloudFront serves a static site from a bucket. Without it all paths go to the load balancer. Default false.
+	Frontend bool `setting:"frontend" optional:"true"`
+	// Paths that CloudFront passes to the load balancer, uncached. The static site answers all other paths. Required with
+	// frontend; otherwise left out.
+	APIPaths []string `setting:"apiPaths" optional:"true"`
 	// The alternative name of the API: on this host every path outside apiPaths is answered with 404. Default: api, if that is
 	// one of alternativeNames.
 	APIHost string `setting:"apiHost" optional:"true"`
-	// The static site. Without it all paths go to the load balancer.
-	Frontend *Frontend `setting:"frontend" optional:"true"`
+	// Content security policy that CloudFront adds to every answer: plain (everything from the site itself, nothing inline),
+	// flutter (Flutter for the web, built with --no-web-resources-cdn), or a policy on one line. Default plain.
+	ContentSecurityPolicy string `setting:"contentSecurityPolicy" optional:"true"`
 }
 
-// Frontend is the static site: a bucket that CloudFront serves.
-type Frontend struct {
-	// Content security policy of the site: plain (everything from the site itself, nothing inline), flutter (Flutter for the
-	// web, built with --no-web-resources-cdn), or a policy on one line.
-	ContentSecurityPolicy string `setting:"contentSecurityPolicy"`
+// entryLoadBalancer is the value of edge.entryPoint without CloudFront.
+const entryLoadBalancer = "load-balancer"
+
+// HasCloudFront is true for a stack whose requests come through CloudFront.
+func (s *Settings) HasCloudFront() bool {
+	return s.Edge != nil && s.Edge.EntryPoint != entryLoadBalancer
 }
 
-// Values of edge.frontend.contentSecurityPolicy that name a policy.
+// Values of edge.contentSecurityPolicy that name a policy.
 const (
 	plainPolicy   = "plain"
 	flutterPolicy = "flutter"
@@ -61,8 +69,8 @@ func (e *Edge) APIHostLabel() string {
 
 // ContentSecurityPolicy returns the value of the site's header Content-Security-Policy.
 func (s *Settings) ContentSecurityPolicy() string {
-	switch s.Edge.Frontend.ContentSecurityPolicy {
-	case plainPolicy:
+	switch s.Edge.ContentSecurityPolicy {
+	case "", plainPolicy:
 		return csp.Plain
 	case flutterPolicy:
 		host := s.Edge.APIHostLabel()
@@ -71,7 +79,7 @@ func (s *Settings) ContentSecurityPolicy() string {
 		}
 		return csp.Flutter(host)
 	default:
-		return s.Edge.Frontend.ContentSecurityPolicy
+		return s.Edge.ContentSecurityPolicy
 	}
 }
 
@@ -91,8 +99,11 @@ func (s *Settings) checkEdge(p *decode.Problems) {
 		}
 	}
 	p.Distinct("edge.apiPaths", e.APIPaths)
-	if len(e.APIPaths) == 0 {
-		p.Refuse("edge.apiPaths", e.APIPaths, "at least one path, such as /api/*")
+	switch {
+	case e.Frontend && len(e.APIPaths) == 0:
+		p.Refuse("edge.apiPaths", e.APIPaths, "at least one path where edge.frontend is true, such as /api/*")
+	case !e.Frontend && len(e.APIPaths) > 0:
+		p.Refuse("edge.apiPaths", e.APIPaths, "left out where edge.frontend is not true: all paths go to the load balancer")
 	}
 	for i, path := range e.APIPaths {
 		if !limits.OriginPath(path) {
@@ -143,19 +154,37 @@ func (s *Settings) checkFrontend(p *decode.Problems) {
 	if host := s.Edge.APIHost; host != "" && !slices.Contains(s.Edge.AlternativeNames, host) {
 		p.Refuse("edge.apiHost", host, "one of edge.alternativeNames, such as api")
 	}
-	if s.Edge.Frontend == nil {
+	const key = "edge.contentSecurityPolicy"
+	if !s.HasCloudFront() {
+		s.checkLoadBalancer(p)
 		return
 	}
-	const key = "edge.frontend.contentSecurityPolicy"
 	policy, err := csp.Parse(s.ContentSecurityPolicy())
 	if err != nil {
-		p.Refuse(key, s.Edge.Frontend.ContentSecurityPolicy, "plain, flutter, or a content security policy on one line: "+err.Error())
+		p.Refuse(key, s.Edge.ContentSecurityPolicy, "plain, flutter, or a content security policy on one line: "+err.Error())
 		return
 	}
 	if !s.PHI {
 		return
 	}
 	for _, weakness := range policy.Weaknesses() {
-		p.Because(key, s.Edge.Frontend.ContentSecurityPolicy, "a policy without this where PHI lives: "+weakness, cite("164.312(a)(1)"))
+		p.Because(key, s.Edge.ContentSecurityPolicy, "a policy without this where PHI lives: "+weakness, cite("164.312(a)(1)"))
+	}
+}
+
+// checkLoadBalancer refuses what an internet-facing load balancer without CloudFront cannot do.
+func (s *Settings) checkLoadBalancer(p *decode.Problems) {
+	const because = " where edge.entryPoint is load-balancer: only CloudFront can do it"
+	if s.Edge.Frontend {
+		p.Refuse("edge.frontend", true, "false"+because)
+	}
+	if s.Edge.ContentSecurityPolicy != "" {
+		p.Refuse("edge.contentSecurityPolicy", s.Edge.ContentSecurityPolicy, "left out"+because)
+	}
+	if s.Edge.APIHost != "" {
+		p.Refuse("edge.apiHost", s.Edge.APIHost, "left out"+because)
+	}
+	if s.Protected() || s.IsRecovery() {
+		p.Refuse("edge.entryPoint", s.Edge.EntryPoint, "cloudfront where there is a recovery region: CloudFront's name is the same in both regions")
 	}
 }

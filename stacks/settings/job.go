@@ -13,7 +13,7 @@ import (
 // Job is a one-off task on Fargate, such as a database migration (docs/operations.md, "Jobs"). It has its own task role, security
 // group, log group and repository.
 type Job struct {
-	// Name of the job: 1 to 21 lower-case letters, digits and hyphens, different from the names of services and other jobs.
+	// Name of the job: 1 to 21 lower-case letters, digits and single hyphens, different from the names of services and other jobs.
 	Name string `setting:"name"`
 	// Tag of the image in the stack's repository <project>-<environment>/<name>. Tags are immutable; latest is refused.
 	ImageTag string `setting:"imageTag"`
@@ -25,11 +25,11 @@ type Job struct {
 	MemoryMiB int `setting:"memoryMiB"`
 	// Command that replaces the image's. Everybody who may read task definitions can read it. Default: the image's.
 	Command []string `setting:"command" optional:"true"`
-	// Data stores that the task connects to: database, cache.
+	// What the task connects to: database, cache, or the name of a service, whose DNS name is the placeholder {name.address}.
 	Connects []string `setting:"connects" optional:"true"`
 	// Environment variables, with placeholders for values that are known after the deployment, such as {database.address}.
 	Environment map[string]string `setting:"environment" optional:"true"`
-	// Secrets by environment variable: each value is a name in secrets.names.
+	// Secrets by environment variable: each value is a name in secrets.names, or service/name.
 	Secrets map[string]string `setting:"secrets" optional:"true"`
 }
 
@@ -49,9 +49,8 @@ func (s *Settings) checkJobs(p *decode.Problems) {
 	}
 	for i, job := range s.Jobs {
 		key := decode.Element("jobs", i)
-		if !limits.ServiceName(job.Name) || slices.Contains(reservedNames, job.Name) {
-			p.Refuse(key+".name", job.Name, fmt.Sprintf("1 to %d lower-case letters, digits and hyphens, a letter first, and none of %s",
-				limits.MostServiceName, strings.Join(reservedNames, ", ")))
+		if !limits.ServiceName(job.Name) || slices.Contains(s.reserved(), job.Name) {
+			p.Refuse(key+".name", job.Name, fmt.Sprintf("%s, and none of %s", limits.ServiceNameRule, strings.Join(s.reserved(), ", ")))
 		}
 		if slices.Contains(names, job.Name) {
 			p.Refuse(key+".name", job.Name, "a name that no service and no other job has")
@@ -61,7 +60,19 @@ func (s *Settings) checkJobs(p *decode.Problems) {
 			if strings.TrimSpace(part) == "" {
 				p.Refuse(decode.Element(key+".command", n), part, "a word of the command; leave command out for the image's own")
 			}
+			s.checkWord(decode.Element(key+".command", n), part, job, p)
 		}
 		s.checkTask(key, job.Task(), p)
 	}
+}
+
+// checkWord refuses a word of a job's command that contains a secret, a placeholder, or an address that is used without TLS.
+func (s *Settings) checkWord(key, word string, job Job, p *decode.Problems) {
+	if what := limits.SecretIn(word); what != "" { // the message must not repeat the word
+		p.Because(key, nil, "a word without "+what+": name one of secrets.names under secrets", decode.Encryption)
+	}
+	if placeholder := anyPlaceholder(word); placeholder != "" {
+		p.Refuse(key, word, "a word without placeholders: set "+placeholder+" in environment, and let the command read the variable")
+	}
+	s.checkAddress(key, word, job.Name, p)
 }

@@ -16,20 +16,32 @@ import (
 // The health checks of target groups and containers (services[].healthCheckPath) do not use these rules: both are sent to the task
 // itself. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
 func (s *Settings) checkRoutes(p *decode.Problems) {
-	if len(s.Services) == 0 || len(s.Edge.APIPaths) == 0 {
+	passed := s.Edge.APIPaths
+	if !s.Edge.Frontend {
+		passed = []string{"/*"}
+	}
+	if len(s.Services) == 0 || len(passed) == 0 {
 		return // refused already, or the load balancer answers 404 until there are services
 	}
 	var routed []string
 	for _, service := range s.Services {
 		routed = append(routed, service.Paths...)
 	}
-	if slices.ContainsFunc(slices.Concat(s.Edge.APIPaths, routed), func(pattern string) bool {
+	for i := range s.Services {
+		if !p.Decoded(decode.Element("services", i) + ".paths") {
+			return // refused already
+		}
+	}
+	if slices.ContainsFunc(slices.Concat(passed, routed), func(pattern string) bool {
 		return !limits.RulePath.MatchString(pattern) || limits.Wildcards(pattern) > limits.MostRuleWildcards
 	}) {
 		return // refused already
 	}
 	for i, pattern := range s.Edge.APIPaths {
 		key := decode.Element("edge.apiPaths", i)
+		if !limits.Normal(pattern) {
+			p.Refuse(key, pattern, "a path without // and without the segments . and ..: CloudFront removes them from a request's path before it compares")
+		}
 		if path, lost := pathpattern.Uncovered(pattern, routed); lost {
 			p.Refuse(key, pattern, fmt.Sprintf("a path that services take whole; none takes %s, and its callers would all get 404", path))
 		}
@@ -42,13 +54,13 @@ func (s *Settings) checkRoutes(p *decode.Problems) {
 	}
 	if path := s.Edge.HealthCheckPath; strings.ContainsAny(path, "*?") {
 		p.Refuse("edge.healthCheckPath", path, "a path without * and ?")
-	} else if !anyMatches(s.Edge.APIPaths, path) || !anyMatches(routed, path) {
+	} else if !anyMatches(passed, path) || !anyMatches(routed, path) {
 		p.Refuse("edge.healthCheckPath", path, "a path that edge.apiPaths passes on and a service takes: the web front end would answer any other, also while no service works")
 	}
 	for i, service := range s.Services {
 		for j, pattern := range service.Paths {
 			key := decode.Element(decode.Element("services", i)+".paths", j)
-			if path, lost := pathpattern.Uncovered(pattern, s.Edge.APIPaths); lost {
+			if path, lost := pathpattern.Uncovered(pattern, passed); lost {
 				p.Refuse(key, pattern, fmt.Sprintf("a path that edge.apiPaths (%s) passes on; %s would go to the web front end", strings.Join(s.Edge.APIPaths, ", "), path))
 			}
 			s.checkOverlap(i, j, p)

@@ -10,7 +10,7 @@ import (
 
 // routed are settings with paths that are passed on and services that take paths, first the service whose rule is first.
 func routed(passed []string, taken ...[]string) *Settings {
-	s := &Settings{Edge: &Edge{APIPaths: passed, HealthCheckPath: "/health"}}
+	s := &Settings{Edge: &Edge{Frontend: true, APIPaths: passed, HealthCheckPath: "/health"}}
 	for i, paths := range taken {
 		s.Services = append(s.Services, Service{Name: string(rune('a' + i)), Paths: paths, Priority: i + 1})
 	}
@@ -35,6 +35,10 @@ func TestRoutes(t *testing.T) {
 		"the same twice":                   {routed([]string{"/api/*", "/health"}, []string{"/api/*", "/health"}, []string{"/api/*"}), []string{"services[0].paths[0]"}},
 		"the same in other words":          {routed([]string{"/api/*", "/health"}, []string{"/api/**"}, []string{"/api/*", "/health"}), []string{"services[0].paths[0]"}},
 		"crossing":                         {routed([]string{"/a*", "/*b", "/health"}, []string{"/a*"}, []string{"/*b", "/health"}), []string{"services[0].paths[0]"}},
+		"empty segment":                    {routed([]string{"/api//*", "/health"}, []string{"/api//*", "/health"}), []string{"edge.apiPaths[0]"}},
+		"parent segment":                   {routed([]string{"/a/../b", "/health"}, []string{"/a/../b", "/health"}), []string{"edge.apiPaths[0]"}},
+		"own segment at the end":           {routed([]string{"/a/.", "/health"}, []string{"/a/.", "/health"}), []string{"edge.apiPaths[0]"}},
+		"name that begins with a dot":      {routed([]string{"/.well-known/*", "/health"}, []string{"/.well-known/*", "/health"}), nil},
 		"takes the front end":              {routed([]string{"/*"}, []string{"/*"}), []string{"edge.apiPaths[0]"}},
 		"takes the index page":             {routed([]string{"/i*", "/health"}, []string{"/i*", "/health"}), []string{"edge.apiPaths[0]"}},
 		"health of nobody":                 {routed([]string{"/api/*"}, []string{"/api/*"}), []string{"edge.healthCheckPath"}},

@@ -23,12 +23,21 @@ type Secrets struct {
 
 // Secret in Secrets Manager. Its value comes from secretValues, or is set in Secrets Manager.
 type Secret struct {
-	// Name within the stack: 1 to 64 letters, digits and _+=.@-.
+	// Name within the stack, or within the service if it has one: 1 to 64 letters, digits and _+=.@-.
 	Name string `setting:"name"`
 	// What the secret opens, for the people who operate it.
 	Description string `setting:"description"`
-	// Service in the secret's name. Required if secrets.namePattern has {Service}; otherwise left out.
+	// Service in the secret's name. Required if secrets.namePattern has {Service}; otherwise left out. Other settings then refer to the
+	// secret as service/name.
 	Service string `setting:"service" optional:"true"`
+}
+
+// Key identifies the secret in other settings: its name, or service/name where it has a service.
+func (secret Secret) Key() string {
+	if secret.Service == "" {
+		return secret.Name
+	}
+	return secret.Service + "/" + secret.Name
 }
 
 // MasterSecret is the secret in which the stack keeps the master user where RDS cannot: see protection.replica.
@@ -44,9 +53,9 @@ func (s *Settings) SecretList() []Secret {
 	return s.Secrets.Names
 }
 
-// HasSecret is true if secrets.names has the name.
-func (s *Settings) HasSecret(name string) bool {
-	return slices.ContainsFunc(s.SecretList(), func(secret Secret) bool { return secret.Name == name })
+// HasSecret is true if secrets.names has a secret with the key.
+func (s *Settings) HasSecret(key string) bool {
+	return slices.ContainsFunc(s.SecretList(), func(secret Secret) bool { return secret.Key() == key })
 }
 
 func (s *Settings) checkSecrets(p *decode.Problems) {
@@ -74,7 +83,7 @@ func (s *Settings) checkSecrets(p *decode.Problems) {
 	}
 	for _, needed := range slices.Sorted(maps.Values(RoleSecrets)) {
 		if !s.HasSecret(needed) {
-			p.Refuse("secrets.names", s.secretNames(), fmt.Sprintf("a list with %s, from which the database's roles take their passwords", roleSecretList()))
+			p.Refuse("secrets.names", s.secretKeys(), fmt.Sprintf("a list with %s, from which the database's roles take their passwords", roleSecretList()))
 			break
 		}
 	}
@@ -82,18 +91,18 @@ func (s *Settings) checkSecrets(p *decode.Problems) {
 
 func roleSecretList() string { return strings.Join(slices.Sorted(maps.Values(RoleSecrets)), ", ") }
 
-func (s *Settings) secretNames() []string {
-	var names []string
+func (s *Settings) secretKeys() []string {
+	var keys []string
 	for _, secret := range s.SecretList() {
-		names = append(names, secret.Name)
+		keys = append(keys, secret.Key())
 	}
-	return names
+	return keys
 }
 
 func (s *Settings) checkSecretNames(p *decode.Problems) {
 	pattern := s.Secrets.NamePattern
 	perService := strings.Contains(pattern, limits.ServicePlaceholder)
-	var names []string
+	var keys []string
 	resources := map[string]string{} // the secret that each logical name belongs to
 	if s.Replicated() {
 		addResources(resources, MasterSecret)
@@ -111,20 +120,20 @@ func (s *Settings) checkSecretNames(p *decode.Problems) {
 		case !perService && secret.Service != "":
 			p.Refuse(key+".service", secret.Service, "left out, because secrets.namePattern has no {Service}")
 		}
-		for _, resource := range limits.SecretResources(secret.Name) {
-			if other, taken := resources[resource]; taken && other != secret.Name {
+		for _, resource := range secretResources(secret.Key()) {
+			if other, taken := resources[resource]; taken && other != secret.Key() {
 				p.Refuse(key+".name", secret.Name, fmt.Sprintf("a name that makes no resource (%s) that %s makes too", resource, other))
 				break
 			}
 		}
-		addResources(resources, secret.Name)
-		if s.Replicated() && secret.Name == MasterSecret {
+		addResources(resources, secret.Key())
+		if s.Replicated() && secret.Key() == MasterSecret {
 			p.Refuse(key+".name", secret.Name, "any other name where protection.replica is true: the stack keeps the master user in this one")
 		}
-		if slices.Contains(names, secret.Name) {
+		if slices.Contains(keys, secret.Key()) {
 			p.Refuse(key+".name", secret.Name, "a name that no other secret has")
 		}
-		names = append(names, secret.Name)
+		keys = append(keys, secret.Key())
 		if secret.Description == "" || len(secret.Description) > limits.MostDescription {
 			p.Refuse(key+".description", secret.Description, "1 to 2048 characters that say what the secret opens")
 		}
@@ -133,15 +142,20 @@ func (s *Settings) checkSecretNames(p *decode.Problems) {
 
 // addResources adds the logical names of a secret's resources.
 func addResources(resources map[string]string, secret string) {
-	for _, resource := range limits.SecretResources(secret) {
+	for _, resource := range secretResources(secret) {
 		resources[resource] = secret
 	}
+}
+
+// secretResources returns the logical names of the resources that a secret with the key may have.
+func secretResources(key string) []string {
+	return limits.SecretResources(strings.ReplaceAll(key, "/", "-"))
 }
 
 func (s *Settings) checkSecretValues(p *decode.Problems) {
 	for name := range s.SecretValues {
 		if !s.HasSecret(name) {
-			p.Refuse("secretValues."+name, nil, "only values of secrets that secrets.names has: "+strings.Join(s.secretNames(), ", "))
+			p.Refuse("secretValues."+name, nil, "only values of secrets that secrets.names has: "+strings.Join(s.secretKeys(), ", "))
 		}
 	}
 }

@@ -13,7 +13,7 @@ import (
 
 // Service on Fargate behind the load balancer.
 type Service struct {
-	// Name of the service, and of its component: 1 to 21 lower-case letters, digits and hyphens.
+	// Name of the service, and of its component: 1 to 21 lower-case letters, digits and single hyphens.
 	Name string `setting:"name"`
 	// Tag of the image in the stack's repository <project>-<environment>/<name>. Tags are immutable; latest is refused.
 	ImageTag string `setting:"imageTag"`
@@ -50,13 +50,13 @@ type Service struct {
 	EnableExec bool `setting:"enableExec" optional:"true" phi:"false: a shell in a task sees what the task sees" cfr:"164.312(a)(1)"`
 	// Whether tasks may call third parties by HTTPS through a NAT gateway. Default false.
 	InternetEgress bool `setting:"internetEgress" optional:"true"`
-	// Data stores that tasks connect to: database, cache.
+	// What tasks connect to: database, cache, or the name of another service, whose DNS name is the placeholder {name.address}.
 	Connects []string `setting:"connects" optional:"true"`
 	// Buckets that tasks read and write: files.
 	Buckets []string `setting:"buckets" optional:"true"`
 	// Environment variables, with placeholders for values that are known after the deployment, such as {database.address}.
 	Environment map[string]string `setting:"environment" optional:"true"`
-	// Secrets by environment variable: each value is a name in secrets.names.
+	// Secrets by environment variable: each value is a name in secrets.names, or service/name.
 	Secrets map[string]string `setting:"secrets" optional:"true"`
 }
 
@@ -84,8 +84,16 @@ const RolesJob = "database-roles"
 // reservedNames are the names of the stack's own components. A service or job is a component with its own name.
 var reservedNames = []string{
 	"alarms", "alerts", "audit", "backup", "backups", "budget", "cache", "cluster", "dashboard", "database",
-	RolesJob, "edge", "evidence", "files", "frontend", "front-alarms", "global", "images", "keys", "logs",
+	RolesJob, CollectorImage, "edge", "evidence", "files", "front-alarms", "global", "images", "keys", "logs",
 	"network", "recovery", "regional", "secrets",
+}
+
+// reserved returns the names that no service and no job can have. The bucket of a static site is the component frontend.
+func (s *Settings) reserved() []string {
+	if s.HasFrontend() {
+		return slices.Sorted(slices.Values(append(slices.Clone(reservedNames), "frontend")))
+	}
+	return reservedNames
 }
 
 // HasTasks is true for a stack that runs tasks on Fargate.
@@ -101,10 +109,9 @@ func (s *Settings) checkServices(p *decode.Problems) {
 	priorities := map[int]string{}
 	for i, service := range s.Services {
 		key := decode.Element("services", i)
-		if !limits.ServiceName(service.Name) || slices.Contains(reservedNames, service.Name) {
-			p.Refuse(key+".name", service.Name, fmt.Sprintf(
-				"1 to %d lower-case letters, digits and single hyphens, a letter first, and none of %s: longer, and its target group exceeds AWS's 32 characters",
-				limits.MostServiceName, strings.Join(reservedNames, ", ")))
+		if !limits.ServiceName(service.Name) || slices.Contains(s.reserved(), service.Name) {
+			p.Refuse(key+".name", service.Name, fmt.Sprintf("%s, and none of %s: longer, and its target group exceeds AWS's 32 characters",
+				limits.ServiceNameRule, strings.Join(s.reserved(), ", ")))
 		}
 		if slices.Contains(names, service.Name) {
 			p.Refuse(key+".name", service.Name, "a name that no other service has")

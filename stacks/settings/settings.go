@@ -33,7 +33,7 @@ type Settings struct {
 	AccountID string `setting:"accountId"`
 	// AWS region of the stack, such as us-east-1.
 	Region string `setting:"region"`
-	// Domain name of the site, such as careconnect.example.com. Required with the section edge.
+	// Domain name of the site, such as clinic.example.com. Required with the section edge.
 	Domain string `setting:"domain" optional:"true"`
 
 	// The stack's VPC.
@@ -50,6 +50,8 @@ type Settings struct {
 	Secrets *Secrets `setting:"secrets" optional:"true"`
 	// Services on Fargate behind the load balancer.
 	Services []Service `setting:"services" optional:"true"`
+	// Distributed tracing of all services with AWS X-Ray.
+	Tracing *Tracing `setting:"tracing" optional:"true"`
 	// One-off tasks on Fargate that a release or a person runs, such as database migrations (docs/operations.md, "Jobs"). A
 	// recovery stack has none.
 	Jobs []Job `setting:"jobs" optional:"true"`
@@ -135,6 +137,7 @@ func (s *Settings) check(p *decode.Problems) {
 	s.checkStorage(p)
 	s.checkSecrets(p)
 	s.checkServices(p)
+	s.checkTracing(p)
 	s.checkJobs(p)
 	s.checkEdge(p)
 	s.checkAlerts(p)
@@ -165,8 +168,8 @@ func (s *Settings) checkStack(p *decode.Problems) {
 	}
 	switch {
 	case s.Domain == "" && s.Edge != nil:
-		p.Refuse("domain", nil, "a domain name where there is a section edge, such as careconnect.example.com")
+		p.Refuse("domain", nil, "a domain name where there is a section edge, such as clinic.example.com")
 	case s.Domain != "" && (!limits.Domain.MatchString(s.Domain) || len(s.Domain) > 64-len("*.")):
-		p.Refuse("domain", s.Domain, "a domain name in lower case of at most 62 characters, such as careconnect.example.com")
+		p.Refuse("domain", s.Domain, "a domain name in lower case of at most 62 characters, such as clinic.example.com")
 	}
 }

@@ -34,7 +34,7 @@ func (s *Settings) HasFiles() bool { return s.Storage != nil && s.Storage.Files 
 func (s *Settings) HasBackups() bool { return s.Storage != nil && s.Storage.Backups }
 
 // HasFrontend is true for a stack that serves a static site.
-func (s *Settings) HasFrontend() bool { return s.Edge != nil && s.Edge.Frontend != nil }
+func (s *Settings) HasFrontend() bool { return s.Edge != nil && s.Edge.Frontend }
 
 func (s *Settings) checkStorage(p *decode.Problems) {
 	if s.Storage == nil {

@@ -34,11 +34,7 @@ func (s *Settings) checkTask(key string, task Task, p *decode.Problems) {
 			"what Fargate offers with cpu = %d; cpu is %s, memory about 2 to 8 times it", task.CPU, cpuList()))
 	}
 	for i, to := range task.Connects {
-		at := decode.Element(key+".connects", i)
-		p.OneOf(at, to, []string{ConnectDatabase, ConnectCache})
-		if to == ConnectDatabase && s.Database == nil || to == ConnectCache && s.Cache == nil {
-			p.Refuse(at, to, fmt.Sprintf("a data store that the stack has: there is no section %s", to))
-		}
+		s.checkConnection(decode.Element(key+".connects", i), to, task, p)
 	}
 	p.Distinct(key+".connects", task.Connects)
 	for i, bucket := range task.Buckets {
@@ -51,6 +47,20 @@ func (s *Settings) checkTask(key string, task Task, p *decode.Problems) {
 	p.Distinct(key+".buckets", task.Buckets)
 	s.checkVariables(key, task, p)
 	s.checkAddresses(key, task, p)
+}
+
+// checkConnection checks one element of a task's connects.
+func (s *Settings) checkConnection(key, to string, task Task, p *decode.Problems) {
+	switch {
+	case to == ConnectDatabase && s.Database == nil, to == ConnectCache && s.Cache == nil:
+		p.Refuse(key, to, fmt.Sprintf("a data store that the stack has: there is no section %s", to))
+	case to == ConnectDatabase, to == ConnectCache:
+	case to == task.Name || !slices.ContainsFunc(s.Services, func(other Service) bool { return other.Name == to }):
+		p.Refuse(key, to, "database, cache, or the name of another service")
+	case s.Protected() || s.IsRecovery():
+		p.Refuse(key, to, "database or cache where there is a recovery region: the recovery stack has no service discovery, because AWS runs "+
+			"the control plane of private DNS in us-east-1")
+	}
 }
 
 func cpuList() string {
@@ -74,7 +84,7 @@ func (s *Settings) checkVariables(key string, task Task, p *decode.Problems) {
 		if _, both := task.Secrets[name]; both {
 			p.Refuse(at, nil, "a variable that secrets does not set too")
 		}
-		checkPlaceholders(at, value, task, p)
+		s.checkPlaceholders(at, value, task, p)
 	}
 	for name, secret := range task.Secrets {
 		at := key + ".secrets." + name
@@ -109,20 +119,24 @@ func (s *Settings) checkTransit(key string, service Service, p *decode.Problems)
 // checkAddresses refuses addresses in the environment that are used without TLS, or without verifying the server, where
 // PHI lives.
 func (s *Settings) checkAddresses(key string, task Task, p *decode.Problems) {
+	for name, value := range task.Environment {
+		s.checkAddress(key+".environment."+name, value, task.Name, p)
+	}
+}
+
+// checkAddress refuses a text of the task (a variable, a word of the command) with such an address.
+func (s *Settings) checkAddress(key, text, task string, p *decode.Problems) {
 	if !s.PHI {
 		return
 	}
-	definition := limits.TaskDefinition(task.Name)
-	for name, value := range task.Environment {
-		at := key + ".environment." + name
-		if got := ecs.WeakPostgres(value); got != "" && !s.excepted(postgresTLSControl, definition) {
-			p.Because(at, nil, "sslmode=verify-full and an sslrootcert in a PostgreSQL URL where PHI lives, not "+got+
-				fmt.Sprintf(unlessExcepted, postgresTLSControl, definition), cite("164.312(e)(1)"))
-		}
-		if scheme := ecs.PlainScheme(value); scheme != "" && !s.excepted(plainURLControl, definition) {
-			p.Because(at, nil, "addresses with TLS where PHI lives, not "+scheme+"://"+
-				fmt.Sprintf(unlessExcepted, plainURLControl, definition), cite("164.312(e)(1)"))
-		}
+	definition := limits.TaskDefinition(task)
+	if got := ecs.WeakPostgres(text); got != "" && !s.excepted(postgresTLSControl, definition) {
+		p.Because(key, nil, "sslmode=verify-full and an sslrootcert in a PostgreSQL URL where PHI lives, not "+got+
+			fmt.Sprintf(unlessExcepted, postgresTLSControl, definition), cite("164.312(e)(1)"))
+	}
+	if scheme := ecs.PlainScheme(text); scheme != "" && !s.excepted(plainURLControl, definition) {
+		p.Because(key, nil, "addresses with TLS where PHI lives, not "+scheme+"://"+
+			fmt.Sprintf(unlessExcepted, plainURLControl, definition), cite("164.312(e)(1)"))
 	}
 }
 

@@ -109,7 +109,8 @@ func lines(r engine.Result, line func(engine.Step) string) []string {
 	return lines
 }
 
-// losesNothing fails where an operation replaces or deletes what holds data, or what such a thing cannot leave.
+// losesNothing fails if an operation replaces or deletes a resource that holds data, or a resource to which data is bound, such as
+// a key (see engine.Stateful).
 func losesNothing(t *testing.T, r engine.Result) {
 	t.Helper()
 	for _, s := range r.Lost() {

@@ -17,8 +17,19 @@ import (
 	"github.com/carebase/carebase/components/limits"
 )
 
-//go:embed roles.sql
-var statements string
+// The parts of the script, in this order. A database whose passwords rotate has clones.sql instead of passwords.sql.
+var (
+	//go:embed roles.sql
+	roleStatements string
+	//go:embed passwords.sql
+	passwordStatements string
+	//go:embed privileges.sql
+	privilegeStatements string
+	//go:embed clones.sql
+	cloneStatements string
+	//go:embed end.sql
+	endStatements string
+)
 
 // Environment variables from which the script takes the roles' passwords. A role whose variable is not set has no
 // password: with PostgreSQL 15 it signs in by IAM (rds-db:connect), with later versions it cannot sign in (roles.sql says
@@ -49,20 +60,58 @@ func Of(database string) Names {
 // All are the names of all roles.
 func (n Names) All() []string { return []string{n.App, n.Migrate, n.Readonly, n.Backup} }
 
+// Clone returns the name of a role's clone: the second user with the same privileges, which takes turns with the role when
+// passwords rotate.
+func Clone(role string) string { return role + cloneSuffix }
+
+const cloneSuffix = "_clone"
+
+// maxRotatedName is the longest name of a database whose roles have clones: PostgreSQL cuts role names to 63 characters.
+const maxRotatedName = 63 - len("_readonly") - len(cloneSuffix)
+
 // Script is the SQL for the database of that name. It holds no secret. It needs psql 15 or later, runs on PostgreSQL 15 to 17,
 // and leaves a database of any other name untouched.
 func Script(database string) (string, error) {
+	header, err := variables(database)
+	if err != nil {
+		return "", err
+	}
+	return header + roleStatements + passwordStatements + privilegeStatements + endStatements, nil
+}
+
+// RotatedScript is Script for a database whose passwords are rotated by functions/rotation. It creates the clone of each
+// role and sets no password: the rotation function does that. Variables such as AppPassword have no effect on it.
+func RotatedScript(database string) (string, error) {
+	if len(database) > maxRotatedName {
+		return "", fmt.Errorf("database name %q: allowed is a name of at most %d characters where passwords rotate, because "+
+			"PostgreSQL cuts the names of clones to 63", database, maxRotatedName)
+	}
+	header, err := variables(database)
+	if err != nil {
+		return "", err
+	}
+	var clones strings.Builder
+	names := Of(database)
+	for _, clone := range []struct{ variable, role string }{
+		{"app", names.App}, {"migrate", names.Migrate}, {"readonly", names.Readonly}, {"backup", names.Backup},
+	} {
+		fmt.Fprintf(&clones, "\\set %s_clone %s\n", clone.variable, Clone(clone.role))
+	}
+	return header + clones.String() + roleStatements + privilegeStatements + cloneStatements + endStatements, nil
+}
+
+// variables sets psql's variables for the names of the database and its roles.
+func variables(database string) (string, error) {
 	if !limits.DatabaseName(database) {
 		return "", fmt.Errorf("database name %q: allowed is %s", database, limits.DatabaseNameRule)
 	}
 	names := Of(database)
-	var script strings.Builder
+	var header strings.Builder
 	for _, set := range []struct{ variable, value string }{
 		{"database", database}, {"app", names.App}, {"migrate", names.Migrate},
 		{"readonly", names.Readonly}, {"backup", names.Backup},
 	} {
-		fmt.Fprintf(&script, "\\set %s %s\n", set.variable, set.value)
+		fmt.Fprintf(&header, "\\set %s %s\n", set.variable, set.value)
 	}
-	script.WriteString(statements)
-	return script.String(), nil
+	return header.String(), nil
 }

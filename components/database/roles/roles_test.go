@@ -65,3 +65,21 @@ func TestOnlyPlainNamesGetIntoTheScript(t *testing.T) {
 		assert.Empty(t, script)
 	}
 }
+
+func TestTheRotatedScriptSetsNoPassword(t *testing.T) {
+	script, err := RotatedScript("careconnect")
+	require.NoError(t, err)
+	assert.NotRegexp(t, `\bPASSWORD\b[^;]*;`, regexp.MustCompile(`(?m)^--.*$|^.*\\getenv.*$`).ReplaceAllString(script, ""))
+	assert.Contains(t, script, "\\set readonly_clone careconnect_readonly_clone\n")
+}
+
+func TestNamesOfClonesFit(t *testing.T) {
+	longest := strings.Repeat("d", 48)
+	_, err := RotatedScript(longest)
+	require.NoError(t, err)
+	assert.LessOrEqual(t, len(Clone(Of(longest).Readonly)), 63)
+	_, err = RotatedScript(longest + "d")
+	assert.ErrorContains(t, err, "at most 48 characters")
+	_, err = RotatedScript("care-connect")
+	assert.Error(t, err)
+}

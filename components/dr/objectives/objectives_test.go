@@ -33,10 +33,13 @@ func TestCareConnectMeetsItsObjectives(t *testing.T) {
 	warm := careConnect
 	warm.HasCache = false
 	assert.Equal(t, 134*time.Minute+30*time.Second, Derive(warm).RTO(), "a cache that stands by is not made")
-	for _, figure := range d.Steps {
-		assert.NotContains(t, []string{"to verify", "to switch the database's standby and AWS Backup on"}, figure.What, "the RTO ends when people are served")
+	require.Len(t, d.After, 2)
+	for _, later := range d.After {
+		for _, figure := range d.Steps {
+			assert.NotEqual(t, later.What, figure.What, "the RTO ends when people are served")
+		}
 	}
-	assert.Len(t, d.After, 2)
+	assert.Equal(t, []string{"to switch the database's standby and AWS Backup on", "to verify"}, []string{d.After[0].What, d.After[1].What})
 }
 
 func TestVantrexiaMeetsItsObjectives(t *testing.T) {

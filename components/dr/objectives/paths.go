@@ -2,7 +2,7 @@ package objectives
 
 import "time"
 
-// paths are the ways data takes to the recovery region. The cache is none of them: it holds nothing that is nowhere else.
+// paths are the ways data takes to the recovery region. The cache is not in the list, because everything in the cache is also in the database.
 func (s System) paths() []Path {
 	found := []Path{s.databasePath()}
 	if s.HasFiles {

@@ -28,7 +28,7 @@ const (
 	Verify    Step = "verify"    // that people are served
 )
 
-// timeOuts that the recovery procedure holds its steps to. For none of them AWS publishes a figure that could be relied
+// timeOuts that the recovery procedure holds its steps to. AWS publishes no figure for these steps that could be relied
 // on: "a few minutes" is what it says of a promotion.
 var timeOuts = map[Step]time.Duration{
 	Page:      15 * time.Minute,

@@ -12,10 +12,10 @@ const (
 	Notice Severity = "NOTICE"
 )
 
-// Document is the runbook, from the root of the repository. A test holds its headings against every plan.
+// Document is the runbook, from the root of the repository. A test checks that it has the heading that each alarm and rule of a plan names.
 const Document = "docs/operations.md"
 
-// A Note is what a reader of an alarm or an event is told.
+// A Note is the part of a message that every alarm and event rule has: severity and runbook entry.
 type Note struct {
 	Severity Severity
 	// Runbook is the anchor of the entry in Document.

@@ -75,7 +75,7 @@ const (
 	// CanaryName is the component; the canary's parts are its children.
 	CanaryName = "canary"
 	// AlarmName is the metric alarm. Its physical name is the recovery stack's prefix and this, e.g.
-	// careconnect-dr-alarms-site-down.
+	// clinic-dr-alarms-site-down.
 	AlarmName = "alarms-site-down"
 	// TopicName is the topic that the alarm notifies.
 	TopicName = "alerts-topic"

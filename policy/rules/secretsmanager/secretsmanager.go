@@ -13,7 +13,7 @@ const longestRotation = 90
 // only a person can change needs an exception, which says who changes it and when.
 func secretsRotate(s *inspect.Stack, report *policy.Report) {
 	const typ = "aws:secretsmanager/secretRotation:SecretRotation"
-	const fix = "give the secret a Rotation (components/secrets), or name in an exception who changes it by hand and how often"
+	const fix = "rotate the secret by components/rotation, or name in an exception who changes it by hand and how often"
 	secrets := s.Of(inspect.SecretType)
 	rotations := s.Attachments(secrets, "secretId", typ)
 	often := policy.Expectation{Path: "", Want: "every 90 days or more often", Fix: "set automaticallyAfterDays to 90 or less", Holds: func(v inspect.Value) bool {

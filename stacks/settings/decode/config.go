@@ -78,6 +78,10 @@ func (c Config) written(types map[string]reflect.Type, problems *Problems) map[s
 	if c.File == nil {
 		return nil
 	}
+	for _, unread := range c.File.Unread() {
+		problems.list = append(problems.list, Problem{Key: unread.Key, Allowed: fmt.Sprintf(
+			"Pulumi does not read this key (line %d): indent a setting below config, and leave out anything else", unread.Line)})
+	}
 	values := map[string]*stackfile.Value{}
 	spellings := map[string][]string{}
 	for _, setting := range c.File.Settings(c.Project) {

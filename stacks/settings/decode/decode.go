@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/carebase/carebase/internal/stackfile"
 )
@@ -231,6 +232,8 @@ func (d decoder) decodeScalar(key string, value *stackfile.Value, field reflect.
 	switch field.Kind() {
 	case reflect.String:
 		switch {
+		case strings.ContainsFunc(value.Text, isControl) && value.Scalar():
+			d.undecodable(key, nil, "allowed is text without control characters, which AWS refuses; only line breaks and tabs are taken")
 		case value.Kind == stackfile.Text || value.Kind == stackfile.Untyped:
 			field.SetString(value.Text)
 		case !value.Scalar():
@@ -259,6 +262,9 @@ func (d decoder) decodeScalar(key string, value *stackfile.Value, field reflect.
 		panic("no setting is a " + field.Type().String()) // Settings is ours
 	}
 }
+
+// isControl is true for a control character other than a line break or a tab.
+func isControl(r rune) bool { return unicode.IsControl(r) && !strings.ContainsRune("\n\r\t", r) }
 
 // bare is a value that is shown without quotes.
 type bare string

@@ -8,7 +8,7 @@ import (
 
 // A Problem is one fault of a stack's settings.
 type Problem struct {
-	// Key in full, in the form that `pulumi config set --path` takes: careconnect:database.multiAz.
+	// Key in full, in the form that `pulumi config set --path` takes: clinic:database.multiAz.
 	Key string
 	// Value in the file; empty where the file has no value for Key.
 	Value string

@@ -101,7 +101,7 @@ func (r Result) Lost() []Step {
 	})
 }
 
-// holding are the ids of the resources of a state that hold data, or that such a thing cannot leave.
+// holding returns the ids of the resources of a state that hold data, or to which data is bound, such as a key (see Stateful).
 func holding(t testing.TB, state []byte) []string {
 	t.Helper()
 	var resources struct{ Resources []struct{ Type, ID string } }

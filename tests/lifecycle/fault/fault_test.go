@@ -44,7 +44,7 @@ func (e *emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write([]byte("did " + string(text)))
 }
 
-// direct does not repeat what broke, as the default client may.
+// direct does not repeat requests whose connection broke. The default client repeats some of them.
 var direct = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 
 func TestFailuresEndWithTheBudgetAndFollowFromTheSeed(t *testing.T) {

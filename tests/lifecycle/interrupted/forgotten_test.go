@@ -27,7 +27,7 @@ func (l *life) findsEverything(t *testing.T) {
 	up := l.stack.Up(t)
 	require.NoError(t, up.Err)
 	for _, step := range up.Changes() {
-		// Of refreshed resources the emulator tells some properties otherwise than it was told them.
+		// The emulator returns some properties of refreshed resources in another form than the program set them.
 		assert.Equal(t, "update", string(step.Op), step.URN)
 	}
 	l.isWhole(t)

@@ -164,7 +164,7 @@ func (l *life) converges(t *testing.T, attempts int) {
 	l.isWhole(t)
 }
 
-// madeAnew are the types of which a half made one is deleted: the provider cannot see what is missing.
+// madeAnew are the types whose partly created resources are deleted and created again: the provider cannot see what is missing.
 var madeAnew = []string{"aws:ec2/securityGroup:SecurityGroup", "aws:cloudfront/function:Function"}
 
 // isWhole tells whether a stack is what its settings say, once.

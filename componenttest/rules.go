@@ -40,7 +40,7 @@ func AssertTree(t testing.TB, g *graph.Graph, componentType, name string) {
 // child has the provider and the region of its own component, and that no text in it names the other region.
 func AssertRegion(t testing.TB, build named) {
 	t.Helper()
-	g, err := plan.Run(plan.Program{Project: "careconnect", Stack: "test", Run: func(ctx *pulumi.Context) error {
+	g, err := plan.Run(plan.Program{Project: "example", Stack: "test", Run: func(ctx *pulumi.Context) error {
 		for _, region := range []string{"us-east-1", "us-west-2"} {
 			opts, err := Providers(ctx, region, "-"+region)
 			if err != nil {

@@ -31,7 +31,9 @@ type Server struct {
 	folder  string
 	bin     string
 	psql    string
+	options string               // of the server's process
 	as      *syscall.SysProcAttr // PostgreSQL refuses to run as root
+	stopped bool
 }
 
 // Each runs a test on a server of every version. A version that this machine does not have is skipped.
@@ -53,22 +55,20 @@ func Start(t *testing.T, version string, parameters map[string]string) *Server {
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = os.RemoveAll(folder) })
 	s := &Server{Version: version, folder: folder, bin: bin, psql: psql}
-	if os.Geteuid() == 0 {
-		nobody, err := user.Lookup("nobody")
-		require.NoError(t, err)
-		uid, _ := strconv.ParseUint(nobody.Uid, 10, 32)
-		gid, _ := strconv.ParseUint(nobody.Gid, 10, 32)
-		require.NoError(t, os.Chown(folder, int(uid), int(gid)))
-		s.as = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}
-	}
+	s.as = owner(t, folder)
 	data := filepath.Join(folder, "data")
 	s.tool(t, "initdb", "-D", data, "-U", "super", "-A", "trust", "--no-sync", "--no-locale", "-E", "UTF8")
 	options := "-k " + folder + " -c listen_addresses='' -c fsync=off"
 	for _, name := range slices.Sorted(maps.Keys(parameters)) {
 		options += " -c " + name + "='" + parameters[name] + "'"
 	}
-	s.tool(t, "pg_ctl", "-D", data, "-w", "-l", s.logFile(), "-o", options, "start")
-	t.Cleanup(func() { s.tool(t, "pg_ctl", "-D", data, "-m", "immediate", "stop") })
+	s.options = options
+	s.Resume(t)
+	t.Cleanup(func() {
+		if !s.stopped {
+			s.Stop(t)
+		}
+	})
 
 	s.Must(t, "super", "postgres", `
 		CREATE ROLE rds_iam;
@@ -78,6 +78,36 @@ func Start(t *testing.T, version string, parameters map[string]string) *Server {
 		GRANT rds_superuser TO master`)
 	s.Must(t, "master", "postgres", "CREATE DATABASE careconnect")
 	return s
+}
+
+// owner gives files to the user that the server runs as, where that is not the user of the test.
+func owner(t *testing.T, paths ...string) *syscall.SysProcAttr {
+	t.Helper()
+	if os.Geteuid() != 0 {
+		return nil
+	}
+	nobody, err := user.Lookup("nobody")
+	require.NoError(t, err)
+	uid, _ := strconv.ParseUint(nobody.Uid, 10, 32)
+	gid, _ := strconv.ParseUint(nobody.Gid, 10, 32)
+	for _, path := range paths {
+		require.NoError(t, os.Chown(path, int(uid), int(gid)))
+	}
+	return &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}
+}
+
+// Stop ends the server and every session, as if its machine had gone.
+func (s *Server) Stop(t *testing.T) {
+	t.Helper()
+	s.tool(t, "pg_ctl", "-D", filepath.Join(s.folder, "data"), "-m", "immediate", "stop")
+	s.stopped = true
+}
+
+// Resume starts the server with the data that it had.
+func (s *Server) Resume(t *testing.T) {
+	t.Helper()
+	s.tool(t, "pg_ctl", "-D", filepath.Join(s.folder, "data"), "-w", "-l", s.logFile(), "-o", s.options, "start")
+	s.stopped = false
 }
 
 // binaries is the directory with the server's programs of a major version; "" if there is none.

@@ -37,7 +37,7 @@ func Plan(t testing.TB, region string, program Program) *graph.Graph {
 func Refused(t testing.TB, program Program) error {
 	t.Helper()
 	registered := 0
-	_, err := plan.Run(plan.Program{Project: "careconnect", Stack: "test", Run: func(ctx *pulumi.Context) error {
+	_, err := plan.Run(plan.Program{Project: "example", Stack: "test", Run: func(ctx *pulumi.Context) error {
 		opts, err := Providers(ctx, "us-east-1", "")
 		if err != nil {
 			return err
@@ -56,7 +56,7 @@ func Refused(t testing.TB, program Program) error {
 }
 
 func run(region string, program Program) (*graph.Graph, error) {
-	return plan.Run(plan.Program{Project: "careconnect", Stack: "test", Run: func(ctx *pulumi.Context) error {
+	return plan.Run(plan.Program{Project: "example", Stack: "test", Run: func(ctx *pulumi.Context) error {
 		opts, err := Providers(ctx, region, "")
 		if err != nil {
 			return err

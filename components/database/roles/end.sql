@@ -1,0 +1,2 @@
+REVOKE :"migrate" FROM CURRENT_USER;
+COMMIT;
