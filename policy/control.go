@@ -76,6 +76,10 @@ type Control struct {
 	Config, Nag, Prowler []string
 	// Why says in a sentence what goes wrong without it.
 	Why string
+	// Setting is the key, without the project's name, of the setting of package stacks/settings that satisfies the control,
+	// such as "database.multiAz". Empty: no setting decides about the control. Reports name the setting only in stacks of
+	// projects that have it.
+	Setting string
 	// Check reports on every resource it holds for; a control that reports on none does not apply.
 	Check func(*inspect.Stack, *Report)
 }
@@ -85,14 +89,15 @@ type Outcome int
 
 // The outcomes.
 const (
-	NotApplicable Outcome = iota
+	NotApplicable Outcome = iota // the stack has no such resource
 	Compliant
 	NonCompliant
-	Undecidable // a value is not known yet
+	Undecidable // a value is not known yet, or sealed
+	NotAsked    // the control is for stacks with PHI or for production, and this is none
 )
 
 func (o Outcome) String() string {
-	return [...]string{"not applicable", "compliant", "non-compliant", "undecidable"}[o]
+	return [...]string{"not applicable", "compliant", "non-compliant", "undecidable", "not asked"}[o]
 }
 
 // A Finding is one outcome.
@@ -113,8 +118,8 @@ type Finding struct {
 // Message is the finding in a sentence, the same wherever it is reported.
 func (f Finding) Message() string {
 	what := fmt.Sprintf("%s is %s; it should be %s", f.Property, f.Got, f.Want)
-	if missing, is := strings.CutPrefix(f.Got, "none "); is { // a resource that is not there, and where
-		what = fmt.Sprintf("there is no %s %s; there should be %s", f.Property, missing, f.Want)
+	if where, missing := strings.CutPrefix(f.Got, "none"); missing && (where == "" || where[0] == ' ') {
+		what = fmt.Sprintf("there is no %s%s; there should be %s", f.Property, where, f.Want)
 	}
 	return fmt.Sprintf("%s. To fix it: %s. (%s)", what, strings.TrimSuffix(f.Fix, "."), f.Control.Cite())
 }

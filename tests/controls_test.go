@@ -478,3 +478,18 @@ func TestConfigRulesAreOnOrLeftOutForAReason(t *testing.T) {
 		assert.Containsf(t, pack, rule, "%s is no rule of the pack", rule)
 	}
 }
+
+// A report tells people to change the setting that a control names.
+func TestControlsNameSettingsThatExist(t *testing.T) {
+	reference, err := os.ReadFile(filepath.Join("..", "docs", "settings.md"))
+	require.NoError(t, err)
+	named := 0
+	for _, control := range catalogue.Controls() {
+		if control.Setting == "" {
+			continue
+		}
+		named++
+		assert.Containsf(t, string(reference), "`"+control.Setting+"`", "%s: there is no such setting", control.ID)
+	}
+	assert.NotZero(t, named)
+}

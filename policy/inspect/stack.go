@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 
@@ -13,15 +14,16 @@ import (
 // A Stack is a graph with what controls ask of it: which resource a value means, and who points at whom.
 type Stack struct {
 	*graph.Graph
-	// PHI and Production decide which controls apply.
-	PHI        bool
-	Production bool
+	// PHI and Production decide which controls apply. Classified is true if a tag says whether the stack holds PHI.
+	PHI, Production, Classified bool
 
 	resources map[string]*Resource   // by URN
 	byType    map[string][]*Resource // sorted by URN
 	identity  map[string][]*Resource // by literal id or ARN
 	index     func() index
 	cached    sync.Map // by question; see Cached
+	asked     sync.Map // types; see AskedFor
+	ignore    atomic.Bool
 
 	// read notes what controls look at, where somebody asked (see Reads).
 	read func(urn, property string)
@@ -48,8 +50,9 @@ type index struct {
 // usage is how a resource is pointed at: by resources of a type, in a property.
 type usage struct{ target, typ, property string }
 
-// NewStack prepares a graph for controls. Whether it holds PHI and serves production it takes from the tags
-// DataClassification and Environment that its AWS providers put on everything.
+// NewStack prepares a graph for controls. A stack holds PHI if the tag DataClassification is "phi" in the default tags of an
+// AWS provider or on any resource. It serves production if it holds PHI, whatever the name of its environment, or if the
+// tag Environment of a provider is "prod" or "production".
 func NewStack(g *graph.Graph) *Stack {
 	s := &Stack{
 		Graph: g, resources: make(map[string]*Resource, len(g.Resources)),
@@ -66,13 +69,42 @@ func NewStack(g *graph.Graph) *Stack {
 		}
 	}
 	s.index = sync.OnceValue(s.findPointers)
-	for _, provider := range s.Of("pulumi:providers:aws") {
+	for _, provider := range s.byType["pulumi:providers:aws"] {
 		tags := provider.At("defaultTags.tags")
-		s.PHI = s.PHI || strings.EqualFold(tags.At("DataClassification").Text(), "phi")
-		environment := strings.ToLower(tags.At("Environment").Text())
-		s.Production = s.Production || environment == "prod" || environment == "production" || environment == "dr"
+		s.classify(tags)
+		environment := tags.At("Environment").Text()
+		s.Production = s.Production || strings.EqualFold(environment, "prod") || strings.EqualFold(environment, "production")
 	}
+	for _, r := range s.resources {
+		if tags := r.Inputs.Get("tags"); tags.IsMap() {
+			s.classify(Value{value: tags, path: "tags", resource: r})
+		}
+	}
+	s.Production = s.Production || s.PHI
 	return s
+}
+
+// classify notes what tags say about the stack's data.
+func (s *Stack) classify(tags Value) {
+	class := tags.Step("DataClassification").Text()
+	s.Classified = s.Classified || class != ""
+	s.PHI = s.PHI || strings.EqualFold(class, "phi")
+}
+
+// AskedFor is true if a control asked the stack for resources of the type.
+func (s *Stack) AskedFor(typ string) bool {
+	_, asked := s.asked.Load(typ)
+	return asked
+}
+
+// IgnoreTypes keeps, while it is true, the types that are asked for out of AskedFor.
+func (s *Stack) IgnoreTypes(ignore bool) { s.ignore.Store(ignore) }
+
+// ask notes that somebody asks for resources of the type.
+func (s *Stack) ask(typ string) {
+	if _, asked := s.asked.Load(typ); !asked && !s.ignore.Load() {
+		s.asked.Store(typ, true)
+	}
 }
 
 // Traced is the stack for somebody who wants to know which inputs are read: read is called for each.
@@ -98,6 +130,7 @@ func (s *Stack) Root() *Resource {
 func (s *Stack) Of(types ...string) []*Resource {
 	var found []*Resource
 	for _, typ := range types {
+		s.ask(typ)
 		for _, r := range s.byType[typ] {
 			if !r.External {
 				found = append(found, r)
@@ -110,6 +143,7 @@ func (s *Stack) Of(types ...string) []*Resource {
 // Pointing returns the resources of that type whose property means target: by reference, by literal id or ARN,
 // or, where the value is not known yet, by what it depends on. Property is a top-level input.
 func (s *Stack) Pointing(target *Resource, typ, property string) []*Resource {
+	s.ask(typ)
 	found := slices.Clip(s.index().uses[usage{target: target.URN, typ: typ, property: property}])
 	if s.read != nil {
 		for _, r := range found {
@@ -190,6 +224,9 @@ func nearest(resources []*Resource, from *Resource) []*Resource {
 // Resolve is the resource of one of the types that the value means, or nil. Of a name, which may be that of several
 // resources, it is the one that the program took the name from.
 func (s *Stack) Resolve(v Value, types ...string) *Resource {
+	for _, typ := range types {
+		s.ask(typ)
+	}
 	for _, r := range s.ResolveAll(v) {
 		if slices.Contains(types, r.Type) {
 			return r

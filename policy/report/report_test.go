@@ -34,7 +34,7 @@ var (
 	}
 	balance = &policy.Control{
 		ID: "RDS-2", Title: "Multi-AZ", Service: "RDS", Severity: policy.High, Applies: policy.ProductionOnly,
-		Citations: []string{"164.308(a)(7)(i)"}, Analogy: true, Why: "One zone's failure stops care.",
+		Citations: []string{"164.308(a)(7)(i)"}, Analogy: true, Why: "One zone's failure stops care.", Setting: "database.multiAz",
 	}
 	trail = &policy.Control{
 		ID: "CLOUDTRAIL-1", Title: "A trail exists", Service: "CloudTrail", Severity: policy.High, Kind: policy.Presence,
@@ -44,12 +44,13 @@ var (
 		ID: "LOG-1", Title: "Logs kept", Service: "CloudWatch", Severity: policy.Medium, Applies: policy.WherePHI,
 		Citations: []string{"164.316(b)(2)(i)"}, Why: "Evidence that is gone proves nothing.",
 	}
-	names  = &policy.Control{ID: "TAG-1", Title: "Owner | tagged", Service: "Tags", Severity: policy.Low, Citations: []string{"164.308(a)(2)"}, Why: "Somebody answers."}
-	closed = &policy.Control{ID: "VPC-2", Title: "Default group closed", Service: "VPC", Severity: policy.High, Citations: []string{"164.312(e)(1)"}, Why: "It must let nothing through."}
-	queues = &policy.Control{ID: "SQS-1", Title: "Queues encrypted", Service: "SQS", Severity: policy.High, Citations: []string{"164.312(a)(2)(iv)"}, Why: "Messages hold records."}
+	names     = &policy.Control{ID: "TAG-1", Title: "Owner | tagged", Service: "Tags", Severity: policy.Low, Citations: []string{"164.308(a)(2)"}, Why: "Somebody answers."}
+	closed    = &policy.Control{ID: "VPC-2", Title: "Default group closed", Service: "VPC", Severity: policy.High, Citations: []string{"164.312(e)(1)"}, Why: "It must let nothing through."}
+	elsewhere = &policy.Control{ID: "EC-1", Title: "Snapshots", Service: "ElastiCache", Severity: policy.Low, Applies: policy.WherePHI, Citations: []string{"164.308(a)(7)(i)"}, Why: "Sessions are lost."}
+	queues    = &policy.Control{ID: "SQS-1", Title: "Queues encrypted", Service: "SQS", Severity: policy.High, Citations: []string{"164.312(a)(2)(iv)"}, Why: "Messages hold records."}
 )
 
-var settings = Settings{Path: "Pulumi.prod.yaml", Text: []byte(`# Production.
+var settings = Settings{Path: "Pulumi.prod.yaml", Keys: []string{"phi", "database"}, Text: []byte(`# Production.
 config:
   care:phi: true
   care:database:
@@ -102,7 +103,10 @@ func result() *policy.Result {
 			{Control: names, Outcome: policy.NonCompliant, Checked: 1},
 			{Control: closed, Outcome: policy.Compliant, Checked: 1, Passed: 1},
 			{Control: queues, Outcome: policy.NotApplicable},
+			{Control: elsewhere, Outcome: policy.NotAsked},
 		},
+		Warnings: []string{"no tag says what data the stack holds"},
+		Scope:    policy.Scope{Resources: 9, Types: 3, External: 1, Unjudged: []policy.TypeCount{{Type: "aws:msk/cluster:Cluster", Count: 2}}},
 	}
 }
 
@@ -143,7 +147,7 @@ func TestReportsOfACleanStack(t *testing.T) {
 		assert.NotEmpty(t, write(t, format, clean, Options{Settings: settings}), format)
 	}
 	assert.NotContains(t, write(t, "json", clean, Options{}), "null", "an empty list is no null")
-	assert.Equal(t, "care dev: no PHI\n\nno violations\n1 control checked: 1 compliant, 0 non-compliant, 0 undecidable, 0 not applicable\n",
+	assert.Equal(t, "care dev: no PHI\n\nno violations\n1 control checked: 1 compliant, 0 non-compliant, 0 undecidable, 0 without such a resource\n0 resources of 0 types in scope\n",
 		write(t, "text", clean, Options{}))
 }
 
@@ -170,7 +174,7 @@ func TestJSONHasEveryMember(t *testing.T) {
 	}
 	require.Len(t, decoded.BadExceptions, 1)
 	assert.Len(t, decoded.BadExceptions[0], 6)
-	assert.Len(t, decoded.Controls, 7)
+	assert.Len(t, decoded.Controls, 8)
 }
 
 func TestSARIFIsValidAndWhatGitHubTakes(t *testing.T) {
@@ -182,7 +186,7 @@ func TestSARIFIsValidAndWhatGitHubTakes(t *testing.T) {
 	run := read.Runs[0]
 
 	rules := run.Tool.Driver.Rules
-	require.Len(t, rules, 8, "seven controls, and the rule of exceptions")
+	require.Len(t, rules, 9, "eight controls, and the rule of exceptions")
 	for _, rule := range rules {
 		assert.NotEmpty(t, rule.Help.Text, *rule.ID)
 		assert.NotEmpty(t, rule.Properties.Properties["security-severity"], *rule.ID)
@@ -214,7 +218,7 @@ func TestSARIFIsValidAndWhatGitHubTakes(t *testing.T) {
 	assert.Equal(t, "note", run.Results[4].Level)
 	assert.Equal(t, 14, line(5), "the bad exception is in line 14")
 	require.Len(t, run.Invocations, 1)
-	assert.Len(t, run.Invocations[0].ToolExecutionNotifications, 1)
+	assert.Len(t, run.Invocations[0].ToolExecutionNotifications, 3, "one undecidable, one warning, the scope")
 }
 
 // Nothing is written for nothing: code scanners take -1 for a place, and people read empty lists for what was looked at.
@@ -253,8 +257,8 @@ func TestSettingsThatCannotBeReadAreWithoutLines(t *testing.T) {
 }
 
 func TestSettingsOfAService(t *testing.T) {
-	assert.Equal(t, 9, settings.sections().ofProperty(policy.Finding{URN: urn + "backend-target-group", Property: "port"}))
-	assert.Zero(t, settings.sections().ofProperty(policy.Finding{URN: urn + "backend2-target-group", Property: "port"}))
+	assert.Equal(t, 9, settings.sections().ofProperty(policy.Finding{Control: closed, URN: urn + "backend-target-group", Property: "port"}))
+	assert.Zero(t, settings.sections().ofProperty(policy.Finding{Control: closed, URN: urn + "backend2-target-group", Property: "port"}))
 }
 
 func TestJUnitFailsAtTheThreshold(t *testing.T) {
@@ -265,9 +269,9 @@ func TestJUnitFailsAtTheThreshold(t *testing.T) {
 		require.Len(t, decoded.Suites, 1)
 		suite := decoded.Suites[0]
 		assert.Equal(t, failed, suite.Failures, "from %s, with the bad exception", threshold)
-		assert.Equal(t, 8, suite.Tests)
-		assert.Len(t, suite.Cases, 8)
-		assert.Equal(t, 2, suite.Skipped, "one undecidable, one that does not apply")
+		assert.Equal(t, 9, suite.Tests)
+		assert.Len(t, suite.Cases, 9)
+		assert.Equal(t, 3, suite.Skipped, "one undecidable, one without such a resource, one not asked")
 	}
 }
 

@@ -57,7 +57,7 @@ func logsKept(s *inspect.Stack, report *policy.Report) {
 	}
 	for _, group := range s.Of(inspect.LogGroupType) {
 		if group.At("logGroupClass").Text() != "DELIVERY" {
-			report.Expect(group, policy.AtLeast("retentionInDays", least, "set retentionInDays; careconnect:logs.retentionDays is every component's"))
+			report.Expect(group, policy.AtLeast("retentionInDays", least, "set retentionInDays"))
 		}
 	}
 }

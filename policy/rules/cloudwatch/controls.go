@@ -32,6 +32,7 @@ var Controls = []*policy.Control{
 		Citations: []string{"164.312(b)"},
 		Nag:       []string{"CloudWatchLogGroupRetentionPeriod"},
 		Prowler:   []string{"cloudwatch_log_group_retention_policy_specific_days_enabled"},
+		Setting:   "logs.retentionDays",
 		Why:       "Logs that nobody gave an age are kept for ever or, once somebody tidies up, gone when an investigation needs them.",
 		Check:     logsKept,
 	},

@@ -33,7 +33,7 @@ func secretsByReference(s *inspect.Stack, report *policy.Report) {
 // tasksInTwoZones leaves out services that are switched off, as in a recovery region that waits, and those with a task
 // on every host.
 func tasksInTwoZones(s *inspect.Stack, report *policy.Report) {
-	const fix = "set careconnect:services[].minCount, or desiredCount where nothing scales it, to 2 or more"
+	const fix = "run two tasks or more: the least count of what scales the service, or desiredCount where nothing scales it"
 	scaled := map[*inspect.Resource]*inspect.Resource{}
 	for _, target := range s.Of(scalingTargetType) {
 		if service := s.Resolve(target.At("resourceId"), ecsServiceType); service != nil {

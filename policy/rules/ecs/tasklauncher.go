@@ -49,7 +49,7 @@ func tasksPrivate(s *inspect.Stack, report *policy.Report) {
 // sessionsRecorded wants of whatever switches ECS Exec on that its cluster encrypts sessions and records them.
 func sessionsRecorded(s *inspect.Stack, report *policy.Report) {
 	const want = "off, or in a cluster that encrypts and records sessions"
-	const fix = "set careconnect:services[].enableExec: false, or run it in the cluster of components/service"
+	const fix = "switch ECS Exec off, or run the tasks in the cluster of components/service"
 	for _, one := range taskLaunchers(s) {
 		on := one.parameters.At("enableExecuteCommand")
 		cluster := s.Resolve(one.cluster, ecsClusterType)

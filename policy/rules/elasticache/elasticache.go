@@ -81,7 +81,7 @@ func cachesByTLS(s *inspect.Stack, report *policy.Report) {
 
 // cachesFailOver leaves serverless caches out, which are in several zones always.
 func cachesFailOver(s *inspect.Stack, report *policy.Report) {
-	const fix = "set careconnect:cache.nodes to 2 or more and careconnect:cache.multiAz: true"
+	const fix = "run two nodes or more, with Multi-AZ and automatic failover"
 	for _, r := range s.Of(cacheGroupType) {
 		report.Expect(r, policy.IsTrue("automaticFailoverEnabled", fix), policy.IsTrue("multiAzEnabled", fix))
 	}

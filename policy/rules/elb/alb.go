@@ -142,7 +142,7 @@ func balancersGuarded(s *inspect.Stack, report *policy.Report) {
 // much: AWS takes at most one subnet of a zone.
 func balancersSpread(s *inspect.Stack, report *policy.Report) {
 	const want = "subnets in at least two availability zones"
-	const fix = "give it a subnet in each zone: careconnect:network.availabilityZones needs two or more"
+	const fix = "give it a subnet in each of two availability zones or more"
 	for _, r := range s.Of(append(slices.Clone(inspect.LoadBalancers), inspect.ClassicLoadBalancer)...) {
 		path := "subnets"
 		for _, other := range []string{"subnetMappings", "availabilityZones"} {

@@ -47,7 +47,7 @@ func storageEncrypted(s *inspect.Stack, report *policy.Report) {
 }
 
 func standbyInAnotherZone(s *inspect.Stack, report *policy.Report) {
-	const fix = "set careconnect:database.multiAz: true"
+	const fix = "enable Multi-AZ"
 	for _, r := range s.Of(inspect.DbInstanceType) {
 		if isPrimary(r) {
 			report.Expect(r, policy.IsTrue("multiAz", fix))

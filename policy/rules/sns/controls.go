@@ -13,6 +13,7 @@ var Controls = []*policy.Control{
 		Title:     "Topics have a subscriber",
 		Citations: []string{"164.308(a)(6)(ii)", "164.312(b)"},
 		Analogy:   true,
+		Setting:   "alerts",
 		Why:       "What is published to a topic without subscribers is gone.",
 		Check:     topicsHeard,
 	},

@@ -13,6 +13,6 @@ func topicsHeard(s *inspect.Stack, report *policy.Report) {
 			continue
 		}
 		report.Fail(topic, "subscriptions", "none", "at least one",
-			"give the topic an e-mail address or an HTTPS receiver (careconnect:alerts)")
+			"give the topic an e-mail address or an HTTPS receiver")
 	}
 }

@@ -98,6 +98,7 @@ var Controls = []*policy.Control{
 		ID: "VPC-10", Service: "VPC", Kind: policy.Presence, Severity: policy.Medium, Applies: policy.WherePHI,
 		Title:     "VPC endpoints present for AWS services carrying PHI",
 		Citations: []string{"164.314(b)(1)", "164.314(b)(2)", "164.314(b)(2)(i)", "164.314(b)(2)(ii)", "164.314(b)(2)(iii)", "164.314(b)(2)(iv)"},
+		Setting:   "network.interfaceEndpoints",
 		Why:       "Without endpoints files, logs, secrets and keys travel to AWS by its public addresses, where no endpoint policy says whose account they may go to.",
 		Check:     endpointsPresent,
 	},

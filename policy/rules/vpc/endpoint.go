@@ -58,7 +58,7 @@ func judgeEndpoints(s *inspect.Stack, report *policy.Report, of *inspect.Resourc
 		default:
 			good = false
 			report.Fail(of, "VpcEndpoint", "none for "+service.name, want,
-				"components/network makes those for S3 and DynamoDB itself; name the others in careconnect:network.interfaceEndpoints")
+				"make an interface endpoint for each; components/network makes the gateway endpoints for S3 and DynamoDB itself")
 		}
 	}
 	if good {
