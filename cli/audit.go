@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/carebase/carebase/policy"
+	"github.com/carebase/carebase/policy/catalogue"
 	"github.com/carebase/carebase/policy/report"
 )
 
@@ -23,6 +24,9 @@ type auditFlags struct {
 	asJSON         bool
 	controls       []string
 	failOn         string
+	phi            bool
+	production     bool
+	allowUnjudged  bool
 }
 
 func (s system) auditCommand() *cobra.Command {
@@ -37,8 +41,11 @@ or that is not fit to stand fails.
 
 With --state or --preview STACK may be left out: the file says which stack it is of.
 
+Some controls hold for stacks with PHI or for production only. The tag DataClassification says what data
+a stack holds; if nothing says it, the report warns. --phi and --production say it for any stack.
+
 Exit status: 0 clean, 1 the program, its settings or the file are wrong, 2 wrong usage, 3 violations
-at or above --fail-on, or a bad exception.`,
+at or above --fail-on, a bad exception, or a stack of which no control judged any resource.`,
 		Example: "  carebase audit prod\n  carebase audit prod --format sarif --output audit.sarif\n" +
 			"  pulumi stack export | carebase audit prod --state -\n" +
 			"  pulumi preview --json --show-sames | carebase audit prod --preview - --fail-on high",
@@ -58,6 +65,9 @@ at or above --fail-on, or a bad exception.`,
 	add.BoolVar(&flags.asJSON, "json", false, "the same as --format json")
 	add.StringArrayVar(&flags.controls, "control", nil, "check the control `ID` only; repeat it for more")
 	add.StringVar(&flags.failOn, "fail-on", policy.Low.String(), "fail by violations of `SEVERITY` or worse: low, medium, high, critical")
+	add.BoolVar(&flags.phi, "phi", false, "say that the stack holds PHI, whatever its tags say; --phi=false: that it holds none")
+	add.BoolVar(&flags.production, "production", false, "say that the stack serves patients, whatever its tags say; --production=false: that it does not")
+	add.BoolVar(&flags.allowUnjudged, "allow-unjudged", false, "do not fail if no control judges any resource of the stack")
 	add.StringVar(&flags.output, "output", "", "write the report to `FILE` and only the verdict to standard output")
 	return command
 }
@@ -88,7 +98,7 @@ func (f *auditFlags) check(command *cobra.Command, args []string) error {
 		return usageError{fmt.Errorf("--fail-on: %w", err)}
 	}
 	for _, id := range f.controls {
-		if policy.Lookup(id) == nil {
+		if catalogue.Lookup(id) == nil {
 			return usageError{fmt.Errorf("--control: there is no control %q; `carebase controls` lists them", id)}
 		}
 	}
@@ -103,7 +113,10 @@ func (f *auditFlags) audit(s system, command *cobra.Command, directory, stack st
 	if err != nil {
 		return err
 	}
-	result, err := policy.Audit(audited.graph, policy.Options{Controls: unique(f.controls), Exceptions: audited.accepted, Now: now()})
+	result, err := catalogue.Audit(audited.graph, policy.Options{
+		Only: unique(f.controls), Exceptions: audited.accepted, Now: now(), AllowUnjudged: f.allowUnjudged,
+		PHI: given(command, "phi", f.phi), Production: given(command, "production", f.production),
+	})
 	if err != nil {
 		return err
 	}
@@ -123,6 +136,14 @@ func (f *auditFlags) audit(s system, command *cobra.Command, directory, stack st
 		return errViolations
 	}
 	return err
+}
+
+// given is the value of a flag, or nil if the flag was not given.
+func given(command *cobra.Command, name string, value bool) *bool {
+	if !command.Flags().Changed(name) {
+		return nil
+	}
+	return &value
 }
 
 // errViolations tells a finished audit that found something from one that could not be made.

@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/carebase/carebase/policy"
+	"github.com/carebase/carebase/policy/catalogue"
 )
 
 // deployment is the state of a small stack whose subnet hands out public addresses, against VPC-3.
@@ -76,7 +76,7 @@ func TestAuditChecksTheWholeCatalogue(t *testing.T) {
 	_, stdout, stderr := call("audit", "prod", "--json", "-C", repository)
 	var decoded struct{ Controls []struct{ ID string } }
 	require.NoError(t, json.Unmarshal([]byte(stdout), &decoded), stderr)
-	assert.Len(t, decoded.Controls, len(policy.Catalogue()))
+	assert.Len(t, decoded.Controls, len(catalogue.Controls()))
 }
 
 func TestAuditOfAStateAndAPreview(t *testing.T) {
@@ -292,11 +292,11 @@ func TestControlsListsTheCatalogue(t *testing.T) {
 		Controls []struct{ ID, Title, Severity, Applies, Kind, Why, Service string }
 	}
 	require.NoError(t, json.Unmarshal([]byte(asJSON), &decoded))
-	require.Len(t, decoded.Controls, len(policy.Catalogue()))
-	for i, control := range policy.Catalogue() {
+	require.Len(t, decoded.Controls, len(catalogue.Controls()))
+	for i, control := range catalogue.Controls() {
 		assert.Equal(t, control.ID, decoded.Controls[i].ID)
 		assert.Contains(t, text, control.ID+" ")
 		assert.Contains(t, markdown, "| "+control.ID+" |")
 	}
-	assert.Contains(t, text, fmt.Sprintf("%d controls\n", len(policy.Catalogue())))
+	assert.Contains(t, text, fmt.Sprintf("%d controls\n", len(catalogue.Controls())))
 }

@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/carebase/carebase/policy"
+	"github.com/carebase/carebase/policy/catalogue"
 	"github.com/carebase/carebase/policy/report"
 )
 
@@ -28,7 +28,7 @@ func controlsCommand() *cobra.Command {
 			return nil
 		},
 		RunE: func(command *cobra.Command, _ []string) error {
-			return report.WriteCatalogue(command.OutOrStdout(), format, policy.Catalogue())
+			return report.WriteCatalogue(command.OutOrStdout(), format, catalogue.Controls())
 		},
 	}
 	command.Flags().StringVar(&format, "format", "text", "write `FORMAT`: "+strings.Join(report.CatalogueFormats, ", "))

@@ -12,6 +12,7 @@ import (
 	"github.com/carebase/carebase/plan"
 	"github.com/carebase/carebase/policy"
 	"github.com/carebase/carebase/policy/report"
+	"github.com/carebase/carebase/stacks/settings"
 )
 
 // source is the graph that an audit checks, and the settings of its stack.
@@ -63,7 +64,7 @@ func sourceOf(directory string, g *graph.Graph) (source, error) {
 
 // settingsFile returns the file that findings about settings refer to.
 func settingsFile(loaded *project.Stack) report.Settings {
-	return report.Settings{Path: fromHere(loaded.Program.File.Path), Text: loaded.Program.File.Text()}
+	return report.Settings{Path: fromHere(loaded.Program.File.Path), Text: loaded.Program.File.Text(), Keys: settings.Keys()}
 }
 
 func readGraph(stdin io.Reader, directory, name string, from func([]byte) (*graph.Graph, error)) (*graph.Graph, error) {

@@ -1,11 +1,10 @@
-// Package policy is the control catalogue: one list of HIPAA controls, each a check on a graph of resources. The
-// same list judges a plan, a preview, a deployed state and, as a CrossGuard pack, a running update, and writes the
-// auditor's matrix. It imports no component and no AWS SDK, so it serves any Pulumi program on AWS.
 package policy
 
 import (
 	"fmt"
 	"strings"
+
+	"github.com/carebase/carebase/policy/inspect"
 )
 
 // Severity of a violation.
@@ -77,8 +76,12 @@ type Control struct {
 	Config, Nag, Prowler []string
 	// Why says in a sentence what goes wrong without it.
 	Why string
-	// check reports on every resource it holds for; a control that reports on none does not apply.
-	check func(*Stack, *Report)
+	// Setting is the key, without the project's name, of the setting of package stacks/settings that satisfies the control,
+	// such as "database.multiAz". Empty: no setting decides about the control. Reports name the setting only in stacks of
+	// projects that have it.
+	Setting string
+	// Check reports on every resource it holds for; a control that reports on none does not apply.
+	Check func(*inspect.Stack, *Report)
 }
 
 // Outcome of a control on one resource or on the stack.
@@ -86,14 +89,15 @@ type Outcome int
 
 // The outcomes.
 const (
-	NotApplicable Outcome = iota
+	NotApplicable Outcome = iota // the stack has no such resource
 	Compliant
 	NonCompliant
-	Undecidable // a value is not known yet
+	Undecidable // a value is not known yet, or sealed
+	NotAsked    // the control is for stacks with PHI or for production, and this is none
 )
 
 func (o Outcome) String() string {
-	return [...]string{"not applicable", "compliant", "non-compliant", "undecidable"}[o]
+	return [...]string{"not applicable", "compliant", "non-compliant", "undecidable", "not asked"}[o]
 }
 
 // A Finding is one outcome.
@@ -114,8 +118,8 @@ type Finding struct {
 // Message is the finding in a sentence, the same wherever it is reported.
 func (f Finding) Message() string {
 	what := fmt.Sprintf("%s is %s; it should be %s", f.Property, f.Got, f.Want)
-	if missing, is := strings.CutPrefix(f.Got, "none "); is { // a resource that is not there, and where
-		what = fmt.Sprintf("there is no %s %s; there should be %s", f.Property, missing, f.Want)
+	if where, missing := strings.CutPrefix(f.Got, "none"); missing && (where == "" || where[0] == ' ') {
+		what = fmt.Sprintf("there is no %s%s; there should be %s", f.Property, where, f.Want)
 	}
 	return fmt.Sprintf("%s. To fix it: %s. (%s)", what, strings.TrimSuffix(f.Fix, "."), f.Control.Cite())
 }
@@ -131,26 +135,26 @@ func (c *Control) Cite() string {
 
 // Report collects a control's findings.
 type Report struct {
-	control  *Control
-	findings []Finding
+	Control  *Control
+	Findings []Finding
 }
 
 // Pass records that the resource satisfies the control.
-func (r *Report) Pass(on *Resource) {
-	r.findings = append(r.findings, Finding{Control: r.control, Outcome: Compliant, URN: on.URN})
+func (r *Report) Pass(on *inspect.Resource) {
+	r.Findings = append(r.Findings, Finding{Control: r.Control, Outcome: Compliant, URN: on.URN})
 }
 
 // Fail records a violation: the property, what it is, what it should be, and how to fix it here.
-func (r *Report) Fail(on *Resource, property, got, want, fix string) {
-	r.findings = append(r.findings, Finding{
-		Control: r.control, Outcome: NonCompliant, URN: on.URN, Property: property, Got: got, Want: want, Fix: fix,
+func (r *Report) Fail(on *inspect.Resource, property, got, want, fix string) {
+	r.Findings = append(r.Findings, Finding{
+		Control: r.Control, Outcome: NonCompliant, URN: on.URN, Property: property, Got: got, Want: want, Fix: fix,
 	})
 }
 
 // Undecided records that a value is not known yet.
-func (r *Report) Undecided(on *Resource, property, want string) {
-	r.findings = append(r.findings, Finding{
-		Control: r.control, Outcome: Undecidable, URN: on.URN, Property: property, Got: "not known yet", Want: want,
+func (r *Report) Undecided(on *inspect.Resource, property, want string) {
+	r.Findings = append(r.Findings, Finding{
+		Control: r.Control, Outcome: Undecidable, URN: on.URN, Property: property, Got: "not known yet", Want: want,
 		Fix: "audit again when the stack is deployed",
 	})
 }

@@ -1,76 +1,23 @@
 package policy
 
-import "slices"
+import (
+	"github.com/carebase/carebase/policy/inspect"
+)
 
-// A Statement of a policy document, as far as controls look into one.
-type Statement struct {
-	Effect     string
-	Principals []string // "*", or the principals of every kind
-	Actions    []string
-	NotActions []string
-	Resources  []string
-	Conditions []Condition
-}
-
-// A Condition: operator, key and values.
-type Condition struct {
-	Test   string
-	Key    string
-	Values []string
-}
-
-// statements reads a value that holds a policy document. ok is false where it holds none.
-func statements(v Value) (found []Statement, ok bool) {
-	document, ok := v.JSON()
-	if !ok {
-		return nil, false
+// JudgePolicy reports on a policy of the resource: problem says what is wrong with it, and nothing where nothing is.
+func JudgePolicy(report *Report, on *inspect.Resource, document inspect.Value, want, fix string, problem func([]inspect.Statement) string) bool {
+	read, outcome := inspect.Statements(document)
+	switch outcome {
+	case inspect.Unknown:
+		report.Undecided(on, document.Path(), want)
+		return false
+	case inspect.No:
+		report.Fail(on, document.Path(), "no policy document", want, fix)
+		return false
 	}
-	list := document.At("Statement").List()
-	if list == nil {
-		list = []Value{document.At("Statement")}
+	if found := problem(read); found != "" {
+		report.Fail(on, document.Path(), found, want, fix)
+		return false
 	}
-	for _, one := range list {
-		s := Statement{
-			Effect:     one.At("Effect").Text(),
-			Actions:    texts(one.At("Action")),
-			NotActions: texts(one.At("NotAction")),
-			Resources:  texts(one.At("Resource")),
-			Principals: texts(one.At("Principal")),
-		}
-		for _, kind := range one.At("Principal").Keys() {
-			s.Principals = append(s.Principals, texts(one.At("Principal").At(kind))...)
-		}
-		for _, test := range one.At("Condition").Keys() {
-			for _, key := range keysOf(one.member("Condition").member(test)) {
-				s.Conditions = append(s.Conditions, Condition{Test: test, Key: key, Values: texts(one.member("Condition").member(test).member(key))})
-			}
-		}
-		found = append(found, s)
-	}
-	return found, true
-}
-
-// member is the value under a key that may hold dots or brackets, as condition keys do.
-func (v Value) member(key string) Value { return v.step(key) }
-
-func keysOf(v Value) []string { return v.Keys() }
-
-// texts reads one text or a list of them; booleans and numbers, which the grammar allows in conditions, as written.
-func texts(v Value) []string {
-	var found []string
-	for _, element := range v.List() {
-		found = append(found, element.Show())
-	}
-	if v.value.IsString() || v.value.IsBool() || v.value.IsNumber() {
-		found = append(found, v.Show())
-	}
-	return found
-}
-
-// Anyone is true for a statement whose principal is everybody.
-func (s Statement) Anyone() bool { return slices.Contains(s.Principals, "*") }
-
-// Has is true where the statement has a condition on that key with that value.
-func (s Statement) Has(key, value string) bool {
-	return slices.ContainsFunc(s.Conditions, func(c Condition) bool { return c.Key == key && slices.Contains(c.Values, value) })
+	return true
 }

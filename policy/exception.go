@@ -32,30 +32,30 @@ type Flaw struct {
 }
 
 // Flaws are all of them; none for an exception that can stand until it expires.
-func (e Exception) Flaws() []Flaw {
+func (e Exception) Flaws(known func(id string) bool) []Flaw {
 	var flaws []Flaw
-	if Lookup(e.Control) == nil {
-		flaws = append(flaws, Flaw{"control", e.Control, "the id of a control, such as RDS-1; `carebase controls` lists them"})
+	if !known(e.Control) {
+		flaws = append(flaws, Flaw{Field: "control", Value: e.Control, Allowed: "the id of a control, such as RDS-1; `carebase controls` lists them"})
 	}
 	if strings.TrimSpace(e.Resource) == "" {
-		flaws = append(flaws, Flaw{"resource", e.Resource, "the logical name or the URN of the resource"})
+		flaws = append(flaws, Flaw{Field: "resource", Value: e.Resource, Allowed: "the logical name or the URN of the resource"})
 	}
 	if utf8.RuneCountInString(strings.TrimSpace(e.Reason)) < shortestReason {
-		flaws = append(flaws, Flaw{"reason", e.Reason, fmt.Sprintf("a reason of at least %d characters that convinces an assessor", shortestReason)})
+		flaws = append(flaws, Flaw{Field: "reason", Value: e.Reason, Allowed: fmt.Sprintf("a reason of at least %d characters that convinces an assessor", shortestReason)})
 	}
 	if !owner.MatchString(e.Owner) {
-		flaws = append(flaws, Flaw{"owner", e.Owner, "a role or a team, such as security-officer, and no person's address"})
+		flaws = append(flaws, Flaw{Field: "owner", Value: e.Owner, Allowed: "a role or a team, such as security-officer, and no person's address"})
 	}
 	if _, err := time.Parse(time.DateOnly, e.Expires); err != nil {
-		flaws = append(flaws, Flaw{"expires", e.Expires, `the last day it holds, in quotes (YAML reads a bare date otherwise), such as "2027-06-30"`})
+		flaws = append(flaws, Flaw{Field: "expires", Value: e.Expires, Allowed: `the last day it holds, in quotes (YAML reads a bare date otherwise), such as "2027-06-30"`})
 	}
 	return flaws
 }
 
 // problem says why an exception cannot stand at that time; empty where it can.
-func (e Exception) problem(now time.Time) string {
+func (e Exception) problem(known func(id string) bool, now time.Time) string {
 	var flaws []string
-	for _, flaw := range e.Flaws() {
+	for _, flaw := range e.Flaws(known) {
 		flaws = append(flaws, fmt.Sprintf("%s = %q: allowed is %s", flaw.Field, flaw.Value, flaw.Allowed))
 	}
 	if len(flaws) > 0 {

@@ -7,6 +7,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/carebase/carebase/graph/graphtest"
+	"github.com/carebase/carebase/policy/inspect"
 )
 
 // accepted is an exception that can stand.
@@ -22,18 +25,25 @@ func accepted(changes func(*Exception)) Exception {
 
 var someDay = time.Date(2026, 11, 21, 13, 0, 0, 0, time.UTC)
 
+// own are controls of this test.
+var own = []*Control{
+	{ID: "VPC-1", Severity: Medium, Check: Each([]string{"aws:ec2/vpc:Vpc"}, IsSet("cidrBlock", "set it"))},
+	{ID: "VPC-3", Severity: High, Check: Each([]string{"aws:ec2/subnet:Subnet"}, NotTrue("mapPublicIpOnLaunch", "leave it unset"))},
+	{ID: "RDS-5", Severity: Critical, Check: Each([]string{"aws:rds/instance:Instance"}, NotTrue("publiclyAccessible", "leave it unset"))},
+}
+
 // audited is a stack with one subnet against VPC-3, and the exceptions.
-func audited(t *testing.T, inputs in, exceptions ...Exception) *Result {
+func audited(t *testing.T, inputs graphtest.Inputs, exceptions ...Exception) *Result {
 	t.Helper()
-	result, err := Audit(stackOf(res(subnetType, "open", inputs)), Options{Controls: []string{"VPC-3"}, Exceptions: exceptions, Now: someDay})
+	result, err := Audit(inspect.NewStack(graphtest.Stack(graphtest.Resource("aws:ec2/subnet:Subnet", "open", inputs))), own, Options{Only: []string{"VPC-3"}, Exceptions: exceptions, Now: someDay})
 	require.NoError(t, err)
 	return result
 }
 
 func TestAnExceptionAcceptsAViolation(t *testing.T) {
-	violating := in{"mapPublicIpOnLaunch": true}
+	violating := graphtest.Inputs{"mapPublicIpOnLaunch": true}
 	require.True(t, audited(t, violating).Fails(High))
-	for _, resource := range []string{"open", urnOf(subnetType, "open")} {
+	for _, resource := range []string{"open", graphtest.URN("aws:ec2/subnet:Subnet", "open")} {
 		e := accepted(func(e *Exception) { e.Resource = resource })
 		result := audited(t, violating, e)
 		assert.False(t, result.Fails(Low))
@@ -57,7 +67,7 @@ func TestBadExceptionsFailTheAudit(t *testing.T) {
 		"nothing violates that control there":  func(e *Exception) { e.Resource = "other" },
 		`resource = ""; reason = "", owner = `: func(e *Exception) { *e = Exception{Control: e.Control} },
 	} {
-		result := audited(t, in{"mapPublicIpOnLaunch": true}, accepted(change))
+		result := audited(t, graphtest.Inputs{"mapPublicIpOnLaunch": true}, accepted(change))
 		require.Len(t, result.BadExceptions, 1, problem)
 		for _, part := range strings.Split(problem, "; ") {
 			assert.Contains(t, result.BadExceptions[0].Problem, strings.Split(part, ",")[0])
@@ -69,18 +79,18 @@ func TestBadExceptionsFailTheAudit(t *testing.T) {
 
 func TestAnExceptionHoldsToTheEndOfItsLastDay(t *testing.T) {
 	e := accepted(func(e *Exception) { e.Expires = "2026-11-21" })
-	assert.Empty(t, e.problem(time.Date(2026, 11, 21, 23, 59, 59, 0, time.UTC)))
-	assert.NotEmpty(t, e.problem(time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)))
+	assert.Empty(t, e.problem(func(string) bool { return true }, time.Date(2026, 11, 21, 23, 59, 59, 0, time.UTC)))
+	assert.NotEmpty(t, e.problem(func(string) bool { return true }, time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)))
 }
 
 func TestAnExceptionThatNothingNeedsFails(t *testing.T) {
-	result := audited(t, in{"mapPublicIpOnLaunch": false}, accepted(nil))
+	result := audited(t, graphtest.Inputs{"mapPublicIpOnLaunch": false}, accepted(nil))
 	require.Len(t, result.BadExceptions, 1)
 	assert.True(t, result.Fails(Critical))
 }
 
 func TestAnExceptionMayBeNeededByWhatIsNotKnownYet(t *testing.T) {
-	result := audited(t, in{"mapPublicIpOnLaunch": unknown}, accepted(nil))
+	result := audited(t, graphtest.Inputs{"mapPublicIpOnLaunch": graphtest.Unknown}, accepted(nil))
 	assert.Empty(t, result.BadExceptions)
 	assert.False(t, result.Fails(Low))
 	assert.Nil(t, result.Findings[0].Exception, "nothing is accepted before it is known")
@@ -88,28 +98,28 @@ func TestAnExceptionMayBeNeededByWhatIsNotKnownYet(t *testing.T) {
 
 func TestExceptionsOfControlsThatAreNotCheckedSleep(t *testing.T) {
 	e := accepted(func(e *Exception) { e.Control = "VPC-1" })
-	assert.Empty(t, audited(t, in{"mapPublicIpOnLaunch": false}, e).BadExceptions)
+	assert.Empty(t, audited(t, graphtest.Inputs{"mapPublicIpOnLaunch": false}, e).BadExceptions)
 }
 
 func TestFailsFromASeverityUp(t *testing.T) {
-	result := audited(t, in{"mapPublicIpOnLaunch": true}) // VPC-3 is of high severity
+	result := audited(t, graphtest.Inputs{"mapPublicIpOnLaunch": true}) // VPC-3 is of high severity
 	assert.True(t, result.Fails(Low))
 	assert.True(t, result.Fails(High))
 	assert.False(t, result.Fails(Critical))
 }
 
 func TestAuditNamesAControlThatDoesNotExist(t *testing.T) {
-	_, err := Audit(stackOf(), Options{Controls: []string{"VPC-1", "VPC-0"}})
+	_, err := Audit(inspect.NewStack(graphtest.Stack()), own, Options{Only: []string{"VPC-1", "VPC-0"}})
 	assert.ErrorContains(t, err, `"VPC-0"`)
 }
 
 func TestFindingsAreOrderedAndTheSameEveryTime(t *testing.T) {
-	g := stackOf(res(subnetType, "b", in{"mapPublicIpOnLaunch": true}), res(subnetType, "a", in{"mapPublicIpOnLaunch": true}),
-		res(vpcType, "vpc", in{}), res("aws:rds/instance:Instance", "db", in{"publiclyAccessible": true}))
-	first, err := Audit(g, Options{Now: someDay})
+	g := graphtest.Stack(graphtest.Resource("aws:ec2/subnet:Subnet", "b", graphtest.Inputs{"mapPublicIpOnLaunch": true}), graphtest.Resource("aws:ec2/subnet:Subnet", "a", graphtest.Inputs{"mapPublicIpOnLaunch": true}),
+		graphtest.Resource("aws:ec2/vpc:Vpc", "vpc", graphtest.Inputs{}), graphtest.Resource("aws:rds/instance:Instance", "db", graphtest.Inputs{"publiclyAccessible": true}))
+	first, err := Audit(inspect.NewStack(g), own, Options{Now: someDay})
 	require.NoError(t, err)
 	for range 20 {
-		again, err := Audit(g, Options{Now: someDay})
+		again, err := Audit(inspect.NewStack(g), own, Options{Now: someDay})
 		require.NoError(t, err)
 		require.Equal(t, first, again)
 	}

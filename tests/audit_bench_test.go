@@ -14,6 +14,7 @@ import (
 
 	"github.com/carebase/carebase/graph"
 	"github.com/carebase/carebase/policy"
+	"github.com/carebase/carebase/policy/catalogue"
 )
 
 // BenchmarkAuditProd checks the production plan against the catalogue: what audit costs on top of plan.
@@ -32,7 +33,7 @@ func BenchmarkAuditLarge(b *testing.B) {
 func benchmarkAudit(b *testing.B, g *graph.Graph) {
 	b.ReportAllocs()
 	for b.Loop() {
-		_, err := policy.Audit(g, policy.Options{Now: time.Now()})
+		_, err := catalogue.Audit(g, policy.Options{Now: time.Now()})
 		require.NoError(b, err)
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(g.Resources)), "ns/resource")
@@ -140,7 +141,7 @@ func (c copier) text(text string) string {
 // A copy is as compliant as what it is a copy of, or the benchmarks measure something else.
 func TestALargeStackIsAuditedLikeASmallOne(t *testing.T) {
 	verdict := func(g *graph.Graph) map[string]string {
-		result, err := policy.Audit(g, policy.Options{Now: time.Now()})
+		result, err := catalogue.Audit(g, policy.Options{Now: time.Now()})
 		require.NoError(t, err)
 		outcomes := map[string]string{}
 		for _, c := range result.Controls {

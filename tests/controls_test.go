@@ -19,6 +19,8 @@ import (
 	"github.com/carebase/carebase/graph"
 	"github.com/carebase/carebase/plan/report"
 	"github.com/carebase/carebase/policy"
+	"github.com/carebase/carebase/policy/catalogue"
+	"github.com/carebase/carebase/policy/inspect"
 	"github.com/carebase/carebase/policy/matrix"
 )
 
@@ -32,7 +34,7 @@ func exceptions(t testing.TB, stack string) []policy.Exception {
 func TestStacksSatisfyTheCatalogue(t *testing.T) {
 	for _, stack := range all {
 		g := planned(t, stack)
-		result, err := policy.Audit(g, policy.Options{Exceptions: exceptions(t, stack), Now: time.Now()})
+		result, err := catalogue.Audit(g, policy.Options{Exceptions: exceptions(t, stack), Now: time.Now()})
 		require.NoError(t, err)
 		assert.Equal(t, slices.Contains(withPHI, stack), result.PHI, "the audit took %s for what it is not", stack)
 		assert.Equal(t, slices.Contains(withPHI, stack), result.Production, stack)
@@ -51,7 +53,7 @@ func TestStacksSatisfyTheCatalogue(t *testing.T) {
 
 // In production every control either holds of something or is about what the stack has none of.
 func TestProductionHasWhatMostControlsAreAbout(t *testing.T) {
-	result, err := policy.Audit(planned(t, "prod"), policy.Options{Now: time.Now()})
+	result, err := catalogue.Audit(planned(t, "prod"), policy.Options{Now: time.Now()})
 	require.NoError(t, err)
 	outcomes := map[policy.Outcome]int{}
 	for _, control := range result.Controls {
@@ -64,20 +66,20 @@ func TestProductionHasWhatMostControlsAreAbout(t *testing.T) {
 // The policy pack asks property controls about one resource at a time.
 func TestPropertyControlsJudgeResourcesAlone(t *testing.T) {
 	g := planned(t, "prod")
-	result, err := policy.Audit(g, policy.Options{Now: time.Now()})
+	result, err := catalogue.Audit(g, policy.Options{Now: time.Now()})
 	require.NoError(t, err)
 	violated := func(control *policy.Control, urn string) bool {
 		return slices.ContainsFunc(result.Findings, func(f policy.Finding) bool { return f.Control == control && f.URN == urn })
 	}
 	for _, r := range g.Resources {
-		alone := policy.NewStack(graph.New(g.Project, g.Stack, slices.DeleteFunc([]*graph.Resource{
+		alone := inspect.NewStack(graph.New(g.Project, g.Stack, slices.DeleteFunc([]*graph.Resource{
 			g.Roots()[0], g.Lookup(r.Provider), r,
 		}, func(r *graph.Resource) bool { return r == nil })))
-		for _, control := range policy.Catalogue() {
+		for _, control := range catalogue.Controls() {
 			if control.Kind != policy.Property {
 				continue
 			}
-			for _, f := range control.Check(alone) {
+			for _, f := range control.Run(alone) {
 				assert.Truef(t, f.Outcome != policy.NonCompliant || violated(control, f.URN), "%s needs more than %s to judge it", control.ID, r.Name)
 			}
 		}
@@ -87,10 +89,10 @@ func TestPropertyControlsJudgeResourcesAlone(t *testing.T) {
 // docs/controls.md is generated; a matrix that is out of date is worse than none.
 func TestControlMatrix(t *testing.T) {
 	g := planned(t, "prod")
-	stack := policy.NewStack(g)
+	stack := inspect.NewStack(g)
 	evidence := matrix.Evidence{}
-	for _, control := range policy.Catalogue() {
-		for _, f := range control.Check(stack) {
+	for _, control := range catalogue.Controls() {
+		for _, f := range control.Run(stack) {
 			if f.Outcome == policy.Compliant {
 				evidence[control.ID] = append(evidence[control.ID], place(g, f.URN))
 			}
@@ -135,12 +137,12 @@ func TestControlsNoticeWhatBreaksThem(t *testing.T) {
 
 func controlsNotice(t *testing.T, g *graph.Graph, least int) {
 	t.Helper()
-	stack := policy.NewStack(g)
+	stack := inspect.NewStack(g)
 	reads := map[string]map[string][]*policy.Control{} // by URN and input, who looks at it
 	satisfied := map[*policy.Control]bool{}
 	before := map[*policy.Control]int{}
-	for _, control := range policy.Catalogue() {
-		findings := control.Check(stack)
+	for _, control := range catalogue.Controls() {
+		findings := control.Run(stack)
 		before[control] = failures(findings)
 		satisfied[control] = len(findings) > 0 && before[control] == 0
 		for urn, inputs := range control.Reads(stack) {
@@ -183,10 +185,10 @@ func controlsNotice(t *testing.T, g *graph.Graph, least int) {
 	for range 4 {
 		wait.Go(func() {
 			for m := range work {
-				mutated := policy.NewStack(m.apply(g))
+				mutated := inspect.NewStack(m.apply(g))
 				mutated.PHI, mutated.Production = stack.PHI, stack.Production
-				for _, control := range policy.Catalogue() {
-					if failures(control.Check(mutated)) <= before[control] {
+				for _, control := range catalogue.Controls() {
+					if failures(control.Run(mutated)) <= before[control] {
 						continue
 					}
 					lock.Lock()
@@ -355,7 +357,7 @@ func inner(r *graph.Resource, input string, value property.Value) []mutation {
 // unexcepted are the controls that a plan violates and no exception covers.
 func unexcepted(t *testing.T, g *graph.Graph, accepted []policy.Exception) []string {
 	t.Helper()
-	result, err := policy.Audit(g, policy.Options{Exceptions: accepted, Now: time.Now()})
+	result, err := catalogue.Audit(g, policy.Options{Exceptions: accepted, Now: time.Now()})
 	require.NoError(t, err)
 	var ids []string
 	for _, f := range result.Findings {
@@ -475,4 +477,19 @@ func TestConfigRulesAreOnOrLeftOutForAReason(t *testing.T) {
 	for rule := range rulesLeftOut {
 		assert.Containsf(t, pack, rule, "%s is no rule of the pack", rule)
 	}
+}
+
+// A report tells people to change the setting that a control names.
+func TestControlsNameSettingsThatExist(t *testing.T) {
+	reference, err := os.ReadFile(filepath.Join("..", "docs", "settings.md"))
+	require.NoError(t, err)
+	named := 0
+	for _, control := range catalogue.Controls() {
+		if control.Setting == "" {
+			continue
+		}
+		named++
+		assert.Containsf(t, string(reference), "`"+control.Setting+"`", "%s: there is no such setting", control.ID)
+	}
+	assert.NotZero(t, named)
 }

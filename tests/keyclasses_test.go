@@ -15,6 +15,7 @@ import (
 	"github.com/carebase/carebase/graph"
 	"github.com/carebase/carebase/plan"
 	"github.com/carebase/carebase/policy"
+	"github.com/carebase/carebase/policy/catalogue"
 	"github.com/carebase/carebase/stacks"
 	"github.com/carebase/carebase/stacks/settings/decode"
 )
@@ -146,7 +147,7 @@ func TestTheFrontEndMovesToItsOwnKeyWithoutGoingBlank(t *testing.T) {
 	}
 
 	// As long as it lasts every audit says so.
-	result, err := policy.Audit(during, policy.Options{Controls: []string{"X-KMS-PUBLIC"}})
+	result, err := catalogue.Audit(during, policy.Options{Only: []string{"X-KMS-PUBLIC"}})
 	require.NoError(t, err)
 	var names []string
 	for _, finding := range result.Violations(policy.Low) {

@@ -16,6 +16,7 @@ import (
 	"github.com/carebase/carebase/graph"
 	"github.com/carebase/carebase/plan"
 	"github.com/carebase/carebase/policy"
+	"github.com/carebase/carebase/policy/catalogue"
 	"github.com/carebase/carebase/stacks"
 	"github.com/carebase/carebase/stacks/settings/decode"
 	"github.com/carebase/carebase/tests/route53"
@@ -474,7 +475,7 @@ const (
 // What production guarantees, the side that serves in its place guarantees as well, or there is a reason.
 func TestTheSideThatServesGuaranteesWhatProductionDoes(t *testing.T) {
 	outcomes := func(g *graph.Graph) map[string]policy.Outcome {
-		result, err := policy.Audit(g, policy.Options{Now: time.Now()})
+		result, err := catalogue.Audit(g, policy.Options{Now: time.Now()})
 		require.NoError(t, err)
 		found := map[string]policy.Outcome{}
 		for _, control := range result.Controls {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/carebase/carebase/graph"
 	"github.com/carebase/carebase/policy"
+	"github.com/carebase/carebase/policy/catalogue"
 	"github.com/carebase/carebase/policy/report"
 )
 
@@ -40,7 +41,7 @@ func TestAuditTakesAnyValue(t *testing.T) {
 			broken.Inputs = spoiled(r.Inputs, random, share)
 			resources = append(resources, &broken)
 		}
-		result, err := policy.Audit(graph.New(prod.Project, prod.Stack, resources), policy.Options{Now: time.Now()})
+		result, err := catalogue.Audit(graph.New(prod.Project, prod.Stack, resources), policy.Options{Now: time.Now()})
 		require.NoError(t, err)
 		for _, format := range report.Formats {
 			require.NoError(t, report.Write(io.Discard, format, result, report.Options{}))

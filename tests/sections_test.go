@@ -14,6 +14,7 @@ import (
 	"github.com/carebase/carebase/internal/project"
 	"github.com/carebase/carebase/plan"
 	"github.com/carebase/carebase/policy"
+	"github.com/carebase/carebase/policy/catalogue"
 	"github.com/carebase/carebase/stacks"
 )
 
@@ -175,7 +176,7 @@ func TestAuditOfSections(t *testing.T) {
 			t.Run(name+" in "+region, func(t *testing.T) {
 				g, err := clinic(t, region, c.sections...)
 				require.NoError(t, err)
-				result, err := policy.Audit(g, policy.Options{})
+				result, err := catalogue.Audit(g, policy.Options{})
 				require.NoError(t, err)
 				var found []string
 				for _, f := range result.Violations(policy.Low) {

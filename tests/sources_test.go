@@ -16,6 +16,8 @@ import (
 	"github.com/carebase/carebase/graph"
 	"github.com/carebase/carebase/graph/snapshot"
 	"github.com/carebase/carebase/policy"
+	"github.com/carebase/carebase/policy/catalogue"
+	"github.com/carebase/carebase/policy/inspect"
 )
 
 // recorded are the stacks as Pulumi's own engine saw them: one before it was ever deployed, so that little of it is
@@ -73,10 +75,10 @@ func remote(plan, sample *graph.Graph, r *graph.Resource) *graph.Resource {
 }
 
 // outcomes of a control by resource: the worst where it has several. What is in a remote component counts as its own.
-func outcomes(control *policy.Control, s *policy.Stack, plan *graph.Graph) map[string]policy.Outcome {
+func outcomes(control *policy.Control, s *inspect.Stack, plan *graph.Graph) map[string]policy.Outcome {
 	rank := []policy.Outcome{policy.NotApplicable, policy.Compliant, policy.Undecidable, policy.NonCompliant}
 	found := map[string]policy.Outcome{}
-	for _, f := range control.Check(s) {
+	for _, f := range control.Run(s) {
 		urn := f.URN
 		if r := s.Lookup(urn); r != nil && plan.Lookup(urn) == nil {
 			urn = remote(plan, s.Graph, r).URN
@@ -94,10 +96,10 @@ func TestEverySourceHasTheSameViolations(t *testing.T) {
 	for _, source := range recorded {
 		plan, sample := common(planned(t, source.stack), readRecorded(t, source.file, source.read))
 		require.GreaterOrEqual(t, len(plan.Resources), 300, "%s has too little in common with the plan: record it again", source.file)
-		planStack, sampleStack := policy.NewStack(plan), policy.NewStack(sample)
+		planStack, sampleStack := inspect.NewStack(plan), inspect.NewStack(sample)
 		assert.Equal(t, planStack.PHI, sampleStack.PHI)
 		assert.Equal(t, planStack.Production, sampleStack.Production)
-		for _, control := range policy.Catalogue() {
+		for _, control := range catalogue.Controls() {
 			t.Run(source.file+"/"+control.ID, func(t *testing.T) {
 				want, got := outcomes(control, planStack, plan), outcomes(control, sampleStack, plan)
 				for urn, outcome := range got {
@@ -129,9 +131,9 @@ func TestEverySourceShowsTheSameDefect(t *testing.T) {
 			continue // what is not known yet cannot be found wanting
 		}
 		plan, sample := common(planned(t, source.stack), readRecorded(t, source.file, source.read))
-		planStack := policy.NewStack(plan)
+		planStack := inspect.NewStack(plan)
 		defects := 0
-		for _, control := range policy.Catalogue() {
+		for _, control := range catalogue.Controls() {
 			t.Run(source.file+"/"+control.ID, func(t *testing.T) {
 				done := map[string]bool{}
 				reads := control.Reads(planStack)
@@ -143,8 +145,8 @@ func TestEverySourceShowsTheSameDefect(t *testing.T) {
 						}
 						done[r.Type+" "+input] = true
 						defects++
-						want := outcomes(control, policy.NewStack(without(plan, urn, input, told[input])), plan)
-						got := outcomes(control, policy.NewStack(without(sample, urn, input, told[input])), plan)
+						want := outcomes(control, inspect.NewStack(without(plan, urn, input, told[input])), plan)
+						got := outcomes(control, inspect.NewStack(without(sample, urn, input, told[input])), plan)
 						if !compare(t, want, got) {
 							t.Logf("after %s was taken out of %s", input, urn)
 						}

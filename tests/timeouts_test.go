@@ -17,7 +17,7 @@ import (
 	"github.com/carebase/carebase/components/dr/objectives"
 	"github.com/carebase/carebase/components/timeouts"
 	"github.com/carebase/carebase/graph"
-	"github.com/carebase/carebase/policy"
+	"github.com/carebase/carebase/policy/inspect"
 )
 
 // every is all stacks, and the recovery stack while it serves.
@@ -35,9 +35,9 @@ func every(t *testing.T) map[string]*graph.Graph {
 func TestTimeoutsAscendInEveryPlan(t *testing.T) {
 	plans := every(t)
 	for stack, g := range plans {
-		distributions := policy.NewStack(g).Of("aws:cloudfront/distribution:Distribution")
+		distributions := inspect.NewStack(g).Of("aws:cloudfront/distribution:Distribution")
 		if len(distributions) == 0 { // a recovery region is asked by the primary's
-			distributions = policy.NewStack(plans["prod"]).Of("aws:cloudfront/distribution:Distribution")
+			distributions = inspect.NewStack(plans["prod"]).Of("aws:cloudfront/distribution:Distribution")
 		}
 		require.NotEmpty(t, distributions, stack)
 		judged, problems := descending(distributions, g)
@@ -104,7 +104,7 @@ func TestWrongTimeoutsAreFound(t *testing.T) {
 			}
 			require.True(t, changed, "prod has no %s", change.resource)
 			broken := graph.New(g.Project, g.Stack, resources)
-			_, problems := descending(policy.NewStack(broken).Of("aws:cloudfront/distribution:Distribution"), broken)
+			_, problems := descending(inspect.NewStack(broken).Of("aws:cloudfront/distribution:Distribution"), broken)
 			assert.Contains(t, strings.Join(problems, "\n"), change.want)
 		})
 	}
@@ -122,13 +122,13 @@ func replaced(input, before, after string) func(property.Map) property.Map {
 
 // descending lists what is out of order in a plan whose load balancers the distributions ask, and how many services it
 // looked at.
-func descending(distributions []*policy.Resource, g *graph.Graph) (judged int, problems []string) {
+func descending(distributions []*inspect.Resource, g *graph.Graph) (judged int, problems []string) {
 	below := func(on string, less float64, lessName string, more float64, moreName string) {
 		if less >= more {
 			problems = append(problems, fmt.Sprintf("%s: %s (%g) is not below %s (%g)", on, lessName, less, moreName, more))
 		}
 	}
-	s := policy.NewStack(g)
+	s := inspect.NewStack(g)
 	read, keep := 0.0, 0.0
 	for _, distribution := range distributions {
 		for _, origin := range distribution.At("origins").List() {
@@ -149,12 +149,12 @@ func descending(distributions []*policy.Resource, g *graph.Graph) (judged int, p
 		below(balancer.Name, secondsAt(balancer.At("clientKeepAlive"), 3600), "clientKeepAlive", 2*timeouts.ClientKeepAlive, "what a switch of the origin may take")
 	}
 	for _, service := range s.Of("aws:ecs/service:Service") {
-		task := s.Referent(service.At("taskDefinition"), "aws:ecs/taskDefinition:TaskDefinition")
+		task := s.Resolve(service.At("taskDefinition"), "aws:ecs/taskDefinition:TaskDefinition")
 		definitions, _ := task.At("containerDefinitions").JSON()
 		cpu := secondsAt(task.At("cpu"), 0)
 		for _, front := range service.At("loadBalancers").List() {
 			judged++
-			group := s.Referent(front.At("targetGroupArn"), "aws:lb/targetGroup:TargetGroup")
+			group := s.Resolve(front.At("targetGroupArn"), "aws:lb/targetGroup:TargetGroup")
 			drain := secondsAt(group.At("deregistrationDelay"), 300)
 			below(group.Name, read, "CloudFront's originReadTimeout", drain, "deregistrationDelay")
 			span := timeouts.Patience(int(secondsAt(group.At("healthCheck.interval"), 30)), int(secondsAt(group.At("healthCheck.unhealthyThreshold"), 3)))
@@ -186,7 +186,7 @@ func descending(distributions []*policy.Resource, g *graph.Graph) (judged int, p
 	return judged, problems
 }
 
-func secondsAt(v policy.Value, otherwise float64) float64 {
+func secondsAt(v inspect.Value, otherwise float64) float64 {
 	if n, ok := v.Number(); ok {
 		return n
 	}
@@ -196,7 +196,7 @@ func secondsAt(v policy.Value, otherwise float64) float64 {
 var seconds = regexp.MustCompile(`^\d+`)
 
 // variable is the number of seconds in the first environment variable with the word in its name; -1 where there is none.
-func variable(container policy.Value, word string) float64 {
+func variable(container inspect.Value, word string) float64 {
 	for _, v := range container.At("environment").List() {
 		if strings.Contains(v.At("name").Text(), word) {
 			if n, err := strconv.ParseFloat(seconds.FindString(v.At("value").Text()), 64); err == nil {

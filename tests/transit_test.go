@@ -11,14 +11,14 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/carebase/carebase/policy"
+	"github.com/carebase/carebase/policy/inspect"
 )
 
 // A hop is one connection that data takes. Holds says what is wrong with a resource that decides about it; "" for nothing.
 type hop struct {
 	name  string // as in docs/operations.md, "Encryption on every hop"
 	types []string
-	holds func(s *policy.Stack, r *policy.Resource) string
+	holds func(s *inspect.Stack, r *inspect.Resource) string
 }
 
 var hops = []hop{
@@ -42,7 +42,7 @@ func TestEveryHopIsEncrypted(t *testing.T) {
 	for _, hop := range hops {
 		seen := 0
 		for stack, g := range plans {
-			s := policy.NewStack(g)
+			s := inspect.NewStack(g)
 			for _, r := range s.Of(hop.types...) {
 				seen++
 				assert.Emptyf(t, hop.holds(s, r), "%s: %s: %s", stack, hop.name, r.Name)
@@ -64,7 +64,7 @@ func TestEveryHopIsDocumented(t *testing.T) {
 	}
 }
 
-func viewersUseTLS(_ *policy.Stack, r *policy.Resource) string {
+func viewersUseTLS(_ *inspect.Stack, r *inspect.Resource) string {
 	for _, behavior := range append(r.At("orderedCacheBehaviors").List(), r.At("defaultCacheBehavior")) {
 		if got := behavior.At("viewerProtocolPolicy").Text(); got != "https-only" && got != "redirect-to-https" {
 			return "viewerProtocolPolicy " + got
@@ -76,8 +76,8 @@ func viewersUseTLS(_ *policy.Stack, r *policy.Resource) string {
 	return ""
 }
 
-func originsUseTLS(_ *policy.Stack, r *policy.Resource) string {
-	configs := []policy.Value{r.At("vpcOriginEndpointConfig")}
+func originsUseTLS(_ *inspect.Stack, r *inspect.Resource) string {
+	configs := []inspect.Value{r.At("vpcOriginEndpointConfig")}
 	for _, origin := range r.At("origins").List() {
 		configs = append(configs, origin.At("customOriginConfig"))
 	}
@@ -96,7 +96,7 @@ func originsUseTLS(_ *policy.Stack, r *policy.Resource) string {
 	return ""
 }
 
-func listenersUseTLS(_ *policy.Stack, r *policy.Resource) string {
+func listenersUseTLS(_ *inspect.Stack, r *inspect.Resource) string {
 	for _, action := range r.At("defaultActions").List() {
 		if r.At("protocol").Text() == "HTTP" && (action.At("type").Text() != "redirect" || action.At("redirect.protocol").Text() != "HTTPS") {
 			return "HTTP with a default action " + action.At("type").Text()
@@ -108,7 +108,7 @@ func listenersUseTLS(_ *policy.Stack, r *policy.Resource) string {
 	return ""
 }
 
-func bucketsWantTLS(_ *policy.Stack, r *policy.Resource) string {
+func bucketsWantTLS(_ *inspect.Stack, r *inspect.Resource) string {
 	document, ok := r.At("policy").JSON()
 	if !ok {
 		return "a policy that cannot be read"
@@ -122,14 +122,14 @@ func bucketsWantTLS(_ *policy.Stack, r *policy.Resource) string {
 	return "no statement denies requests without TLS"
 }
 
-func checkersUseTLS(_ *policy.Stack, r *policy.Resource) string {
+func checkersUseTLS(_ *inspect.Stack, r *inspect.Resource) string {
 	if !r.At("fqdn").Unset() && r.At("type").Text() != "HTTPS" && r.At("type").Text() != "HTTPS_STR_MATCH" {
 		return r.At("type").Text()
 	}
 	return ""
 }
 
-func targetsUseTLS(_ *policy.Stack, r *policy.Resource) string {
+func targetsUseTLS(_ *inspect.Stack, r *inspect.Resource) string {
 	for _, path := range []string{"protocol", "healthCheck.protocol"} {
 		if got := r.At(path).Text(); got != "HTTPS" {
 			return path + " " + got
@@ -139,7 +139,7 @@ func targetsUseTLS(_ *policy.Stack, r *policy.Resource) string {
 }
 
 // environment of all containers of a task.
-func environment(r *policy.Resource) map[string]string {
+func environment(r *inspect.Resource) map[string]string {
 	found := map[string]string{}
 	definitions, _ := r.At("containerDefinitions").JSON()
 	for _, container := range definitions.List() {
@@ -150,7 +150,7 @@ func environment(r *policy.Resource) map[string]string {
 	return found
 }
 
-func tasksVerifyDatabase(_ *policy.Stack, r *policy.Resource) string {
+func tasksVerifyDatabase(_ *inspect.Stack, r *inspect.Resource) string {
 	variables := environment(r)
 	if variables["PGHOST"] != "" && (variables["PGSSLMODE"] != "verify-full" || variables["PGSSLROOTCERT"] == "") {
 		return "PGSSLMODE " + variables["PGSSLMODE"] + ", PGSSLROOTCERT " + variables["PGSSLROOTCERT"]
@@ -163,7 +163,7 @@ func tasksVerifyDatabase(_ *policy.Stack, r *policy.Resource) string {
 	return ""
 }
 
-func databasesForceTLS(_ *policy.Stack, r *policy.Resource) string {
+func databasesForceTLS(_ *inspect.Stack, r *inspect.Resource) string {
 	for _, parameter := range r.At("parameters").List() {
 		if parameter.At("name").Text() == "rds.force_ssl" && parameter.At("value").Text() == "1" {
 			return ""
@@ -172,14 +172,14 @@ func databasesForceTLS(_ *policy.Stack, r *policy.Resource) string {
 	return "rds.force_ssl is not 1"
 }
 
-func cachesForceTLS(_ *policy.Stack, r *policy.Resource) string {
+func cachesForceTLS(_ *inspect.Stack, r *inspect.Resource) string {
 	if !r.At("transitEncryptionEnabled").True() {
 		return "transitEncryptionEnabled is not true"
 	}
 	return ""
 }
 
-func tasksEncryptCache(_ *policy.Stack, r *policy.Resource) string {
+func tasksEncryptCache(_ *inspect.Stack, r *inspect.Resource) string {
 	if variables := environment(r); variables["SPRING_REDIS_HOST"] != "" && variables["SPRING_REDIS_SSL"] != "true" {
 		return "SPRING_REDIS_SSL " + variables["SPRING_REDIS_SSL"]
 	}
@@ -188,7 +188,7 @@ func tasksEncryptCache(_ *policy.Stack, r *policy.Resource) string {
 
 // portsOfTLS wants that nothing goes out but by ports whose other end speaks nothing but TLS: HTTPS, the database's, the
 // cache's, and those of the target groups.
-func portsOfTLS(s *policy.Stack, r *policy.Resource) string {
+func portsOfTLS(s *inspect.Stack, r *inspect.Resource) string {
 	ports := []float64{443, 5432, 6379}
 	for _, group := range s.Of("aws:lb/targetGroup:TargetGroup") {
 		ports = append(ports, secondsAt(group.At("port"), 0))
@@ -199,7 +199,7 @@ func portsOfTLS(s *policy.Stack, r *policy.Resource) string {
 	return ""
 }
 
-func subscriptionsUseTLS(_ *policy.Stack, r *policy.Resource) string {
+func subscriptionsUseTLS(_ *inspect.Stack, r *inspect.Resource) string {
 	if got := r.At("protocol").Text(); !slices.Contains([]string{"https", "email", "sqs", "lambda", "firehose"}, got) {
 		return "protocol " + got
 	}

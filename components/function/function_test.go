@@ -15,6 +15,7 @@ import (
 	"github.com/carebase/carebase/graph"
 	"github.com/carebase/carebase/plan"
 	"github.com/carebase/carebase/policy"
+	"github.com/carebase/carebase/policy/catalogue"
 )
 
 const (
@@ -358,7 +359,7 @@ func TestControlsOfFunctions(t *testing.T) {
 	queueFed, err := fed(t, func(*function.Args) {})
 	require.NoError(t, err)
 	for name, g := range map[string]*graph.Graph{"all": planned(t, withAll()), "queue": queueFed} {
-		result, err := policy.Audit(g, policy.Options{Controls: controls, Now: time.Unix(0, 0)})
+		result, err := catalogue.Audit(g, policy.Options{Only: controls, Now: time.Unix(0, 0)})
 		require.NoError(t, err)
 		assert.Empty(t, result.Findings, name)
 		for _, control := range result.Controls {

@@ -14,6 +14,8 @@ import (
 	"github.com/carebase/carebase/graph"
 	"github.com/carebase/carebase/plan"
 	"github.com/carebase/carebase/policy"
+	"github.com/carebase/carebase/policy/catalogue"
+	"github.com/carebase/carebase/policy/inspect"
 )
 
 const (
@@ -450,7 +452,7 @@ func TestControlsOfHosts(t *testing.T) {
 		"private": {admin(), nil},
 		"public":  {application(), []string{"EC2-2"}}, // for which the stack has an exception
 	} {
-		result, err := policy.Audit(planned(t, c.args), policy.Options{Controls: private, Now: time.Unix(0, 0)})
+		result, err := catalogue.Audit(planned(t, c.args), policy.Options{Only: private, Now: time.Unix(0, 0)})
 		require.NoError(t, err)
 		var found []string
 		for _, finding := range result.Findings {
@@ -466,9 +468,9 @@ func TestControlsOfHosts(t *testing.T) {
 // EC2-10 is for stacks with PHI, which the catalogue reads from a tag.
 func TestHostsAndVolumesAreBackedUp(t *testing.T) {
 	g := planned(t, application())
-	stack := policy.NewStack(g)
+	stack := inspect.NewStack(g)
 	stack.PHI = true
-	findings := policy.Lookup("EC2-10").Check(stack)
+	findings := catalogue.Lookup("EC2-10").Run(stack)
 	require.Len(t, findings, 2, "the instance and the data volume")
 	for _, finding := range findings {
 		assert.Equal(t, policy.Compliant, finding.Outcome, finding.URN)

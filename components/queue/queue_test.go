@@ -14,6 +14,7 @@ import (
 	"github.com/carebase/carebase/componenttest"
 	"github.com/carebase/carebase/graph"
 	"github.com/carebase/carebase/policy"
+	"github.com/carebase/carebase/policy/catalogue"
 )
 
 const (
@@ -263,8 +264,8 @@ func TestDeadLetterQueueAlone(t *testing.T) {
 
 func TestControlsOfQueues(t *testing.T) {
 	for name, args := range map[string]*queue.Args{"plain": checks(), "publishers": withPublishers()} {
-		result, err := policy.Audit(planned(t, args), policy.Options{
-			Controls: []string{"X-SQS-KMS", "X-SQS-TLS", "X-SQS-DLQ"}, Now: time.Unix(0, 0),
+		result, err := catalogue.Audit(planned(t, args), policy.Options{
+			Only: []string{"X-SQS-KMS", "X-SQS-TLS", "X-SQS-DLQ"}, Now: time.Unix(0, 0),
 		})
 		require.NoError(t, err)
 		assert.Empty(t, result.Findings, name)

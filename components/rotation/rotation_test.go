@@ -16,6 +16,8 @@ import (
 	"github.com/carebase/carebase/functions/rotation/config"
 	"github.com/carebase/carebase/graph"
 	"github.com/carebase/carebase/policy"
+	"github.com/carebase/carebase/policy/catalogue"
+	"github.com/carebase/carebase/policy/inspect"
 )
 
 const (
@@ -211,9 +213,9 @@ func TestInvokers(t *testing.T) {
 }
 
 func TestControls(t *testing.T) {
-	result, err := policy.Audit(planned(t, production()), policy.Options{
-		Controls: []string{"FN-1", "FN-2", "FN-3", "FN-4", "X-FN-ENV", "X-SQS-KMS", "X-SQS-TLS", "CW-2", "CW-3", "IAM-1", "IAM-2", "IAM-3", "IAM-4"},
-		Now:      time.Unix(0, 0),
+	result, err := catalogue.Audit(planned(t, production()), policy.Options{
+		Only: []string{"FN-1", "FN-2", "FN-3", "FN-4", "X-FN-ENV", "X-SQS-KMS", "X-SQS-TLS", "CW-2", "CW-3", "IAM-1", "IAM-2", "IAM-3", "IAM-4"},
+		Now:  time.Unix(0, 0),
 	})
 	require.NoError(t, err)
 	assert.Empty(t, result.Findings)
@@ -238,9 +240,10 @@ func TestASecretThatRotatesSatisfiesItsControl(t *testing.T) {
 			_, err = rotation.New(ctx, "rotation", args, opts...)
 			return err
 		})
-		stack := policy.NewStack(g)
+		stack := inspect.NewStack(g)
 		stack.PHI = true
-		result := policy.AuditStack(stack, []*policy.Control{policy.Lookup("SM-1")}, policy.Options{Now: time.Unix(0, 0)})
+		result, err := policy.Audit(stack, []*policy.Control{catalogue.Lookup("SM-1")}, policy.Options{})
+		require.NoError(t, err)
 		assert.Equal(t, want, result.Controls[0].Outcome, "rotates: %t", rotates)
 	}
 }

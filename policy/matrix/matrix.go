@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/carebase/carebase/policy"
+	"github.com/carebase/carebase/policy/catalogue"
 )
 
 // dispositions says of every rule of AWS Config's HIPAA conformance pack, of cdk-nag's HIPAA pack and of Prowler's
@@ -61,7 +62,7 @@ func Write(w io.Writer, evidence Evidence) error {
 		return err
 	}
 	var b strings.Builder
-	controls := policy.Catalogue()
+	controls := catalogue.Controls()
 	fmt.Fprintf(&b, "# Control matrix\n\nGenerated: `go test ./tests -run TestControlMatrix -update`. Do not edit.\n\n")
 	fmt.Fprintf(&b, "%d controls. Each is checked on plans, previews and deployed states (`carebase audit`) and in updates\n"+
 		"(`policy/pack`). Each has examples that satisfy and violate it (`go test ./policy -run Example/<id>`), and every\n"+

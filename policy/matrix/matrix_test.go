@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/carebase/carebase/policy"
+	"github.com/carebase/carebase/policy/catalogue"
 )
 
 // Every rule of every catalogue is covered by controls that exist and name it, or has a reason that is explained.
@@ -27,10 +27,10 @@ func TestEveryCatalogueRuleIsAccountedFor(t *testing.T) {
 			}
 			assert.NotEmptyf(t, disposition.Controls, "%s %s is covered by nothing", name, rule)
 			for _, id := range disposition.Controls {
-				assert.NotNilf(t, policy.Lookup(id), "%s %s is covered by %s, which does not exist", name, rule, id)
+				assert.NotNilf(t, catalogue.Lookup(id), "%s %s is covered by %s, which does not exist", name, rule, id)
 			}
 			named := slices.ContainsFunc(disposition.Controls, func(id string) bool {
-				control := policy.Lookup(id)
+				control := catalogue.Lookup(id)
 				return control != nil && slices.Contains(slices.Concat(control.Config, control.Nag, control.Prowler), rule)
 			})
 			assert.Truef(t, named, "%s %s: none of %v names it", name, rule, disposition.Controls)
@@ -42,7 +42,7 @@ func TestMatrixHasEveryControlAndMarksAnalogy(t *testing.T) {
 	var b strings.Builder
 	require.NoError(t, Write(&b, Evidence{"RDS-1": {"database: rds.Instance"}}))
 	text := b.String()
-	for _, control := range policy.Catalogue() {
+	for _, control := range catalogue.Controls() {
 		assert.Contains(t, text, "### "+control.ID+"\n")
 		if control.Analogy {
 			assert.Contains(t, text, "](#"+strings.ToLower(control.ID)+")*")

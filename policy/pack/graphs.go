@@ -8,7 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/policyx"
 
 	"github.com/carebase/carebase/graph"
-	"github.com/carebase/carebase/policy"
+	"github.com/carebase/carebase/policy/inspect"
 )
 
 // graphs turns what the engine shows an analyzer into what controls read. The engine asks policy by policy with the
@@ -19,11 +19,11 @@ type graphs struct {
 	mu    sync.Mutex
 	first *policyx.AnalyzerResource
 	count int
-	last  *policy.Stack
+	last  *inspect.Stack
 }
 
 // all is the whole stack.
-func (g *graphs) all(resources []policyx.AnalyzerResource) *policy.Stack {
+func (g *graphs) all(resources []policyx.AnalyzerResource) *inspect.Stack {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.last != nil && len(resources) > 0 && g.first == &resources[0] && g.count == len(resources) {
@@ -37,11 +37,11 @@ func (g *graphs) all(resources []policyx.AnalyzerResource) *policy.Stack {
 }
 
 // one is a stack of a single resource, with its provider, which says where it is and what it may hold.
-func (g *graphs) one(r policyx.AnalyzerResource) *policy.Stack {
+func (g *graphs) one(r policyx.AnalyzerResource) *inspect.Stack {
 	return g.build([]policyx.AnalyzerResource{r})
 }
 
-func (g *graphs) build(resources []policyx.AnalyzerResource) *policy.Stack {
+func (g *graphs) build(resources []policyx.AnalyzerResource) *inspect.Stack {
 	root := fmt.Sprintf("urn:pulumi:%s::%s::%s::%s-%s", g.stack, g.project, graph.StackType, g.project, g.stack)
 	found := map[string]*graph.Resource{root: {URN: root, Type: graph.StackType, Name: g.project + "-" + g.stack}}
 	for _, r := range resources {
@@ -69,7 +69,7 @@ func (g *graphs) build(resources []policyx.AnalyzerResource) *policy.Stack {
 		}
 		all = append(all, r)
 	}
-	return policy.NewStack(graph.New(g.project, g.stack, all))
+	return inspect.NewStack(graph.New(g.project, g.stack, all))
 }
 
 func text(v property.Value) string {

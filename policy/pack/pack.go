@@ -11,6 +11,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/policyx"
 
 	"github.com/carebase/carebase/policy"
+	"github.com/carebase/carebase/policy/catalogue"
+	"github.com/carebase/carebase/policy/inspect"
 )
 
 // version of the pack, as Pulumi shows it beside a violation.
@@ -24,7 +26,7 @@ func newPack(ctx *pulumi.Context) (policyx.PolicyPack, error) {
 	}
 	var policies []policyx.Policy
 	graphs := &graphs{project: ctx.Project(), stack: ctx.Stack()}
-	for _, control := range policy.Catalogue() {
+	for _, control := range catalogue.Controls() {
 		if control.Kind == policy.Property {
 			policies = append(policies, resourcePolicy(control, settings, graphs))
 			continue
@@ -81,8 +83,11 @@ func stackPolicy(control *policy.Control, s settings, graphs *graphs) policyx.Po
 func describe(control *policy.Control) string { return control.Title + ". " + control.Why }
 
 // report says of every violation what `carebase audit` says. What is not known yet in a preview is judged in the update.
-func report(to policyx.PolicyManager, control *policy.Control, s settings, stack *policy.Stack) error {
-	result := policy.AuditStack(stack, []*policy.Control{control}, policy.Options{Exceptions: s.exceptions, Now: s.now})
+func report(to policyx.PolicyManager, control *policy.Control, s settings, stack *inspect.Stack) error {
+	result, err := policy.Audit(stack, catalogue.Controls(), policy.Options{Only: []string{control.ID}, Exceptions: s.exceptions, Now: s.now})
+	if err != nil {
+		return err
+	}
 	for _, finding := range result.Violations(policy.Low) {
 		to.ReportViolation(finding.Message(), finding.URN)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/carebase/carebase/policy"
+	"github.com/carebase/carebase/policy/catalogue"
 )
 
 // packOf makes the pack for a stack with that configuration.
@@ -81,8 +82,8 @@ func judge(t *testing.T, pack policyx.PolicyPack, id string, resources ...policy
 func TestEveryControlIsAPolicyOfItsOwn(t *testing.T) {
 	pack, err := packOf(t, nil)
 	require.NoError(t, err)
-	assert.Len(t, pack.Policies(), len(policy.Catalogue()))
-	for _, control := range policy.Catalogue() {
+	assert.Len(t, pack.Policies(), len(catalogue.Controls()))
+	for _, control := range catalogue.Controls() {
 		_, onResources := find(t, pack, control.ID).(policyx.ResourceValidationPolicy)
 		assert.Equal(t, control.Kind == policy.Property, onResources, control.ID)
 		assert.NotEmpty(t, find(t, pack, control.ID).Description(), control.ID)
@@ -108,7 +109,7 @@ func TestAResourceIsJudgedAloneAndInTheAuditsWords(t *testing.T) {
 	found := judge(t, pack, "RDS-5", open)
 	require.Len(t, found, 1)
 	graphs := graphs{project: "care", stack: "prod"}
-	said := policy.Lookup("RDS-5").Check(graphs.one(open))[0]
+	said := catalogue.Lookup("RDS-5").Run(graphs.one(open))[0]
 	assert.Equal(t, databaseURN+" "+said.Message(), found[0])
 
 	assert.Empty(t, judge(t, pack, "RDS-5", database(map[string]property.Value{"publiclyAccessible": property.New(false)})))

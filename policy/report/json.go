@@ -12,6 +12,11 @@ func asJSON(result *policy.Result) (string, error) {
 	out := jsonResult{
 		SchemaVersion: schemaVersion, Project: result.Project, Stack: result.Stack, PHI: result.PHI, Production: result.Production,
 		Totals:   total(result),
+		Warnings: append([]string{}, result.Warnings...),
+		Scope: jsonScope{
+			Resources: result.Scope.Resources, Types: result.Scope.Types, External: result.Scope.External,
+			Unjudged: append([]policy.TypeCount{}, result.Scope.Unjudged...),
+		},
 		Findings: []jsonFinding{}, BadExceptions: []jsonBadException{}, Controls: []jsonControlResult{},
 	}
 	for _, f := range result.Findings {
@@ -35,7 +40,7 @@ func asJSON(result *policy.Result) (string, error) {
 }
 
 // schemaVersion of the object: a member more leaves it as it is, any other change adds one.
-const schemaVersion = 1
+const schemaVersion = 2
 
 type jsonResult struct {
 	SchemaVersion int                 `json:"schemaVersion"`
@@ -43,10 +48,19 @@ type jsonResult struct {
 	Stack         string              `json:"stack"`
 	PHI           bool                `json:"phi"`
 	Production    bool                `json:"production"`
+	Warnings      []string            `json:"warnings"`
+	Scope         jsonScope           `json:"scope"`
 	Totals        totals              `json:"totals"`
 	Findings      []jsonFinding       `json:"findings"`
 	BadExceptions []jsonBadException  `json:"badExceptions"`
 	Controls      []jsonControlResult `json:"controls"`
+}
+
+type jsonScope struct {
+	Resources int                `json:"resources"`
+	Types     int                `json:"types"`
+	External  int                `json:"external"`
+	Unjudged  []policy.TypeCount `json:"unjudged"`
 }
 
 type jsonFinding struct {

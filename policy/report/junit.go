@@ -51,7 +51,9 @@ func controlCase(c policy.ControlResult, findings []policy.Finding, failOn polic
 			Message: count(len(open), "violation"), Type: c.Control.Severity.String(), Text: strings.Join(append(open, why), "\n"),
 		}
 	case c.Outcome == policy.NotApplicable:
-		one.Skipped = &junitMessage{Message: "not applicable"}
+		one.Skipped = &junitMessage{Message: "not applicable: the stack has no such resource"}
+	case c.Outcome == policy.NotAsked:
+		one.Skipped = &junitMessage{Message: "not asked: the control holds for " + c.Control.Applies.String()}
 	case c.Outcome == policy.Undecidable:
 		one.Skipped = &junitMessage{Message: "undecidable: what the cloud has not said yet"}
 	}

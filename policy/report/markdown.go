@@ -17,6 +17,9 @@ func asMarkdown(result *policy.Result) string {
 	violations, controls := total(result).lines()
 	p.line("### HIPAA audit of %s %s\n", escape(result.Project), escape(result.Stack))
 	p.line("**%s**\n\n%s (%s)", violations, controls, strings.TrimPrefix(nature(result), ": "))
+	for _, warning := range result.Warnings {
+		p.line("\n> **Warning:** %s.", escape(warning))
+	}
 	found := split(result)
 	for _, severity := range severities {
 		open := found.open[severity]
@@ -59,6 +62,7 @@ func asMarkdown(result *policy.Result) string {
 			})
 		})
 	}
+	p.line("\n%s.", escape(scopeLine(result.Scope)))
 	if p.omitted > 0 {
 		p.line("\n%s more did not fit into a comment; the audit's other formats have them all.", count(p.omitted, "row"))
 	}

@@ -30,6 +30,7 @@ var Formats = []string{"text", "json", "sarif", "junit", "markdown"}
 
 // Write writes the result in a format.
 func Write(w io.Writer, format string, result *policy.Result, options Options) error {
+	result = withSettings(result, options.Settings)
 	var text string
 	var err error
 	switch format {

@@ -18,6 +18,7 @@ import (
 
 	"github.com/carebase/carebase/graph"
 	"github.com/carebase/carebase/policy"
+	"github.com/carebase/carebase/policy/catalogue"
 )
 
 var update = flag.Bool("update", false, "rewrite the reports in testdata")
@@ -33,7 +34,7 @@ var (
 	}
 	balance = &policy.Control{
 		ID: "RDS-2", Title: "Multi-AZ", Service: "RDS", Severity: policy.High, Applies: policy.ProductionOnly,
-		Citations: []string{"164.308(a)(7)(i)"}, Analogy: true, Why: "One zone's failure stops care.",
+		Citations: []string{"164.308(a)(7)(i)"}, Analogy: true, Why: "One zone's failure stops care.", Setting: "database.multiAz",
 	}
 	trail = &policy.Control{
 		ID: "CLOUDTRAIL-1", Title: "A trail exists", Service: "CloudTrail", Severity: policy.High, Kind: policy.Presence,
@@ -43,12 +44,13 @@ var (
 		ID: "LOG-1", Title: "Logs kept", Service: "CloudWatch", Severity: policy.Medium, Applies: policy.WherePHI,
 		Citations: []string{"164.316(b)(2)(i)"}, Why: "Evidence that is gone proves nothing.",
 	}
-	names  = &policy.Control{ID: "TAG-1", Title: "Owner | tagged", Service: "Tags", Severity: policy.Low, Citations: []string{"164.308(a)(2)"}, Why: "Somebody answers."}
-	closed = &policy.Control{ID: "VPC-2", Title: "Default group closed", Service: "VPC", Severity: policy.High, Citations: []string{"164.312(e)(1)"}, Why: "It must let nothing through."}
-	queues = &policy.Control{ID: "SQS-1", Title: "Queues encrypted", Service: "SQS", Severity: policy.High, Citations: []string{"164.312(a)(2)(iv)"}, Why: "Messages hold records."}
+	names     = &policy.Control{ID: "TAG-1", Title: "Owner | tagged", Service: "Tags", Severity: policy.Low, Citations: []string{"164.308(a)(2)"}, Why: "Somebody answers."}
+	closed    = &policy.Control{ID: "VPC-2", Title: "Default group closed", Service: "VPC", Severity: policy.High, Citations: []string{"164.312(e)(1)"}, Why: "It must let nothing through."}
+	elsewhere = &policy.Control{ID: "EC-1", Title: "Snapshots", Service: "ElastiCache", Severity: policy.Low, Applies: policy.WherePHI, Citations: []string{"164.308(a)(7)(i)"}, Why: "Sessions are lost."}
+	queues    = &policy.Control{ID: "SQS-1", Title: "Queues encrypted", Service: "SQS", Severity: policy.High, Citations: []string{"164.312(a)(2)(iv)"}, Why: "Messages hold records."}
 )
 
-var settings = Settings{Path: "Pulumi.prod.yaml", Text: []byte(`# Production.
+var settings = Settings{Path: "Pulumi.prod.yaml", Keys: []string{"phi", "database"}, Text: []byte(`# Production.
 config:
   care:phi: true
   care:database:
@@ -101,7 +103,10 @@ func result() *policy.Result {
 			{Control: names, Outcome: policy.NonCompliant, Checked: 1},
 			{Control: closed, Outcome: policy.Compliant, Checked: 1, Passed: 1},
 			{Control: queues, Outcome: policy.NotApplicable},
+			{Control: elsewhere, Outcome: policy.NotAsked},
 		},
+		Warnings: []string{"no tag says what data the stack holds"},
+		Scope:    policy.Scope{Resources: 9, Types: 3, External: 1, Unjudged: []policy.TypeCount{{Type: "aws:msk/cluster:Cluster", Count: 2}}},
 	}
 }
 
@@ -142,7 +147,7 @@ func TestReportsOfACleanStack(t *testing.T) {
 		assert.NotEmpty(t, write(t, format, clean, Options{Settings: settings}), format)
 	}
 	assert.NotContains(t, write(t, "json", clean, Options{}), "null", "an empty list is no null")
-	assert.Equal(t, "care dev: no PHI\n\nno violations\n1 control checked: 1 compliant, 0 non-compliant, 0 undecidable, 0 not applicable\n",
+	assert.Equal(t, "care dev: no PHI\n\nno violations\n1 control checked: 1 compliant, 0 non-compliant, 0 undecidable, 0 without such a resource\n0 resources of 0 types in scope\n",
 		write(t, "text", clean, Options{}))
 }
 
@@ -169,7 +174,7 @@ func TestJSONHasEveryMember(t *testing.T) {
 	}
 	require.Len(t, decoded.BadExceptions, 1)
 	assert.Len(t, decoded.BadExceptions[0], 6)
-	assert.Len(t, decoded.Controls, 7)
+	assert.Len(t, decoded.Controls, 8)
 }
 
 func TestSARIFIsValidAndWhatGitHubTakes(t *testing.T) {
@@ -181,7 +186,7 @@ func TestSARIFIsValidAndWhatGitHubTakes(t *testing.T) {
 	run := read.Runs[0]
 
 	rules := run.Tool.Driver.Rules
-	require.Len(t, rules, 8, "seven controls, and the rule of exceptions")
+	require.Len(t, rules, 9, "eight controls, and the rule of exceptions")
 	for _, rule := range rules {
 		assert.NotEmpty(t, rule.Help.Text, *rule.ID)
 		assert.NotEmpty(t, rule.Properties.Properties["security-severity"], *rule.ID)
@@ -213,7 +218,7 @@ func TestSARIFIsValidAndWhatGitHubTakes(t *testing.T) {
 	assert.Equal(t, "note", run.Results[4].Level)
 	assert.Equal(t, 14, line(5), "the bad exception is in line 14")
 	require.Len(t, run.Invocations, 1)
-	assert.Len(t, run.Invocations[0].ToolExecutionNotifications, 1)
+	assert.Len(t, run.Invocations[0].ToolExecutionNotifications, 3, "one undecidable, one warning, the scope")
 }
 
 // Nothing is written for nothing: code scanners take -1 for a place, and people read empty lists for what was looked at.
@@ -252,8 +257,8 @@ func TestSettingsThatCannotBeReadAreWithoutLines(t *testing.T) {
 }
 
 func TestSettingsOfAService(t *testing.T) {
-	assert.Equal(t, 9, settings.sections().ofProperty(policy.Finding{URN: urn + "backend-target-group", Property: "port"}))
-	assert.Zero(t, settings.sections().ofProperty(policy.Finding{URN: urn + "backend2-target-group", Property: "port"}))
+	assert.Equal(t, 9, settings.sections().ofProperty(policy.Finding{Control: closed, URN: urn + "backend-target-group", Property: "port"}))
+	assert.Zero(t, settings.sections().ofProperty(policy.Finding{Control: closed, URN: urn + "backend2-target-group", Property: "port"}))
 }
 
 func TestJUnitFailsAtTheThreshold(t *testing.T) {
@@ -264,9 +269,9 @@ func TestJUnitFailsAtTheThreshold(t *testing.T) {
 		require.Len(t, decoded.Suites, 1)
 		suite := decoded.Suites[0]
 		assert.Equal(t, failed, suite.Failures, "from %s, with the bad exception", threshold)
-		assert.Equal(t, 8, suite.Tests)
-		assert.Len(t, suite.Cases, 8)
-		assert.Equal(t, 2, suite.Skipped, "one undecidable, one that does not apply")
+		assert.Equal(t, 9, suite.Tests)
+		assert.Len(t, suite.Cases, 9)
+		assert.Equal(t, 3, suite.Skipped, "one undecidable, one without such a resource, one not asked")
 	}
 }
 
@@ -299,7 +304,7 @@ func TestNoReportShowsASecret(t *testing.T) {
 		{URN: "urn:pulumi:prod::care::aws:ec2/flowLog:FlowLog::log", Type: "aws:ec2/flowLog:FlowLog", Name: "log", Parent: root, Custom: true, Inputs: inputs},
 		{URN: "urn:pulumi:prod::care::aws:ec2/subnet:Subnet::subnet", Type: "aws:ec2/subnet:Subnet", Name: "subnet", Parent: root, Custom: true, Inputs: inputs},
 	})
-	audited, err := policy.Audit(g, policy.Options{Controls: []string{"VPC-1", "VPC-2", "VPC-3"}, Now: time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC)})
+	audited, err := catalogue.Audit(g, policy.Options{Only: []string{"VPC-1", "VPC-2", "VPC-3"}, Now: time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC)})
 	require.NoError(t, err)
 	require.GreaterOrEqual(t, len(audited.Findings), 3, "nothing is reported, so nothing is proved")
 	for _, format := range Formats {

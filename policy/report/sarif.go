@@ -84,6 +84,12 @@ func sarifReport(result *policy.Result, options Options) *sarif.Report {
 	for _, bad := range result.BadExceptions {
 		w.run.AddResult(w.badException(bad))
 	}
+	for _, warning := range result.Warnings {
+		invocation.AddToolExecutionNotification(sarif.NewNotification().WithLevel(sarif.LevelWarning).
+			WithMessage(sarif.NewTextMessage(printable(warning))))
+	}
+	invocation.AddToolExecutionNotification(sarif.NewNotification().WithLevel(sarif.LevelNote).
+		WithMessage(sarif.NewTextMessage(printable(scopeLine(result.Scope)))))
 	w.run.AddInvocation(invocation)
 	return sarif.NewReport().AddRun(w.run)
 }

@@ -1,6 +1,8 @@
 package report
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -13,6 +15,27 @@ type Settings struct {
 	// Path as reports name it, with slashes: Pulumi.prod.yaml.
 	Path string
 	Text []byte
+	// Keys are the top-level keys that settings of the stack's project may have, such as database. Empty for a stack of
+	// another program: its fixes name no settings.
+	Keys []string
+}
+
+// withSettings adds the setting of its control, as the stack's settings file names it, to the fix of every violation.
+func withSettings(result *policy.Result, settings Settings) *policy.Result {
+	named := *result
+	named.Findings = slices.Clone(result.Findings)
+	for i, f := range named.Findings {
+		if key := f.Control.Setting; f.Outcome == policy.NonCompliant && settings.has(key) {
+			named.Findings[i].Fix = fmt.Sprintf("%s (setting %s:%s)", strings.TrimSuffix(f.Fix, "."), result.Project, key)
+		}
+	}
+	return &named
+}
+
+// has is true for the key of a setting that the project may have.
+func (s Settings) has(key string) bool {
+	section, _, _ := strings.Cut(key, ".")
+	return key != "" && slices.Contains(s.Keys, strings.TrimSuffix(section, "[]"))
 }
 
 // sections are the settings of a file with their lines, in its order.
@@ -41,6 +64,9 @@ func (s Settings) sections() sections {
 // section or in the element of a list that has the name of the resource's component. Where there is none it is 0:
 // much follows from the program and not from a setting.
 func (s sections) ofProperty(f policy.Finding) int {
+	if line := s.ofKey(f.Control.Setting); line > 0 {
+		return line
+	}
 	name, _ := subject(f)
 	property, _, _ := strings.Cut(f.Property, ".")
 	for component, more := name, true; more; component, more = withoutLastPart(component) {
@@ -54,6 +80,23 @@ func (s sections) ofProperty(f policy.Finding) int {
 					return key.Line
 				}
 			}
+		}
+	}
+	return 0
+}
+
+// ofKey is the line of a setting such as database.multiAz; 0 where the file does not have it, or has a list of them.
+func (s sections) ofKey(setting string) int {
+	name, property, nested := strings.Cut(setting, ".")
+	for _, one := range s {
+		if one.name != name {
+			continue
+		}
+		if !nested {
+			return one.value.Line
+		}
+		if key, _ := member(one.value, property); key != nil {
+			return key.Line
 		}
 	}
 	return 0

@@ -12,6 +12,9 @@ import (
 func asText(result *policy.Result, options Options) string {
 	p := &textPrinter{colour: options.Colour}
 	p.line("%s%s", p.bold(result.Project+" "+result.Stack), nature(result))
+	for _, warning := range result.Warnings {
+		p.line("%s %s", p.paint(colours[policy.Medium]+";1", "warning:"), printable(warning))
+	}
 	found := split(result)
 	for _, severity := range severities {
 		if open := found.open[severity]; len(open) > 0 {

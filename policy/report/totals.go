@@ -19,7 +19,8 @@ type controlTotals struct {
 	NonCompliant  int `json:"nonCompliant"`
 	Accepted      int `json:"accepted"` // of the non-compliant: those whose every violation an exception covers
 	Undecidable   int `json:"undecidable"`
-	NotApplicable int `json:"notApplicable"`
+	NotApplicable int `json:"notApplicable"` // no such resource
+	NotAsked      int `json:"notAsked"`      // for stacks with PHI, or for production
 }
 
 type violationTotals struct {
@@ -54,6 +55,8 @@ func total(result *policy.Result) totals {
 			t.Controls.Undecidable++
 		case policy.NotApplicable:
 			t.Controls.NotApplicable++
+		case policy.NotAsked:
+			t.Controls.NotAsked++
 		case policy.NonCompliant:
 			t.Controls.NonCompliant++
 			if !open[c.Control] {
@@ -64,10 +67,28 @@ func total(result *policy.Result) totals {
 	return t
 }
 
-// Verdict is the result in two lines, the same that the text report ends with.
+// Verdict is the result in three lines, the same that the text report ends with.
 func Verdict(result *policy.Result) string {
 	violations, controls := total(result).lines()
-	return violations + "\n" + controls
+	return violations + "\n" + controls + "\n" + scopeLine(result.Scope)
+}
+
+// scopeLine says what the audit looked at, and names what no control judges.
+func scopeLine(scope policy.Scope) string {
+	text := fmt.Sprintf("%s of %s in scope", count(scope.Resources, "resource"), count(scope.Types, "type"))
+	if scope.External > 0 {
+		text += fmt.Sprintf(", %d external", scope.External)
+	}
+	if len(scope.Unjudged) == 0 {
+		return text
+	}
+	resources := 0
+	var types []string
+	for _, unjudged := range scope.Unjudged {
+		resources += unjudged.Count
+		types = append(types, fmt.Sprintf("%s (%d)", unjudged.Type, unjudged.Count))
+	}
+	return fmt.Sprintf("%s; none of the controls asked judges %d of them: %s", text, resources, strings.Join(types, ", "))
 }
 
 // lines say the totals in words: of violations, then of controls.
@@ -99,7 +120,10 @@ func (t totals) lines() (violations, controls string) {
 	if c.Accepted > 0 {
 		byException = fmt.Sprintf(" (%d by exception only)", c.Accepted)
 	}
-	controls = fmt.Sprintf("%s checked: %d compliant, %d non-compliant%s, %d undecidable, %d not applicable",
+	controls = fmt.Sprintf("%s checked: %d compliant, %d non-compliant%s, %d undecidable, %d without such a resource",
 		count(c.Checked, "control"), c.Compliant, c.NonCompliant, byException, c.Undecidable, c.NotApplicable)
+	if c.NotAsked > 0 {
+		controls += fmt.Sprintf(", %d not asked of a stack like this", c.NotAsked)
+	}
 	return violations, controls
 }

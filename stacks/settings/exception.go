@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/carebase/carebase/policy"
+	"github.com/carebase/carebase/policy/catalogue"
 	"github.com/carebase/carebase/stacks/settings/decode"
 )
 
@@ -36,7 +37,7 @@ func (s *Settings) checkExceptions(p *decode.Problems) {
 	accepted := s.Accepted()
 	for i, e := range accepted {
 		key := decode.Element("exceptions", i)
-		for _, flaw := range e.Flaws() {
+		for _, flaw := range e.Flaws(catalogue.Known) {
 			p.Refuse(key+"."+flaw.Field, flaw.Value, flaw.Allowed)
 		}
 		if slices.ContainsFunc(accepted[:i], func(earlier policy.Exception) bool {

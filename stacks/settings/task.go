@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/carebase/carebase/components/limits"
-	"github.com/carebase/carebase/policy"
+	"github.com/carebase/carebase/policy/rules/ecs"
 	"github.com/carebase/carebase/stacks/settings/decode"
 )
 
@@ -133,11 +133,11 @@ func (s *Settings) checkAddress(key, text, task string, p *decode.Problems) {
 		return
 	}
 	definition := limits.TaskDefinition(task)
-	if got := policy.WeakPostgres(text); got != "" && !s.excepted(postgresTLSControl, definition) {
+	if got := ecs.WeakPostgres(text); got != "" && !s.excepted(postgresTLSControl, definition) {
 		p.Because(key, nil, "sslmode=verify-full and an sslrootcert in a PostgreSQL URL where PHI lives, not "+got+
 			fmt.Sprintf(unlessExcepted, postgresTLSControl, definition), cite("164.312(e)(1)"))
 	}
-	if scheme := policy.PlainScheme(text); scheme != "" && !s.excepted(plainURLControl, definition) {
+	if scheme := ecs.PlainScheme(text); scheme != "" && !s.excepted(plainURLControl, definition) {
 		p.Because(key, nil, "addresses with TLS where PHI lives, not "+scheme+"://"+
 			fmt.Sprintf(unlessExcepted, plainURLControl, definition), cite("164.312(e)(1)"))
 	}

@@ -12,7 +12,7 @@ import (
 
 	"github.com/carebase/carebase/graph"
 	"github.com/carebase/carebase/plan"
-	"github.com/carebase/carebase/policy"
+	"github.com/carebase/carebase/policy/catalogue"
 	"github.com/carebase/carebase/stacks"
 	"github.com/carebase/carebase/stacks/settings/decode"
 	"github.com/carebase/carebase/tests/lifecycle/engine"
@@ -60,7 +60,7 @@ func previewEqualsPlan(t *testing.T, want environment, emulator *engine.Emulator
 		t.Errorf("%s: %s: %s", v.PolicyName, v.ResourceURN, v.Message)
 	}
 	var controls []string
-	for _, control := range policy.Catalogue() {
+	for _, control := range catalogue.Controls() {
 		controls = append(controls, control.ID)
 	}
 	assert.ElementsMatch(t, controls, preview.Policies, "every control has judged")

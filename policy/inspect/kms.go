@@ -1,0 +1,3 @@
+package inspect
+
+const KeyType = "aws:kms/key:Key"

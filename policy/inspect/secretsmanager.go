@@ -1,0 +1,3 @@
+package inspect
+
+const SecretType = "aws:secretsmanager/secret:Secret"

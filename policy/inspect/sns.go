@@ -1,0 +1,3 @@
+package inspect
+
+const TopicType = "aws:sns/topic:Topic"

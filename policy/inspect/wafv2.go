@@ -1,0 +1,3 @@
+package inspect
+
+const WebACLType = "aws:wafv2/webAcl:WebAcl"

@@ -1,0 +1,9 @@
+package budgets
+
+import (
+	"testing"
+
+	"github.com/carebase/carebase/policy/policytest"
+)
+
+func TestControls(t *testing.T) { policytest.Run(t, Controls, noticeFixtures) }

@@ -1,0 +1,9 @@
+package cloudwatch
+
+import (
+	"testing"
+
+	"github.com/carebase/carebase/policy/policytest"
+)
+
+func TestControls(t *testing.T) { policytest.Run(t, Controls, cloudwatchFixtures) }

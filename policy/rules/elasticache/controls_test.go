@@ -1,0 +1,9 @@
+package elasticache
+
+import (
+	"testing"
+
+	"github.com/carebase/carebase/policy/policytest"
+)
+
+func TestControls(t *testing.T) { policytest.Run(t, Controls, elasticacheFixtures) }

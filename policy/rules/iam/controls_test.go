@@ -1,0 +1,9 @@
+package iam
+
+import (
+	"testing"
+
+	"github.com/carebase/carebase/policy/policytest"
+)
+
+func TestControls(t *testing.T) { policytest.Run(t, Controls, iamFixtures) }

@@ -1,0 +1,11 @@
+package rds
+
+import (
+	"testing"
+
+	"github.com/carebase/carebase/policy/policytest"
+)
+
+func TestControls(t *testing.T) {
+	policytest.Run(t, Controls, policytest.Merge(databaseCareFixtures, rdsFixtures))
+}

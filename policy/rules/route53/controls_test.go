@@ -1,0 +1,11 @@
+package route53
+
+import (
+	"testing"
+
+	"github.com/carebase/carebase/policy/policytest"
+)
+
+func TestControls(t *testing.T) {
+	policytest.Run(t, Controls, policytest.Merge(noticeFixtures, route53Fixtures, switchFixtures))
+}

@@ -1,0 +1,9 @@
+package s3
+
+import (
+	"testing"
+
+	"github.com/carebase/carebase/policy/policytest"
+)
+
+func TestControls(t *testing.T) { policytest.Run(t, Controls, s3Fixtures) }

@@ -1,0 +1,11 @@
+package sns
+
+import (
+	"testing"
+
+	"github.com/carebase/carebase/policy/policytest"
+)
+
+func TestControls(t *testing.T) {
+	policytest.Run(t, Controls, policytest.Merge(noticeFixtures, snsFixtures))
+}
