@@ -64,7 +64,7 @@ func settled(t *testing.T, exceptions string) string {
 
 func TestAuditOfAPlan(t *testing.T) {
 	for _, stack := range []string{"local", "dev", "staging", "prod"} {
-		code, stdout, stderr := call("audit", stack, "-C", repository, "--control", "VPC-1", "--control", "VPC-3", "--control", "VPC-1")
+		code, stdout, stderr := call("audit", stack, "-C", careconnect, "--control", "VPC-1", "--control", "VPC-3", "--control", "VPC-1")
 		assert.Zero(t, code, stderr)
 		assert.Contains(t, stdout, "careconnect "+stack+": ")
 		assert.Contains(t, stdout, "no violations\n2 controls checked: 2 compliant")
@@ -73,7 +73,7 @@ func TestAuditOfAPlan(t *testing.T) {
 }
 
 func TestAuditChecksTheWholeCatalogue(t *testing.T) {
-	_, stdout, stderr := call("audit", "prod", "--json", "-C", repository)
+	_, stdout, stderr := call("audit", "prod", "--json", "-C", careconnect)
 	var decoded struct{ Controls []struct{ ID string } }
 	require.NoError(t, json.Unmarshal([]byte(stdout), &decoded), stderr)
 	assert.Len(t, decoded.Controls, len(catalogue.Controls()))

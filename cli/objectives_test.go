@@ -58,7 +58,7 @@ func TestPlanShowsObjectives(t *testing.T) {
 	assert.NotEmpty(t, plan.Resources)
 
 	for _, stack := range []string{"prod", "dr"} {
-		_, stdout, _ = call("plan", stack, "-C", repository)
+		_, stdout, _ = call("plan", stack, "-C", careconnect)
 		_, table, found := strings.Cut(stdout, "disaster recovery, at worst:\n")
 		require.True(t, found, stack)
 		for _, line := range strings.Split(table, "\n") {
@@ -67,7 +67,7 @@ func TestPlanShowsObjectives(t *testing.T) {
 		assert.Equal(t, stack == "dr", strings.Contains(table, "RTO  2 h 14.5 min"), "its cache stands by, which the primary does not know: %s", stack)
 	}
 
-	_, stdout, _ = call("plan", "staging", "-C", repository)
+	_, stdout, _ = call("plan", "staging", "-C", careconnect)
 	assert.NotContains(t, stdout, "RPO", "a stack that promises nothing")
 }
 

@@ -13,7 +13,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-const repository = ".."
+// The tests of the command line run on fixtures: a frozen copy of the settings of CareConnect, so that a change of the settings of
+// this repository fails none of them. Other tests cover the settings of this repository (golden plans, controls, rules of all stacks).
+const careconnect = "../internal/testdata/careconnect"
 
 // call runs the command line as a shell would and returns what it printed.
 func call(args ...string) (code int, stdout, stderr string) {
@@ -22,7 +24,7 @@ func call(args ...string) (code int, stdout, stderr string) {
 	return code, out.String(), err.String()
 }
 
-// newProject makes a project in a folder of its own with this repository's Pulumi.yaml and the given stack files.
+// newProject makes a project in a temporary folder with the Pulumi.yaml of the fixtures and the given stack files.
 func newProject(t *testing.T, stacks map[string]string) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -40,7 +42,7 @@ func write(t *testing.T, dir, name, text string) {
 
 func read(t *testing.T, name string) string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(repository, name))
+	text, err := os.ReadFile(filepath.Join(careconnect, name))
 	require.NoError(t, err)
 	return string(text)
 }
@@ -52,7 +54,7 @@ func TestPlanShowsTheTreeAndTotals(t *testing.T) {
 		"prod": `4 providers\n(.*\n)+RTO  2 h 44\.5 min of 4 h promised\n(.*\n)+planned in`,
 		"dr":   `1 provider\n(.*\n)+RTO  2 h 14\.5 min of 4 h promised\n(.*\n)+planned in`,
 	} {
-		code, stdout, stderr := call("plan", "-C", repository, stack)
+		code, stdout, stderr := call("plan", "-C", careconnect, stack)
 		require.Zero(t, code, stderr)
 		assert.Empty(t, stderr)
 		assert.Contains(t, stdout, "careconnect "+stack)
@@ -63,7 +65,7 @@ func TestPlanShowsTheTreeAndTotals(t *testing.T) {
 }
 
 func TestPlanAsJSON(t *testing.T) {
-	code, first, stderr := call("plan", "prod", "--json", "--directory", repository)
+	code, first, stderr := call("plan", "prod", "--json", "--directory", careconnect)
 	require.Zero(t, code, stderr)
 	var decoded struct {
 		Project, Stack string
@@ -83,12 +85,12 @@ func TestPlanAsJSON(t *testing.T) {
 	}
 	assert.NotContains(t, first, "${urn:", "a reference was not made readable")
 
-	_, again, _ := call("plan", "prod", "--json", "--directory", repository)
+	_, again, _ := call("plan", "prod", "--json", "--directory", careconnect)
 	assert.Equal(t, first, again, "two plans of one program differ")
 }
 
 func TestPlanWithInputsShowsThem(t *testing.T) {
-	code, stdout, stderr := call("plan", "prod", "--inputs", "-C", repository)
+	code, stdout, stderr := call("plan", "prod", "--inputs", "-C", careconnect)
 	require.Zero(t, code, stderr)
 	assert.Contains(t, stdout, "storageEncrypted: true")
 }
@@ -100,7 +102,7 @@ func TestPlanNeedsNothingOfTheEnvironment(t *testing.T) {
 	t.Setenv("PULUMI_CONFIG", `{"careconnect:region":"eu-west-2"}`) // of another run; a plan reads files
 	t.Setenv("HTTP_PROXY", "http://127.0.0.1:1")
 	t.Setenv("HTTPS_PROXY", "http://127.0.0.1:1")
-	code, stdout, stderr := call("plan", "prod", "-C", repository)
+	code, stdout, stderr := call("plan", "prod", "-C", careconnect)
 	require.Zero(t, code, stderr)
 	assert.NotContains(t, stdout, "eu-west-2")
 }
@@ -126,7 +128,7 @@ func TestWhatCannotBePlannedSaysSo(t *testing.T) {
 	assert.Equal(t, 1, code)
 	assert.Contains(t, stderr, "Pulumi.yaml")
 
-	code, _, stderr = call("plan", "production", "-C", repository)
+	code, _, stderr = call("plan", "production", "-C", careconnect)
 	assert.Equal(t, 1, code)
 	assert.Contains(t, stderr, `there is no stack "production"`)
 	assert.Contains(t, stderr, "prod, staging")
@@ -145,7 +147,7 @@ func TestWhatCannotBePlannedSaysSo(t *testing.T) {
 }
 
 func TestPlanFromAFolderBelowTheProject(t *testing.T) {
-	code, _, stderr := call("plan", "prod", "-C", filepath.Join(repository, "infra"))
+	code, _, stderr := call("plan", "prod", "-C", filepath.Join("..", "infra"))
 	assert.Zero(t, code, stderr)
 }
 
@@ -440,13 +442,13 @@ func TestAllProblemsAreReportedTogether(t *testing.T) {
 
 // The recovery stack reads another stack's state; a plan has none and keeps what is in there as references.
 func TestPlanOfTheRecoveryStackNeedsNoState(t *testing.T) {
-	code, stdout, stderr := call("plan", "dr", "-C", repository, "--inputs")
+	code, stdout, stderr := call("plan", "dr", "-C", careconnect, "--inputs")
 	require.Zero(t, code, stderr)
 	assert.Contains(t, stdout, "careconnect dr")
 	assert.Contains(t, stdout, "${primary.outputs.recovery.zoneId}")
 	assert.Contains(t, stdout, "of 4 h promised")
 	assert.Regexp(t, `\d+ resources in \d+ components, by 1 provider\n`, stdout)
-	code, stdout, stderr = call("audit", "dr", "-C", repository)
+	code, stdout, stderr = call("audit", "dr", "-C", careconnect)
 	assert.Zero(t, code, stdout+stderr)
 	assert.Contains(t, stdout, "no violations")
 }

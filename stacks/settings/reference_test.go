@@ -35,7 +35,8 @@ func TestReferenceIsCurrent(t *testing.T) {
 	compare(t, filepath.Join(repository, "docs", "settings.md"), docs.page())
 	projects, err := filepath.Glob(filepath.Join(repository, "examples", "*", "Pulumi.yaml"))
 	require.NoError(t, err)
-	for _, path := range append(projects, filepath.Join(repository, "Pulumi.yaml")) {
+	fixtures := filepath.Join(repository, "internal", "testdata", "careconnect")
+	for _, path := range append(projects, filepath.Join(repository, "Pulumi.yaml"), filepath.Join(fixtures, "Pulumi.yaml")) {
 		text, err := os.ReadFile(path)
 		require.NoError(t, err)
 		before, _, found := strings.Cut(string(text), generatedSchema)
