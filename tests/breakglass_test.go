@@ -80,7 +80,7 @@ var notInAnEmergency = map[string]string{
 // Every call that failover/cloud makes is allowed to the role for emergencies, or is named above with the reason. A new call
 // belongs to one of the two.
 func TestBreakGlassMayDoWhatTheToolDoes(t *testing.T) {
-	statements := grantsOf(t, planned(t, "dr"), "break-glass-failover")
+	statements := grantsOf(t, frozen.planned(t, "dr"), "break-glass-failover")
 	calls := regexp.MustCompile(`\br\.([a-z0-9]+)\.([A-Z][A-Za-z]+)\(|\b([a-z0-9]+)\.New([A-Z][A-Za-z]+)Paginator\(`)
 	files, err := filepath.Glob(filepath.Join(repository, "failover", "cloud", "*.go"))
 	require.NoError(t, err)
@@ -124,7 +124,7 @@ var updates = map[string][]string{
 
 // So is every update of the recovery stack between its phases, with a warm cache and a cold one.
 func TestBreakGlassMayUpdateTheStack(t *testing.T) {
-	statements := grantsOf(t, planned(t, "dr"), "break-glass-failover")
+	statements := grantsOf(t, frozen.planned(t, "dr"), "break-glass-failover")
 	seen := map[string]bool{}
 	for _, cold := range []bool{false, true} {
 		for _, step := range [][2]string{{"standby", "step 1"}, {"step 1", "step 2"}} {
@@ -151,7 +151,7 @@ func TestBreakGlassMayUpdateTheStack(t *testing.T) {
 
 // So is every command of the runbook that goes to the recovery region before the failback.
 func TestBreakGlassMayDoWhatTheRunbookSays(t *testing.T) {
-	statements := grantsOf(t, planned(t, "dr"), "break-glass-failover")
+	statements := grantsOf(t, frozen.planned(t, "dr"), "break-glass-failover")
 	text, err := os.ReadFile(filepath.Join(repository, "docs", "disaster-recovery.md"))
 	require.NoError(t, err)
 	night, _, found := strings.Cut(string(text), "\n## Failback\n")
@@ -173,7 +173,7 @@ func TestBreakGlassMayDoWhatTheRunbookSays(t *testing.T) {
 
 // What the role may pass are this stack's roles, and what it may write is in the recovery region, but for the fence.
 func TestBreakGlassIsNarrow(t *testing.T) {
-	g := planned(t, "dr")
+	g := frozen.planned(t, "dr")
 	for _, s := range grantsOf(t, g, "break-glass-failover") {
 		assert.Equal(t, "Allow", s.Effect)
 		for _, action := range texts(s.Action) {
@@ -211,7 +211,7 @@ func TestBreakGlassIsNarrow(t *testing.T) {
 // readable are texts in which references are as a plan shows them.
 func readable(g *graph.Graph, all []string) []string {
 	found := make([]string, len(all))
-	for i, text := range all {
+	for i, text := range frozenStacks {
 		for _, reference := range graph.References(text) {
 			if r := g.Lookup(reference.URN); r != nil {
 				text = strings.ReplaceAll(text, reference.Token(), fmt.Sprintf("${%s.%s}", r.Name, reference.Property))
@@ -224,10 +224,10 @@ func readable(g *graph.Graph, all []string) []string {
 
 // Use of the role sets off an alarm in both regions, so that it is also seen when one region is lost.
 func TestUseOfTheBreakGlassRoleAlarmsInBothRegions(t *testing.T) {
-	name := byName(t, planned(t, "dr"), "break-glass-role").Readable()["name"].(string)
+	name := byName(t, frozen.planned(t, "dr"), "break-glass-role").Readable()["name"].(string)
 	assert.Equal(t, "careconnect-break-glass", name)
 	for _, stack := range []string{"prod", "dr"} {
-		g := planned(t, stack)
+		g := frozen.planned(t, stack)
 		assert.Contains(t, byName(t, g, "audit-break-glass-use-filter").Readable()["pattern"], name, stack)
 		assert.Equal(t, []any{"${alerts-topic.arn}"}, byName(t, g, "audit-break-glass-use-alarm").Readable()["alarmActions"], stack)
 	}

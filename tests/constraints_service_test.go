@@ -285,7 +285,7 @@ var serviceQuotas = []quota{
 	{resourceType: "aws:appautoscaling/policy:Policy", per: "resourceId", most: 50, source: "https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-limits.html"},
 	{
 		// Each target tracking policy of one service has a metric of its own.
-		resourceType: "aws:appautoscaling/policy:Policy", per: "targetTrackingScalingPolicyConfiguration", most: 1,
+		resourceType: "aws:appautoscaling/policy:Policy", per: "resourceId targetTrackingScalingPolicyConfiguration", most: 1,
 		source: "https://docs.aws.amazon.com/autoscaling/application/userguide/target-tracking-scaling-policy-overview.html",
 		concerns: func(r *graph.Resource) bool {
 			return r.Readable()["policyType"] == "TargetTrackingScaling"

@@ -41,7 +41,7 @@ type relation struct {
 type quota struct {
 	resourceType string
 	concerns     func(r *graph.Resource) bool // nil is all of the type
-	per          string                       // input whose value the resources are counted by; empty: by region
+	per          string                       // inputs, separated by spaces, whose values the resources are counted by; empty: by region
 	most         int                          // the default, where AWS raises it on request
 	source       string
 	weight       func(r *graph.Resource) int // what a resource counts for; nil is 1
@@ -309,11 +309,16 @@ func (q quota) over(g *graph.Graph) map[string]int {
 		}
 		group := r.Region
 		if q.per != "" {
-			value := r.Readable()[q.per]
-			if value == nil {
+			var values []string
+			for input := range strings.FieldsSeq(q.per) {
+				if value := r.Readable()[input]; value != nil {
+					values = append(values, fmt.Sprint(value))
+				}
+			}
+			if len(values) < len(strings.Fields(q.per)) {
 				continue
 			}
-			group = fmt.Sprint(value)
+			group = strings.Join(values, " ")
 		}
 		if q.weight == nil {
 			groups[group]++

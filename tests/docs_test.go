@@ -41,7 +41,7 @@ func codeIn(text string) (found []string) {
 // deployed are the plans of production and of its recovery in every phase: whatever a guide names is in one of them.
 func deployed(t *testing.T) []*graph.Graph {
 	t.Helper()
-	found := []*graph.Graph{planned(t, "prod")}
+	found := []*graph.Graph{frozen.planned(t, "prod")}
 	for _, phase := range slices.Sorted(maps.Keys(phases)) {
 		found = append(found, in(t, phase))
 	}
@@ -61,12 +61,12 @@ func outputs(t *testing.T) map[string]bool {
 			found[match[1]] = true
 		}
 		for _, match := range regexp.MustCompile(`ctx\.Export\(s\.Name\+"(\w+)"`).FindAllStringSubmatch(string(text), -1) {
-			for _, service := range settingsOf(t, "prod").Services {
+			for _, service := range frozen.settings(t, "prod").Services {
 				found[service.Name+match[1]] = true
 			}
 		}
 		for _, match := range regexp.MustCompile(`ctx\.Export\(j\.Name\+"(\w+)"`).FindAllStringSubmatch(string(text), -1) {
-			for _, job := range settingsOf(t, "prod").Jobs {
+			for _, job := range frozen.settings(t, "prod").Jobs {
 				found[job.Name+match[1]] = true
 			}
 		}

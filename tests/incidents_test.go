@@ -225,7 +225,7 @@ var incidents = []incident{
 // production is the primary and its recovery stack.
 func production(t testing.TB) watchWorld {
 	t.Helper()
-	return watchedBy(t, map[string]*graph.Graph{"prod": planned(t, "prod"), "dr": planned(t, "dr")})
+	return watchedBy(t, map[string]*graph.Graph{"prod": frozen.planned(t, "prod"), "dr": frozen.planned(t, "dr")})
 }
 
 // shortfalls of a world in an incident: nobody is notified, nobody is paged, or the page comes too late.

@@ -82,7 +82,7 @@ func TestEveryKeyEncryptsItsOwnClass(t *testing.T) {
 				})
 			}
 			want := slices.Sorted(maps.Keys(encrypted))
-			if stack == "dr" {
+			if settingsOf(t, stack).IsRecovery() {
 				want = []string{"backups", "data", "logs"} // what it encrypts itself: the rest is the primary's, copied
 			}
 			assert.Equal(t, want, slices.Sorted(maps.Keys(found)))
@@ -93,7 +93,7 @@ func TestEveryKeyEncryptsItsOwnClass(t *testing.T) {
 // bridged plans the stack while objects of its front end are still under the key of data.
 func bridged(t *testing.T, stack string) *graph.Graph {
 	t.Helper()
-	p := program(t, stack)
+	p := frozen.program(t, stack)
 	var storage map[string]any
 	require.NoError(t, json.Unmarshal([]byte(p.Config["careconnect:storage"]), &storage))
 	storage["frontendUnderDataKey"] = true
@@ -128,7 +128,7 @@ func decrypts(t *testing.T, g *graph.Graph, typ, name string) any {
 // that of data nothing but the front end; afterwards it reads what is under the front end's own.
 func TestTheFrontEndMovesToItsOwnKeyWithoutGoingBlank(t *testing.T) {
 	const key, replica = "aws:kms/key:Key", "aws:kms/replicaKey:ReplicaKey"
-	during, after := bridged(t, "prod"), planned(t, "prod")
+	during, after := bridged(t, "prod"), frozen.planned(t, "prod")
 	for _, c := range []struct{ typ, prefix, bucket string }{
 		{key, "", "arn:aws:s3:::careconnect-prod-frontend-123456789012"},
 		{replica, "recovery-", "arn:aws:s3:::careconnect-prod-frontend-123456789012-usw2"},

@@ -20,7 +20,7 @@ import (
 // with plans the stack with the settings on disaster recovery as given: none, copies, or copies and a replica.
 func with(t *testing.T, stack, protection string) *graph.Graph {
 	t.Helper()
-	p := program(t, stack)
+	p := frozen.program(t, stack)
 	config := maps.Clone(p.Config)
 	encrypted := slices.Clone(p.Secrets)
 	for _, key := range []string{"protection", "objectives", "masterPassword", "originToken"} {
@@ -81,7 +81,7 @@ func touched(t *testing.T, before, after *graph.Graph) map[string][]string {
 // Disaster recovery can be turned on for a stack that runs, with this and no more done to what it has: updates in place,
 // and a new revision of one task definition. Turned off, the same back.
 func TestProtectionTouchesOnly(t *testing.T) {
-	for _, stack := range names {
+	for _, stack := range frozenPrimaries {
 		secrets := map[string][]string{}
 		for _, secret := range with(t, stack, "").OfType("aws:secretsmanager/secret:Secret") {
 			secrets[secret.Name] = []string{"replicas"}
@@ -107,7 +107,7 @@ func TestProtectionTouchesOnly(t *testing.T) {
 
 // What the protection adds is the protection, and its part of every stack is the same.
 func TestProtectionAdds(t *testing.T) {
-	for _, stack := range names {
+	for _, stack := range frozenPrimaries {
 		before, after := with(t, stack, ""), with(t, stack, replica)
 		for _, r := range after.Resources {
 			if before.Lookup(r.URN) == nil && !r.IsProvider() && !strings.HasPrefix(r.Name, "edge") {
@@ -127,7 +127,7 @@ func TestCopiesAreProtectedInProduction(t *testing.T) {
 		"aws:s3/bucket:Bucket", "aws:kms/replicaKey:ReplicaKey", "aws:backup/vault:Vault",
 		"aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication",
 	}
-	for _, stack := range names {
+	for _, stack := range frozenPrimaries {
 		count := 0
 		for _, r := range with(t, stack, copies).OfType(holding...) {
 			if strings.HasPrefix(r.Name, "recovery-") {
@@ -159,7 +159,7 @@ func TestTheMasterPasswordStaysASecret(t *testing.T) {
 
 // The stack's own secret must not meet one of the settings' by its name.
 func TestTheMasterSecretsNameIsTaken(t *testing.T) {
-	p := program(t, "prod")
+	p := frozen.program(t, "prod")
 	config := maps.Clone(p.Config)
 	config["careconnect:secrets"] = strings.Replace(config["careconnect:secrets"], `"db-readonly-password"`, `"db-master-password"`, 1)
 	config["careconnect:protection"] = replica

@@ -32,7 +32,7 @@ var phases = map[string]string{
 // in plans the recovery stack in a phase; with a cold cache, as it is where warmCache is left out.
 func in(t *testing.T, phase string, cold ...bool) *graph.Graph {
 	t.Helper()
-	p := program(t, "dr")
+	p := frozen.program(t, "dr")
 	config := maps.Clone(p.Config)
 	config["careconnect:recovery"] = fmt.Sprintf(`{"primaryStack":"organization/careconnect/prod","primaryRegion":"us-east-1","primaryEnvironment":"prod","warmCache":%t,%s}`,
 		!slices.Contains(cold, true), phases[phase])
@@ -145,7 +145,7 @@ func TestActivationNeedsNoNewNames(t *testing.T) {
 	}
 	assert.Empty(t, standby.OfType("aws:servicediscovery/service:Service"))
 	assert.NotContains(t, byName(t, standby, "backend-service").Readable(), "serviceRegistries")
-	assert.Contains(t, byName(t, planned(t, "prod"), "backend-service").Readable(), "serviceRegistries")
+	assert.Contains(t, byName(t, frozen.planned(t, "prod"), "backend-service").Readable(), "serviceRegistries")
 }
 
 func byName(t *testing.T, g *graph.Graph, name string) *graph.Resource {
@@ -251,14 +251,14 @@ func TestReplicaFollowsThePrimary(t *testing.T) {
 	assert.Equal(t, "${primary.outputs.recovery.dataKeyArn}", replica["kmsKeyId"])
 	assert.Nil(t, replica["password"])
 	lag := byName(t, in(t, "standby"), "alarms-replica-recovery-lag").Readable()
-	set := settingsOf(t, "dr")
+	set := frozen.settings(t, "dr")
 	assert.Equal(t, float64(set.Objectives.ReplicaLagMinutes*60), lag["threshold"])
 	assert.Equal(t, []any{60.0, 5.0, "breaching"}, []any{lag["period"], lag["evaluationPeriods"], lag["treatMissingData"]})
 }
 
 // What the primary backs up, once a day, is missed where its copies go.
 func TestCopiesThatDoNotComeAreNoticed(t *testing.T) {
-	copied := byName(t, planned(t, "prod"), "backup-selection").Readable()["resources"]
+	copied := byName(t, frozen.planned(t, "prod"), "backup-selection").Readable()["resources"]
 	assert.Equal(t, []any{"${database-instance.arn}", "${files-bucket.arn}"}, copied)
 	for name, kind := range map[string]string{"database": "RDS", "files": "S3"} {
 		alarm := byName(t, in(t, "standby"), "alarms-copies-"+name+"-missing").Readable()
@@ -271,7 +271,7 @@ func TestCopiesThatDoNotComeAreNoticed(t *testing.T) {
 // there, and for each type of what is copied. (X-BK-TEST sees one stack at a time.)
 func TestCopiesOfBackupsAreRestored(t *testing.T) {
 	types := map[string]string{"aws:rds/instance:Instance": "RDS", "aws:s3/bucket:Bucket": "S3"}
-	prod, standby := planned(t, "prod"), in(t, "standby")
+	prod, standby := frozen.planned(t, "prod"), in(t, "standby")
 	var copied []string
 	for _, resource := range byName(t, prod, "backup-selection").Readable()["resources"].([]any) {
 		logical := strings.TrimSuffix(strings.TrimPrefix(resource.(string), "${"), ".arn}")
@@ -307,7 +307,7 @@ func TestCopiesOfBackupsAreRestored(t *testing.T) {
 // arrives in, and one on what failed, in the region that it comes from: nowhere else is there such a metric.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/repl-metrics.html
 func TestCopiesOfBucketsAreWatchedOnBothSides(t *testing.T) {
-	prod, standby := planned(t, "prod"), in(t, "standby")
+	prod, standby := frozen.planned(t, "prod"), in(t, "standby")
 	nameOf := func(reference any) any { // of a bucket that either stack refers to
 		logical, _, _ := strings.Cut(strings.TrimPrefix(reference.(string), "${"), ".arn}")
 		if output, ok := strings.CutPrefix(logical, "primary.outputs.recovery."); ok {
@@ -483,7 +483,7 @@ func TestTheSideThatServesGuaranteesWhatProductionDoes(t *testing.T) {
 		}
 		return found
 	}
-	prod := outcomes(planned(t, "prod"))
+	prod := outcomes(frozen.planned(t, "prod"))
 	for _, phase := range []string{"step 1", "step 2"} {
 		serving := outcomes(in(t, phase))
 		for _, id := range slices.Sorted(maps.Keys(prod)) {
@@ -527,7 +527,7 @@ func TestTheSideThatServesHearsWhatProductionDoes(t *testing.T) {
 		}
 		return found
 	}
-	prod, serving := heard(planned(t, "prod")), heard(in(t, "step 2"))
+	prod, serving := heard(frozen.planned(t, "prod")), heard(in(t, "step 2"))
 	for _, event := range slices.Sorted(maps.Keys(prod)) {
 		if _, hears := serving[event]; !hears {
 			assert.NotEmptyf(t, unwatched[event], "%s (%s): the recovery stack that serves does not hear of it", event, prod[event])

@@ -13,8 +13,8 @@ import (
 // passedOn are the path patterns that the stack's distribution sends to the services. A recovery stack's is its primary's.
 func passedOn(t *testing.T, stack string) []string {
 	t.Helper()
-	if stack == "dr" {
-		stack = "prod"
+	if set := settingsOf(t, stack); set.IsRecovery() {
+		stack = set.Recovery.PrimaryEnvironment // the environments of this project are its stacks
 	}
 	var patterns []string
 	for _, behavior := range list(at(t, planned(t, stack), "aws:cloudfront/distribution:Distribution", "edge-cdn", "orderedCacheBehaviors")) {

@@ -80,7 +80,7 @@ var alike = regexp.MustCompile(`\[[1-9]|environment\.[A-RT-Z]`)
 func TestWhatSettingsTakeComponentsTake(t *testing.T) {
 	refused, taken, planned := 0, 0, 0
 	for _, f := range fuzzed {
-		base := program(t, f.stack)
+		base := frozen.program(t, f.stack)
 		for _, setting := range sectionsOf(t, f.stack) {
 			key := strings.TrimPrefix(setting.path, "careconnect:")
 			if f.sections != "" && !slices.Contains(strings.Fields(f.sections), key) {
@@ -133,7 +133,7 @@ func TestWhatSettingsTakeComponentsTake(t *testing.T) {
 // sectionsOf are the top-level settings of the stack's file.
 func sectionsOf(t *testing.T, stack string) []written {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(repository, "Pulumi."+stack+".yaml"))
+	text, err := os.ReadFile(filepath.Join(string(frozen), "Pulumi."+stack+".yaml"))
 	require.NoError(t, err)
 	var file struct{ Config yaml.Node }
 	require.NoError(t, yaml.Unmarshal(text, &file))
@@ -162,9 +162,9 @@ func withSection(t *testing.T, base plan.Program, section written) decode.Config
 
 // In an update the engine gives the program text, with secrets decrypted, and the stack's file tells the rest.
 func TestAnUpdateReadsTheFileToo(t *testing.T) {
-	prod, err := os.ReadFile(filepath.Join(repository, "Pulumi.prod.yaml"))
+	prod, err := os.ReadFile(filepath.Join(string(frozen), "Pulumi.prod.yaml"))
 	require.NoError(t, err)
-	project, err := os.ReadFile(filepath.Join(repository, "Pulumi.yaml"))
+	project, err := os.ReadFile(filepath.Join(string(frozen), "Pulumi.yaml"))
 	require.NoError(t, err)
 	const secret = "a-secret-that-nobody-else-has-0123456789"
 	for name, c := range map[string]struct{ old, new, want string }{

@@ -94,7 +94,7 @@ func outcomes(control *policy.Control, s *inspect.Stack, plan *graph.Graph) map[
 // same violations, and nobody is content with what another finds wrong.
 func TestEverySourceHasTheSameViolations(t *testing.T) {
 	for _, source := range recorded {
-		plan, sample := common(planned(t, source.stack), readRecorded(t, source.file, source.read))
+		plan, sample := common(frozen.planned(t, source.stack), readRecorded(t, source.file, source.read))
 		require.GreaterOrEqual(t, len(plan.Resources), 300, "%s has too little in common with the plan: record it again", source.file)
 		planStack, sampleStack := inspect.NewStack(plan), inspect.NewStack(sample)
 		assert.Equal(t, planStack.PHI, sampleStack.PHI)
@@ -130,7 +130,7 @@ func TestEverySourceShowsTheSameDefect(t *testing.T) {
 		if !source.known {
 			continue // what is not known yet cannot be found wanting
 		}
-		plan, sample := common(planned(t, source.stack), readRecorded(t, source.file, source.read))
+		plan, sample := common(frozen.planned(t, source.stack), readRecorded(t, source.file, source.read))
 		planStack := inspect.NewStack(plan)
 		defects := 0
 		for _, control := range catalogue.Controls() {

@@ -32,41 +32,74 @@ var update = flag.Bool("update", false, "rewrite the golden plans in testdata")
 
 const repository = ".."
 
-// names of the stacks that are one composition, and of all.
-var (
-	names = []string{"local", "dev", "staging", "prod"}
-	all   = append(slices.Clone(names), "dr")
+// A system is the folder of a project with its stacks.
+type system string
+
+const (
+	// current is the system whose settings are in this repository. Golden plans, controls and rules of all stacks are tested on it.
+	current system = repository
+	// frozen is the system of the fixtures: a copy of the settings that no team changes. Tests that name a stack, a service or
+	// another literal value of the settings run on it.
+	frozen system = repository + "/internal/testdata/careconnect"
 )
 
-// withPHI are the stacks in which patients' data may be.
+// all are the stacks of the current system: one for each Pulumi.<stack>.yaml.
+var all = stacksIn(current)
+
+// frozenPrimaries are the stacks of the frozen system that are one composition, and frozenStacks are all of its stacks.
+var (
+	frozenPrimaries = []string{"local", "dev", "staging", "prod"}
+	frozenStacks    = append(slices.Clone(frozenPrimaries), "dr")
+)
+
+// withPHI are the stacks of the frozen system in which patients' data may be.
 var withPHI = []string{"prod", "dr"}
 
-// settingsOf returns the settings of a stack of this repository.
-func settingsOf(t testing.TB, stack string) *settings.Settings {
-	t.Helper()
-	p, err := plan.Load(repository, stack)
-	require.NoError(t, err)
-	s, err := settings.Decode(stack, decode.Config{Project: p.Project, Values: p.Config, Encrypted: p.Secrets, File: p.File})
-	require.NoError(t, err)
-	return s
+func stacksIn(s system) []string {
+	files, err := filepath.Glob(filepath.Join(string(s), "Pulumi.*.yaml"))
+	if err != nil || len(files) == 0 {
+		panic(fmt.Sprintf("%s has no Pulumi.<stack>.yaml: %v", s, err))
+	}
+	var found []string
+	for _, file := range files {
+		found = append(found, strings.TrimSuffix(strings.TrimPrefix(filepath.Base(file), "Pulumi."), ".yaml"))
+	}
+	return found
 }
 
-// program is the stack's program on the configuration in this repository.
-func program(t testing.TB, stack string) plan.Program {
+// settings returns the settings of a stack of the system.
+func (s system) settings(t testing.TB, stack string) *settings.Settings {
 	t.Helper()
-	p, err := plan.Load(repository, stack)
+	p, err := plan.Load(string(s), stack)
 	require.NoError(t, err)
-	p.Run = stacks.Program(decode.Config{Project: "careconnect", Values: p.Config, Encrypted: p.Secrets})
-	p.StackOutputs = stacks.PrimaryOutputs(settingsOf(t, stack))
+	decoded, err := settings.Decode(stack, decode.Config{Project: p.Project, Values: p.Config, Encrypted: p.Secrets, File: p.File})
+	require.NoError(t, err)
+	return decoded
+}
+
+// program returns the program of a stack of the system with the stack's configuration.
+func (s system) program(t testing.TB, stack string) plan.Program {
+	t.Helper()
+	p, err := plan.Load(string(s), stack)
+	require.NoError(t, err)
+	p.Run = stacks.Program(decode.Config{Project: p.Project, Values: p.Config, Encrypted: p.Secrets})
+	p.StackOutputs = stacks.PrimaryOutputs(s.settings(t, stack))
 	return p
 }
 
-func planned(t testing.TB, stack string) *graph.Graph {
+// planned returns the plan of a stack of the system.
+func (s system) planned(t testing.TB, stack string) *graph.Graph {
 	t.Helper()
-	g, err := plan.Run(program(t, stack))
+	g, err := plan.Run(s.program(t, stack))
 	require.NoError(t, err)
 	return g
 }
+
+func settingsOf(t testing.TB, stack string) *settings.Settings { return current.settings(t, stack) }
+
+func program(t testing.TB, stack string) plan.Program { return current.program(t, stack) }
+
+func planned(t testing.TB, stack string) *graph.Graph { return current.planned(t, stack) }
 
 // The golden plans are read in review: a difference in them is what a change does to a stack.
 func TestGoldenPlans(t *testing.T) {
@@ -214,7 +247,7 @@ func TestEnvironmentsDifferInSettingsOnly(t *testing.T) {
 	resources := func(stack string) map[string]string {
 		found := map[string]string{}
 	resources:
-		for _, r := range planned(t, stack).Resources {
+		for _, r := range frozen.planned(t, stack).Resources {
 			for _, names := range switched {
 				if r.Type == graph.StackType || names.MatchString(r.Name) {
 					continue resources
@@ -229,7 +262,7 @@ func TestEnvironmentsDifferInSettingsOnly(t *testing.T) {
 		assert.Equal(t, prod, resources(stack), "%s and prod", stack)
 	}
 	for setting, names := range switched {
-		assert.Truef(t, slices.ContainsFunc(planned(t, "prod").Resources, func(r *graph.Resource) bool { return names.MatchString(r.Name) }),
+		assert.Truef(t, slices.ContainsFunc(frozen.planned(t, "prod").Resources, func(r *graph.Resource) bool { return names.MatchString(r.Name) }),
 			"%s switches nothing in prod", setting)
 	}
 }
@@ -256,8 +289,8 @@ func reach(t *testing.T, g *graph.Graph, typ, direction string) []string {
 }
 
 func TestOnePathFromTheInternetToTheData(t *testing.T) {
-	for _, stack := range all {
-		g, set := planned(t, stack), settingsOf(t, stack)
+	for _, stack := range frozenStacks {
+		g, set := frozen.planned(t, stack), frozen.settings(t, stack)
 		in := []string{
 			"${backend-tasks.id} from ${edge-alb-security-group.id} 8080",
 			"${cache-security-group.id} from ${backend-tasks.id} 6379",
@@ -368,8 +401,8 @@ func TestTiers(t *testing.T) {
 
 // What holds data is protected and kept exactly where the settings say so.
 func TestDataIsProtectedInProduction(t *testing.T) {
-	for _, stack := range all {
-		g := planned(t, stack)
+	for _, stack := range frozenStacks {
+		g := frozen.planned(t, stack)
 		for _, r := range g.OfType("aws:rds/instance:Instance", "aws:s3/bucket:Bucket", "aws:kms/key:Key",
 			"aws:elasticache/replicationGroup:ReplicationGroup", "aws:secretsmanager/secret:Secret") {
 			assert.Equalf(t, slices.Contains(withPHI, stack), r.Protect, "%s: %s", stack, r.URN)
@@ -417,8 +450,8 @@ func TestProjectDeclaresEverySetting(t *testing.T) {
 // AWS Config's role is made once per account, by whatever used Config first: IAM refuses to make it again. A stack of an
 // account that has it takes it as it is, and differs in nothing else.
 func TestConfigTakesARoleThatExists(t *testing.T) {
-	for _, stack := range names {
-		p := program(t, stack)
+	for _, stack := range frozenPrimaries {
+		p := frozen.program(t, stack)
 		config := maps.Clone(p.Config)
 		config["careconnect:audit"] = strings.Replace(config["careconnect:audit"], `"config":true`, `"config":true,"configRoleExists":true`, 1)
 		require.NotEqual(t, p.Config["careconnect:audit"], config["careconnect:audit"])
@@ -427,12 +460,12 @@ func TestConfigTakesARoleThatExists(t *testing.T) {
 		g, err := plan.Run(p)
 		require.NoError(t, err)
 
-		before := planned(t, stack)
+		before := frozen.planned(t, stack)
 		assert.Len(t, before.OfType("aws:iam/serviceLinkedRole:ServiceLinkedRole"), 1, stack)
 		assert.Empty(t, g.OfType("aws:iam/serviceLinkedRole:ServiceLinkedRole"), stack)
 		assert.Len(t, g.Resources, len(before.Resources)-1, stack)
 		assert.Equal(t, map[string][]string{"audit-config-recorder": {"roleArn"}}, touched(t, g, before), stack)
-		assert.Equal(t, "arn:aws:iam::"+settingsOf(t, stack).AccountID+":role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig",
+		assert.Equal(t, "arn:aws:iam::"+frozen.settings(t, stack).AccountID+":role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig",
 			byName(t, g, "audit-config-recorder").Readable()["roleArn"], stack)
 	}
 }

@@ -20,7 +20,7 @@ import (
 	"github.com/carebase/carebase/policy/inspect"
 )
 
-// every is all stacks, and the recovery stack while it serves.
+// every is all stacks of the current system, and the recovery stack while it serves.
 func every(t *testing.T) map[string]*graph.Graph {
 	t.Helper()
 	plans := map[string]*graph.Graph{"dr, activated": in(t, "step 2")}
@@ -37,7 +37,7 @@ func TestTimeoutsAscendInEveryPlan(t *testing.T) {
 	for stack, g := range plans {
 		distributions := inspect.NewStack(g).Of("aws:cloudfront/distribution:Distribution")
 		if len(distributions) == 0 { // a recovery region is asked by the primary's
-			distributions = inspect.NewStack(plans["prod"]).Of("aws:cloudfront/distribution:Distribution")
+			distributions = inspect.NewStack(frozen.planned(t, "prod")).Of("aws:cloudfront/distribution:Distribution")
 		}
 		require.NotEmpty(t, distributions, stack)
 		judged, problems := descending(distributions, g)
@@ -70,7 +70,7 @@ func TestTimeoutsAreDocumented(t *testing.T) {
 
 // The rule finds each order that is wrong.
 func TestWrongTimeoutsAreFound(t *testing.T) {
-	g := planned(t, "prod")
+	g := frozen.planned(t, "prod")
 	for about, change := range map[string]struct {
 		resource string
 		edit     func(property.Map) property.Map

@@ -42,7 +42,7 @@ const (
 // withTokens plans the stack with these tokens, as an update with them would be.
 func withTokens(t *testing.T, stack string, is tokens) *graph.Graph {
 	t.Helper()
-	p := program(t, stack)
+	p := frozen.program(t, stack)
 	config, encrypted := maps.Clone(p.Config), slices.Clone(p.Secrets)
 	config["careconnect:originToken"] = is.sent
 	if is.also != "" {
@@ -182,7 +182,7 @@ func TestTokensStaySecret(t *testing.T) {
 
 // Both tokens at once, or one that is nobody's, are refused before anything is changed.
 func TestTokensAreTwo(t *testing.T) {
-	p := program(t, "prod")
+	p := frozen.program(t, "prod")
 	p.Config["careconnect:originToken"], p.Config["careconnect:originTokenAccepted"] = oldToken, oldToken
 	_, err := settings.Decode("prod", decode.Config{Project: "careconnect", Values: p.Config, Encrypted: append(p.Secrets, "careconnect:originTokenAccepted")})
 	assert.ErrorContains(t, err, "another value than originToken")

@@ -21,7 +21,7 @@ func TestTrailsDoNotRecordThemselves(t *testing.T) {
 	for _, stacks := range [][]string{{"local"}, {"dev"}, {"staging"}, {"prod", "dr"}} { // by account
 		var trails []delivering
 		for _, stack := range stacks {
-			g := planned(t, stack)
+			g := frozen.planned(t, stack)
 			for _, trail := range g.OfType("aws:cloudtrail/trail:Trail") {
 				trails = append(trails, delivering{stack, g, trail, echoesOf(t, g, trail), nil})
 				counts[stack]++
@@ -31,14 +31,14 @@ func TestTrailsDoNotRecordThemselves(t *testing.T) {
 	}
 	assert.Equal(t, map[string]int{"local": 1, "dev": 1, "staging": 1, "prod": 1, "dr": 1}, counts)
 	for stack, want := range map[string]int{"dev": 2, "prod": 4, "dr": 2} {
-		g := planned(t, stack)
+		g := frozen.planned(t, stack)
 		assert.Len(t, echoesOf(t, g, g.OfType("aws:cloudtrail/trail:Trail")[0]), want, stack)
 	}
 }
 
 // The rule above finds two trails that record each other, which no stack by itself shows.
 func TestTrailsThatRecordEachOtherAreFound(t *testing.T) {
-	prod, dr := planned(t, "prod"), planned(t, "dr")
+	prod, dr := frozen.planned(t, "prod"), frozen.planned(t, "dr")
 	every := func(g *graph.Graph) delivering {
 		trail := *g.OfType("aws:cloudtrail/trail:Trail")[0]
 		echoes := echoesOf(t, g, &trail)
@@ -62,7 +62,7 @@ func TestTrailsThatRecordEachOtherAreFound(t *testing.T) {
 
 // The recovery region's trail sees what the application does with patients' documents there, and who takes evidence away.
 func TestTheRecoveryTrailSeesThatRegionsObjects(t *testing.T) {
-	g := planned(t, "dr")
+	g := frozen.planned(t, "dr")
 	trail := delivering{"dr", g, g.OfType("aws:cloudtrail/trail:Trail")[0], nil, nil}
 	for _, c := range []struct {
 		arn, call string
