@@ -1,6 +1,6 @@
 # What takes more than one command. Everything else is `go` and `pulumi` (README.md).
 
-.PHONY: e2e functions iam local-up local-down
+.PHONY: e2e everyday functions iam local-up local-down
 
 # Every stack on Pulumi's engine, against an emulator of AWS: tests/lifecycle says what that takes. All packages go side
 # by side, however few processors there are: for most of their time they wait for databases.
@@ -21,3 +21,7 @@ local-up:
 
 local-down:
 	infra/local.sh down
+
+# Everyday changes of the settings, each on a copy of this repository: the tests pass after -update. Takes many minutes.
+everyday:
+	go test -tags everyday -count 1 -timeout 120m -v ./tests/everyday
