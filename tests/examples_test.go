@@ -17,6 +17,7 @@ import (
 	"github.com/carebase/carebase/plan"
 	"github.com/carebase/carebase/plan/report"
 	"github.com/carebase/carebase/policy"
+	"github.com/carebase/carebase/policy/catalogue"
 	"github.com/carebase/carebase/stacks"
 )
 
@@ -53,7 +54,7 @@ func TestExamplesPlanAndAudit(t *testing.T) {
 		for _, stack := range stacks {
 			t.Run(system+" "+stack, func(t *testing.T) {
 				loaded, g := planIn(t, directory, stack)
-				result, err := policy.Audit(g, policy.Options{Exceptions: loaded.Settings.Accepted(), Now: time.Now()})
+				result, err := catalogue.Audit(g, policy.Options{Exceptions: loaded.Settings.Accepted(), Now: time.Now()})
 				require.NoError(t, err)
 				for _, finding := range result.Violations(policy.Low) {
 					assert.Fail(t, finding.Control.ID, "%s: %s", finding.URN, finding.Message())

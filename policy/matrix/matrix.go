@@ -106,7 +106,7 @@ func byControl(b *strings.Builder, controls []*policy.Control, evidence Evidence
 				fmt.Fprintf(b, "- %s: %s\n", catalogue.name, strings.Join(catalogue.rules, ", "))
 			}
 		}
-		satisfied := "nothing in CareConnect's production stack: it has no such resource, or an exception (Pulumi.prod.yaml)"
+		satisfied := "nothing in the production stack: it has no such resource, or an exception (Pulumi.prod.yaml)"
 		if lines := evidence[control.ID]; len(lines) > 0 {
 			satisfied = strings.Join(lines, "; ")
 		}
