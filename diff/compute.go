@@ -50,6 +50,9 @@ func Compare(base, head Side) (*Result, error) {
 			Changes: []*Change{}, Risks: []Risk{}, Security: []SecurityChange{}, Groups: []Group{}, Settings: []SecretChange{}, Notes: []string{},
 		},
 	}
+	if c.mixed {
+		c.result.Notes = append(c.result.Notes, fmt.Sprintf("The base is a %s, the head is a %s: values that only one side knows are left out.", base.Info.Kind, head.Info.Kind))
+	}
 	c.matches = pairs(orEmpty(base.Graph, project, stack), orEmpty(head.Graph, project, stack))
 	c.changes()
 	c.cascade()
@@ -114,6 +117,7 @@ func (c *comparison) changes() {
 		}
 	}
 	before, after := simplifier{}, simplifier{urns: urns}
+	defaults := c.defaultTags()
 	for _, m := range c.matches {
 		r := m.head
 		if r == nil {
@@ -127,6 +131,9 @@ func (c *comparison) changes() {
 			}
 		}
 		counted := r.Custom && !r.External && !r.IsProvider()
+		if c.mixed && r.IsProvider() {
+			continue // the engine keeps more of a provider than its inputs
+		}
 		if !counted && !r.IsProvider() {
 			continue // of a component its children show what changes
 		}
@@ -141,6 +148,9 @@ func (c *comparison) changes() {
 			compared := &comparer{resourceType: r.Type, mixed: c.mixed}
 			change.Properties = append(change.Properties, compared.inputs(before.inputs(m.base), after.inputs(m.head))...)
 			change.Properties = append(change.Properties, options(m)...)
+			if known := table()[r.Type]; known != nil && known.tagged {
+				change.Properties = append(change.Properties, inheritedTags(m, defaults[m.head.Provider])...)
+			}
 			c.judge(change, m)
 			if m.aliased {
 				change.WasURN = m.base.URN
@@ -159,6 +169,45 @@ func (c *comparison) changes() {
 		c.result.Changes = append(c.result.Changes, change)
 	}
 	slices.SortFunc(c.result.Changes, func(a, b *Change) int { return cmp.Compare(a.URN, b.URN) })
+}
+
+const defaultTagsPath = "defaultTags.tags."
+
+// defaultTags returns the changes of the default tags of every provider, by the provider's URN.
+func (c *comparison) defaultTags() map[string][]Property {
+	found := map[string][]Property{}
+	for _, m := range c.matches {
+		if m.base == nil || m.head == nil || !m.head.IsProvider() || c.mixed {
+			continue
+		}
+		compared := &comparer{resourceType: m.head.Type}
+		for _, p := range compared.inputs(simplifier{}.inputs(m.base), simplifier{}.inputs(m.head)) {
+			if tag, is := strings.CutPrefix(p.Path, defaultTagsPath); is {
+				p.Path, p.table = "tagsAll."+tag, "tagsAll"
+				found[m.head.URN] = append(found[m.head.URN], p)
+			}
+		}
+	}
+	return found
+}
+
+// inheritedTags returns the changes of default tags that reach a resource: it has no tag of its own with that name, and does not
+// ignore changes of its tags.
+func inheritedTags(m match, defaults []Property) []Property {
+	var found []Property
+	for _, p := range defaults {
+		tag := strings.TrimPrefix(p.Path, "tagsAll.")
+		own := m.head.Inputs.Get("tags")
+		if own.IsMap() {
+			if _, set := own.AsMap().GetOk(tag); set {
+				continue
+			}
+		}
+		if !ignored(p.Path, m.head.IgnoreChanges) {
+			found = append(found, p)
+		}
+	}
+	return found
 }
 
 // component is the name of the nearest component above a resource.
@@ -208,7 +257,9 @@ func (c *comparison) judge(change *Change, m match) {
 		effective++
 		found := stays
 		if !m.head.IsProvider() {
-			found = judge(change.Type, p)
+			if p.table != "tagsAll" {
+				found = judge(change.Type, p)
+			}
 		} else if p.Path == "region" {
 			found = mayBeReplaced
 		}
@@ -429,7 +480,9 @@ func (c *comparison) finish() {
 		case Removed:
 			counts.Removed++
 		case Changed:
-			counts.Changed++
+			if !strings.HasPrefix(change.Type, "pulumi:") {
+				counts.Changed++
+			}
 		case Replaced:
 			counts.Replaced++
 		case MayReplace:
@@ -464,10 +517,7 @@ func (c *comparison) notes() {
 	note := func(format string, args ...any) {
 		c.result.Notes = append(c.result.Notes, fmt.Sprintf(format, args...))
 	}
-	switch {
-	case c.mixed:
-		note("The base is a %s, the head is a %s: values that only one side knows are left out.", c.base.Info.Kind, c.head.Info.Kind)
-	case c.base.Info.Kind == Plan || c.head.Info.Kind == Plan:
+	if !c.mixed && (c.base.Info.Kind == Plan || c.head.Info.Kind == Plan) {
 		note("Planned from code; drift of what is deployed is not in it.")
 	}
 	unlisted := map[string]bool{}

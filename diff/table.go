@@ -16,6 +16,8 @@ type inputs struct {
 	// replaces has the letters of the changes that replace the resource, by path: c, a, r (see replacements.txt).
 	replaces map[string]string
 	sets     map[string]bool
+	// tagged is true if the provider's default tags are on resources of the type, too.
+	tagged bool
 	// unknown are inputs that the provider would not plan.
 	unknown map[string]bool
 }
@@ -43,6 +45,8 @@ func readTable(text string) (map[string]*inputs, error) {
 		types[words[0]] = known
 		for _, word := range words[1:] {
 			switch path, letters, some := strings.Cut(word, "/"); {
+			case word == "+tags":
+				known.tagged = true
 			case strings.HasPrefix(word, "{"):
 				known.sets[strings.Trim(word, "{}")] = true
 			case strings.HasPrefix(word, "?"):

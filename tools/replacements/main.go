@@ -141,6 +141,7 @@ func run(binary, out, types string) error {
 # Source: plan requests to HashiCorp's terraform-provider-aws %s (MPL-2.0), names of github.com/pulumi/pulumi-aws/sdk/v7 %s.
 # A line is a type and its inputs: "a" replaces by every change; "a/ca" only by the changes named: c = another value,
 # a = set where it was not, r = not set any more; "{a}" is a set, whose order means nothing; "?a" the provider would not plan.
+# "+tags": the provider's default tags are on it, too.
 # "a.b" is a member, "a[].b" a member of the elements of a list.
 `, table.Provider, table.SDK)
 	return os.WriteFile(out, []byte(header+strings.Join(lines, "\n")+"\n"), 0o644)
@@ -248,8 +249,25 @@ var samples = [][2]string{
 	{"10.0.0.1", "10.0.0.2"}, {"db.t3.micro", "db.t3.small"},
 }
 
+// texts are pairs for attributes that take no other texts.
+var texts = map[string][2]string{
+	"engine_version": {"7.1", "7.2"}, "origin_protocol_policy": {"http-only", "https-only"}, "billing_mode": {"PAY_PER_REQUEST", "PROVISIONED"},
+	"algorithm": {"LATEST_WITHIN_WINDOW", "RANDOM_WITHIN_WINDOW"}, "storage_class": {"GLACIER", "STANDARD_IA"}, "target_type": {"ip", "instance"},
+	"container_definitions": {`[{"name":"a","image":"b"}]`, `[{"name":"a","image":"c"}]`},
+	"runtime":               {"provided.al2023", "provided.al2"}, "protocol": {"HTTP", "HTTPS"},
+}
+
+// always are attributes that a type needs although its schema does not require them.
+var always = map[string][]string{
+	"aws_lb_target_group": {"port", "protocol", "vpc_id", "target_type"}, "aws_alb_target_group": {"port", "protocol", "vpc_id", "target_type"},
+	"aws_dynamodb_table": {"billing_mode"}, "aws_lambda_function": {"handler", "runtime"},
+}
+
 // builder makes objects of a block: required attributes have a sample, all others are null.
-type builder struct{ block *tfplugin5.Schema_Block }
+type builder struct {
+	terraform string // type
+	block     *tfplugin5.Schema_Block
+}
 
 // object of the block. The attribute at path has the variant; sample is an index of samples.
 func (b builder) object(path []string, sample int, v variant) cty.Value {
@@ -259,7 +277,7 @@ func (b builder) object(path []string, sample int, v variant) cty.Value {
 		switch {
 		case len(path) == 1 && path[0] == a.Name:
 			members[a.Name] = sampleOf(a, sample, v)
-		case a.Required:
+		case a.Required, slices.Contains(always[b.terraform], a.Name):
 			members[a.Name] = sampleOf(a, sample, first)
 		case a.Name == "id":
 			members[a.Name] = value(ty, 0, first)
@@ -268,7 +286,7 @@ func (b builder) object(path []string, sample int, v variant) cty.Value {
 		}
 	}
 	for _, nested := range b.block.BlockTypes {
-		inner := builder{block: nested.Block}
+		inner := builder{terraform: b.terraform + "." + nested.TypeName, block: nested.Block}
 		on := len(path) > 0 && path[0] == nested.TypeName
 		if !on && nested.MinItems == 0 {
 			members[nested.TypeName] = empty(nested)
@@ -343,8 +361,8 @@ func empty(nested *tfplugin5.Schema_NestedBlock) cty.Value {
 
 // sampleOf is a sample that the attribute takes.
 func sampleOf(a *tfplugin5.Schema_Attribute, sample int, v variant) cty.Value {
-	if version := a.Name == "engine_version"; version && v != absent {
-		return cty.StringVal([]string{"7.1", "7.2"}[v-first])
+	if pair, limited := texts[a.Name]; limited && v != absent && attributeType(a) == cty.String {
+		return cty.StringVal(pair[v-first])
 	}
 	return value(attributeType(a), sample, v)
 }
@@ -419,7 +437,7 @@ func (p *prober) probeBlock(block *tfplugin5.Schema_Block, above []string, resul
 		results[strings.Join(path, ".")] = p.probe(path, a.Required)
 	}
 	for _, nested := range block.BlockTypes {
-		if nested.TypeName == "timeouts" || len(above) >= deepest {
+		if nested.TypeName == "timeouts" || len(above) >= deepest || p.terraform == "aws_wafv2_web_acl" { // whose statements take minutes
 			continue
 		}
 		path := append(slices.Clone(above), nested.TypeName)
@@ -460,7 +478,7 @@ func (p *prober) plan(path []string, sample int, from, to variant) (replaces, de
 	if p.refused[sample] {
 		return false, false
 	}
-	b := builder{block: p.block}
+	b := builder{terraform: p.terraform, block: p.block}
 	prior, ok := p.minimal[sample], true
 	if from != absent {
 		prior, ok = p.created(path, sample, from)
@@ -479,6 +497,9 @@ func (p *prober) plan(path []string, sample int, from, to variant) (replaces, de
 	if len(answer.RequiresReplace) > 0 {
 		// Only if nothing is replaced without the change.
 		unchanged := p.request(prior, proposal(p.block, prior, was), was)
+		if os.Getenv("REPLACEMENTS_DEBUG") != "" && unchanged != nil && len(unchanged.RequiresReplace) > 0 {
+			log.Printf("%s is replaced without a change: %v", p.terraform, unchanged.RequiresReplace)
+		}
 		decided := unchanged != nil && len(unchanged.RequiresReplace) == 0
 		return decided, decided
 	}
@@ -486,7 +507,8 @@ func (p *prober) plan(path []string, sample int, from, to variant) (replaces, de
 	if err != nil {
 		return false, false
 	}
-	return false, !planned.RawEquals(prior) || to == absent
+	differs := !planned.GetAttr(path[0]).RawEquals(prior.GetAttr(path[0]))
+	return false, differs || to == absent
 }
 
 // learn creates a resource of each sample.
@@ -502,7 +524,7 @@ func (p *prober) learn() {
 
 // created is the state of a resource after its creation, as far as a plan tells: with the provider's defaults.
 func (p *prober) created(path []string, sample int, v variant) (cty.Value, bool) {
-	config := withoutID(p.block, builder{block: p.block}.object(path, sample, v))
+	config := withoutID(p.block, builder{terraform: p.terraform, block: p.block}.object(path, sample, v))
 	answer := p.request(cty.NullVal(config.Type()), config, config)
 	if answer == nil {
 		return cty.NilVal, false
@@ -512,10 +534,18 @@ func (p *prober) created(path []string, sample int, v variant) (cty.Value, bool)
 		return cty.NilVal, false
 	}
 	known, err := cty.Transform(planned, func(_ cty.Path, v cty.Value) (cty.Value, error) {
-		if !v.IsKnown() {
-			return cty.NullVal(v.Type()), nil
+		switch ty := v.Type(); {
+		case v.IsKnown():
+			return v, nil
+		case ty.IsListType():
+			return cty.ListValEmpty(ty.ElementType()), nil
+		case ty.IsSetType():
+			return cty.SetValEmpty(ty.ElementType()), nil
+		case ty.IsMapType():
+			return cty.MapValEmpty(ty.ElementType()), nil
+		default:
+			return cty.NullVal(ty), nil
 		}
-		return v, nil
 	})
 	if err != nil {
 		return cty.NilVal, false
@@ -552,7 +582,7 @@ func (p *prober) request(prior, proposed, config cty.Value) *tfplugin5.PlanResou
 			return nil
 		}
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
 	answer, err := p.provider.api.PlanResourceChange(ctx, &tfplugin5.PlanResourceChange_Request{
 		TypeName: p.terraform, PriorState: encoded[0], ProposedNewState: encoded[1], Config: encoded[2],
@@ -617,6 +647,9 @@ func write(token string, entity *named, block *tfplugin5.Schema_Block, results m
 	slices.SortFunc(words, func(a, b string) int {
 		return cmp.Or(cmp.Compare(strings.Trim(a, "?{}"), strings.Trim(b, "?{}")), cmp.Compare(a, b))
 	})
+	if slices.ContainsFunc(block.Attributes, func(a *tfplugin5.Schema_Attribute) bool { return a.Name == "tags_all" }) {
+		words = append(words, "+tags")
+	}
 	for _, missing := range entity.Missing {
 		words = append(words, "?"+missing)
 	}

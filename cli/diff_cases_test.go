@@ -1,0 +1,124 @@
+package cli
+
+import "testing"
+
+const (
+	ingress = "securityGroupIngressRule:SecurityGroupIngressRule"
+	world   = "0.0.0.0/0"
+)
+
+var diffCases = []diffCase{
+	{name: "task size", edits: [][2]string{{"      cpu: 1024", "      cpu: 2048"}, {"      memoryMiB: 2048", "      memoryMiB: 4096"}}},
+	{name: "image tag", edits: [][2]string{{"      imageTag: 1.0.0\n      architecture", "      imageTag: 1.0.1\n      architecture"}}},
+	{name: "desired count", edits: [][2]string{{"desiredCount: 3", "desiredCount: 4"}}},
+	{name: "database class", edits: [][2]string{{"db.r6g.large", "db.r6g.xlarge"}}},
+	{name: "database storage", edits: [][2]string{{"allocatedStorageGiB: 100\n", "allocatedStorageGiB: 200\n"}}},
+	{name: "database version", edits: [][2]string{{`engineVersion: "16"`, `engineVersion: "17"`}}},
+	{name: "backups kept longer", edits: [][2]string{{"backupRetentionDays: 30", "backupRetentionDays: 35"}}},
+	{name: "backups kept shorter", stack: "staging", edits: [][2]string{{"backupRetentionDays: 7", "backupRetentionDays: 3"}}},
+	{name: "database name", edits: [][2]string{{"    name: careconnect\n", "    name: care2\n"}}},
+	{name: "master user", edits: [][2]string{{"masterUsername: careconnect_user", "masterUsername: other_user"}}},
+	{name: "network range", edits: [][2]string{{"cidr: 10.0.0.0/16", "cidr: 10.8.0.0/16"}}},
+	{name: "zone removed", edits: [][2]string{{"us-east-1b, us-east-1c]", "us-east-1b]"}}},
+	{name: "zone added", stack: "dev", edits: [][2]string{{"us-east-1b]", "us-east-1b, us-east-1c]"}}},
+	{name: "one NAT gateway", edits: [][2]string{{"nat: per-az", "nat: single"}}},
+	{name: "endpoint added", edits: [][2]string{{"monitoring, sqs]", "monitoring, sqs, ssm]"}}},
+	{name: "endpoint removed", edits: [][2]string{{"monitoring, sqs]", "monitoring]"}}},
+	{name: "endpoints in another order", edits: [][2]string{{"monitoring, sqs]", "sqs, monitoring]"}}},
+	{name: "logs kept longer", edits: [][2]string{{"logs:\n    retentionDays: 365", "logs:\n    retentionDays: 400"}}},
+	{name: "logs kept shorter", stack: "dev", edits: [][2]string{{"logs:\n    retentionDays: 30", "logs:\n    retentionDays: 14"}}},
+	{name: "cache size", edits: [][2]string{{"cache.r6g.large", "cache.r6g.xlarge"}}},
+	{name: "cache node added", edits: [][2]string{{"nodes: 2", "nodes: 3"}}},
+	{name: "cache snapshots kept longer", edits: [][2]string{{"snapshotRetentionDays: 15", "snapshotRetentionDays: 20"}}},
+	{name: "secret added", edits: [][2]string{{"      - name: api-keys\n", "      - name: new-key\n        description: A new key\n      - name: api-keys\n"}}},
+	{name: "secret removed", edits: [][2]string{
+		{"      - name: jwt-signing-key\n        description: Key that signs the sessions of the API\n", ""}, {"        JWT_SECRET: jwt-signing-key\n", ""},
+	}},
+	{name: "service's port", edits: [][2]string{{"port: 8080", "port: 8443"}}},
+	{name: "no way to the internet", edits: [][2]string{{"internetEgress: true", "internetEgress: false"}}},
+	{name: "service without the cache", edits: [][2]string{{"connects: [database, cache]", "connects: [database]"}, {
+		`        SPRING_REDIS_HOST: "{cache.address}"` + "\n" + `        SPRING_REDIS_PORT: "{cache.port}"` + "\n", "",
+	}, {`        SPRING_REDIS_GROUP: "{cache.group}" # in whose name a token is signed` + "\n", ""}, {`        SPRING_REDIS_USERNAME: "{cache.user}" # signs in with IAM: there is no password` + "\n", ""}}},
+	{name: "service added", edits: [][2]string{{"  # Run by a release", `    - name: admin
+      imageTag: 1.0.0
+      architecture: X86_64
+      cpu: 512
+      memoryMiB: 1024
+      desiredCount: 2
+      minCount: 2
+      maxCount: 4
+      port: 8080
+      protocol: HTTPS
+      paths: [/api/admin/*]
+      priority: 50
+      healthCheckPath: /health
+      livenessPath: /health
+      enableExec: false
+      internetEgress: false
+      connects: [database]
+
+  # Run by a release`}}},
+	{name: "service's environment", edits: [][2]string{{`        SERVER_PORT: "8080"`, `        SERVER_PORT: "8080"` + "\n        FEATURE: blue"}}},
+	{name: "job's command", edits: [][2]string{{"command: [migrate]", "command: [migrate, -X]"}}},
+	{name: "firewall's rate", edits: [][2]string{{"rateLimitPerIp: 10000", "rateLimitPerIp: 5000"}}},
+	{name: "countries in another order", edits: [][2]string{{"[US, CA, GB, DE]", "[CA, US, DE, GB]"}}},
+	{name: "country added", edits: [][2]string{{"[US, CA, GB, DE]", "[US, CA, GB, DE, FR]"}}},
+	{name: "owner", edits: [][2]string{{"owner: careconnect-platform", "owner: careconnect-operations"}}},
+	{name: "comment only", edits: [][2]string{{"# Production: patients' data.", "# Production."}}},
+	{name: "keys in another order", edits: [][2]string{{"      cpu: 1024\n      memoryMiB: 2048\n", "      memoryMiB: 2048\n      cpu: 1024\n"}}},
+	{name: "exception added", stack: "dev", edits: [][2]string{{"config:\n", `config:
+  careconnect:exceptions:
+    - control: RDS-5
+      resource: database-instance
+      reason: "Synthetic data only, so that one availability zone is enough for development"
+      owner: SRE lead
+      expires: "2027-05-31"
+`}}},
+	{name: "exception removed", edits: [][2]string{{`    - control: X-R53-HC
+      resource: edge-origin-record
+      reason: "Its SECONDARY record is the recovery stack's, which is deployed after this one and by itself"
+      owner: SRE lead
+      expires: "2027-05-31"
+`, ""}}},
+	{name: "secret value", edits: [][2]string{{"masterPassword:\n    secure: to-be-set", "masterPassword:\n    secure: v1:AAAA:other"}}},
+	{name: "evidence kept longer", edits: [][2]string{{"retentionDays: 2557", "retentionDays: 3000"}}},
+	{name: "objects locked longer", edits: [][2]string{{"objectLockDays: 30", "objectLockDays: 60"}}},
+	{name: "development protected", stack: "dev", edits: [][2]string{{"protect: false", "protect: true"}}},
+	{name: "second zone for the database", stack: "dev", edits: [][2]string{{"multiAz: false\n    backup", "multiAz: true\n    backup"}}},
+	{name: "one zone for the database", stack: "local", edits: [][2]string{{"backupRetentionDays: 1", "backupRetentionDays: 2"}}},
+	{name: "alerts to others", edits: [][2]string{{"emails: [careconnect-oncall@example.com]", "emails: [sre@example.com]"}}},
+	{name: "budget", edits: [][2]string{{"monthlyBudgetUsd: 6000", "monthlyBudgetUsd: 7000"}}},
+	{name: "recovery time", edits: [][2]string{{"decisionMinutes: 30", "decisionMinutes: 45"}}},
+	{name: "domain", stack: "staging", edits: [][2]string{{"domain: staging.careconnect", "domain: stage.careconnect"}}},
+	{name: "standby's class", stack: "dr", edits: [][2]string{{"db.r6g.large", "db.r6g.xlarge"}}},
+
+	{name: "renamed without an alias", plan: func(t *testing.T, p planFile) { p.rename(t, "data-key", "kms/key:Key", "patients-key", false) }},
+	{name: "renamed with an alias", plan: func(t *testing.T, p planFile) { p.rename(t, "data-key", "kms/key:Key", "patients-key", true) }},
+	{name: "rule opened to everybody", plan: func(t *testing.T, p planFile) {
+		rule := p.inputs(t, "database-from-backend", ingress)
+		delete(rule, "referencedSecurityGroupId")
+		rule["cidrIpv4"] = world
+	}},
+	{name: "IAM widened", plan: func(t *testing.T, p planFile) {
+		document(t, p.inputs(t, "backend-task-policy", "iam/policy:Policy"), "policy", func(policy map[string]any) {
+			s := statementsOf(policy)[0].(map[string]any)
+			s["Action"] = []any{"s3:*"}
+		})
+	}},
+	{name: "IAM statements in another order", plan: func(t *testing.T, p planFile) {
+		document(t, p.inputs(t, "backend-task-policy", "iam/policy:Policy"), "policy", func(policy map[string]any) {
+			s := statementsOf(policy)
+			policy["Statement"] = []any{s[len(s)-1], s[0]}
+		})
+	}},
+	{name: "database public", plan: func(t *testing.T, p planFile) { p.inputs(t, "database-instance", "Instance")["publiclyAccessible"] = true }},
+	{name: "database's key", plan: func(t *testing.T, p planFile) {
+		p.inputs(t, "database-instance", "Instance")["kmsKeyId"] = "arn:aws:kms:us-east-1:123456789012:key/other"
+	}},
+	{name: "bucket removed", plan: func(t *testing.T, p planFile) { p.remove(t, "files-bucket", "s3/bucket:Bucket") }},
+	{name: "security groups in another order", plan: func(t *testing.T, p planFile) {
+		service := p.inputs(t, "backend-service", "ecs/service:Service")["networkConfiguration"].(map[string]any)
+		subnets := service["subnets"].([]any)
+		subnets[0], subnets[1] = subnets[1], subnets[0]
+	}},
+}
