@@ -1,6 +1,9 @@
 package cli
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 const (
 	ingress = "securityGroupIngressRule:SecurityGroupIngressRule"
@@ -15,7 +18,9 @@ var diffCases = []diffCase{
 	{name: "database storage", edits: [][2]string{{"allocatedStorageGiB: 100\n", "allocatedStorageGiB: 200\n"}}},
 	{name: "database version", edits: [][2]string{{`engineVersion: "16"`, `engineVersion: "17"`}}},
 	{name: "backups kept longer", edits: [][2]string{{"backupRetentionDays: 30", "backupRetentionDays: 35"}}},
-	{name: "backups kept shorter", stack: "staging", edits: [][2]string{{"backupRetentionDays: 7", "backupRetentionDays: 3"}}},
+	{name: "backups kept shorter", plan: func(t *testing.T, p planFile) {
+		p.inputs(t, "database-instance", "Instance")["backupRetentionPeriod"] = 7
+	}},
 	{name: "database name", edits: [][2]string{{"    name: careconnect\n", "    name: care2\n"}}},
 	{name: "master user", edits: [][2]string{{"masterUsername: careconnect_user", "masterUsername: other_user"}}},
 	{name: "network range", edits: [][2]string{{"cidr: 10.0.0.0/16", "cidr: 10.8.0.0/16"}}},
@@ -83,17 +88,37 @@ var diffCases = []diffCase{
 	{name: "secret value", edits: [][2]string{{"masterPassword:\n    secure: to-be-set", "masterPassword:\n    secure: v1:AAAA:other"}}},
 	{name: "evidence kept longer", edits: [][2]string{{"retentionDays: 2557", "retentionDays: 3000"}}},
 	{name: "objects locked longer", edits: [][2]string{{"objectLockDays: 30", "objectLockDays: 60"}}},
-	{name: "development protected", stack: "dev", edits: [][2]string{{"protect: false", "protect: true"}}},
+	{name: "protection lost", plan: func(t *testing.T, p planFile) { p.find(t, "files-bucket", "Bucket")["protect"] = false }},
 	{name: "second zone for the database", stack: "dev", edits: [][2]string{{"multiAz: false\n    backup", "multiAz: true\n    backup"}}},
-	{name: "one zone for the database", stack: "local", edits: [][2]string{{"backupRetentionDays: 1", "backupRetentionDays: 2"}}},
+	{name: "one zone for the database", plan: func(t *testing.T, p planFile) { p.inputs(t, "database-instance", "Instance")["multiAz"] = false }},
+	{name: "deletion protection lost", plan: func(t *testing.T, p planFile) {
+		p.inputs(t, "database-instance", "Instance")["deletionProtection"] = false
+	}},
+	{name: "one bucket's tag", plan: func(t *testing.T, p planFile) {
+		p.inputs(t, "files-bucket", "Bucket")["tags"] = map[string]any{"Purpose": "files"}
+	}},
+	{name: "bucket's name", plan: func(t *testing.T, p planFile) { p.inputs(t, "files-bucket", "Bucket")["bucket"] = "another-bucket" }},
+	{name: "key policy opened", plan: func(t *testing.T, p planFile) {
+		document(t, p.inputs(t, "keys-data", "kms/key:Key"), "policy", func(policy map[string]any) {
+			policy["Statement"] = append(statementsOf(policy), map[string]any{"Sid": "All", "Effect": "Allow", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*"})
+		})
+	}},
+	{name: "backup selection removed", plan: func(t *testing.T, p planFile) { p.remove(t, "backup-selection", "Selection") }},
+	{name: "type that the table lacks", plan: func(t *testing.T, p planFile) {
+		r := p.find(t, "files-bucket", "Bucket")
+		p["resources"] = append(p.resources(), map[string]any{
+			"urn": "urn:pulumi:prod::careconnect::aws:new/thing:Thing::thing", "type": "aws:new/thing:Thing", "name": "thing", "custom": true,
+			"parent": "urn:pulumi:prod::careconnect::pulumi:pulumi:Stack::careconnect-prod", "provider": r["provider"], "inputs": map[string]any{"size": 1.0},
+		})
+	}},
 	{name: "alerts to others", edits: [][2]string{{"emails: [careconnect-oncall@example.com]", "emails: [sre@example.com]"}}},
 	{name: "budget", edits: [][2]string{{"monthlyBudgetUsd: 6000", "monthlyBudgetUsd: 7000"}}},
 	{name: "recovery time", edits: [][2]string{{"decisionMinutes: 30", "decisionMinutes: 45"}}},
 	{name: "domain", stack: "staging", edits: [][2]string{{"domain: staging.careconnect", "domain: stage.careconnect"}}},
 	{name: "standby's class", stack: "dr", edits: [][2]string{{"db.r6g.large", "db.r6g.xlarge"}}},
 
-	{name: "renamed without an alias", plan: func(t *testing.T, p planFile) { p.rename(t, "data-key", "kms/key:Key", "patients-key", false) }},
-	{name: "renamed with an alias", plan: func(t *testing.T, p planFile) { p.rename(t, "data-key", "kms/key:Key", "patients-key", true) }},
+	{name: "renamed without an alias", plan: func(t *testing.T, p planFile) { p.rename(t, "keys-data", "kms/key:Key", "keys-patients", false) }},
+	{name: "renamed with an alias", plan: func(t *testing.T, p planFile) { p.rename(t, "keys-data", "kms/key:Key", "keys-patients", true) }},
 	{name: "rule opened to everybody", plan: func(t *testing.T, p planFile) {
 		rule := p.inputs(t, "database-from-backend", ingress)
 		delete(rule, "referencedSecurityGroupId")
@@ -102,16 +127,22 @@ var diffCases = []diffCase{
 	{name: "IAM widened", plan: func(t *testing.T, p planFile) {
 		document(t, p.inputs(t, "backend-task-policy", "iam/policy:Policy"), "policy", func(policy map[string]any) {
 			s := statementsOf(policy)[0].(map[string]any)
-			s["Action"] = []any{"s3:*"}
+			s["Action"] = append(s["Action"].([]any), "elasticache:*")
+		})
+	}},
+	{name: "IAM narrowed", plan: func(t *testing.T, p planFile) {
+		document(t, p.inputs(t, "backend-task-policy", "iam/policy:Policy"), "policy", func(policy map[string]any) {
+			policy["Statement"] = statementsOf(policy)[1:]
 		})
 	}},
 	{name: "IAM statements in another order", plan: func(t *testing.T, p planFile) {
 		document(t, p.inputs(t, "backend-task-policy", "iam/policy:Policy"), "policy", func(policy map[string]any) {
-			s := statementsOf(policy)
-			policy["Statement"] = []any{s[len(s)-1], s[0]}
+			slices.Reverse(statementsOf(policy))
 		})
 	}},
-	{name: "database public", plan: func(t *testing.T, p planFile) { p.inputs(t, "database-instance", "Instance")["publiclyAccessible"] = true }},
+	{name: "database public", plan: func(t *testing.T, p planFile) {
+		p.inputs(t, "database-instance", "Instance")["publiclyAccessible"] = true
+	}},
 	{name: "database's key", plan: func(t *testing.T, p planFile) {
 		p.inputs(t, "database-instance", "Instance")["kmsKeyId"] = "arn:aws:kms:us-east-1:123456789012:key/other"
 	}},

@@ -232,10 +232,10 @@ func (c *comparer) list(where at, old, new []any) {
 		return
 	}
 	for i, element := range old {
-		c.gone(where.element(label(element, i)), element)
+		c.gone(where.element(onlyLabel(element, i)), element)
 	}
 	for i, element := range new {
-		c.come(where.element(label(element, i)), element)
+		c.come(where.element(onlyLabel(element, i)), element)
 	}
 }
 
@@ -273,8 +273,16 @@ func label(element any, index int) string {
 	return fmt.Sprint(index)
 }
 
+// onlyLabel names an element that is in one list only. A text is its own value.
+func onlyLabel(element any, index int) string {
+	if _, ok := element.(string); ok {
+		return ""
+	}
+	return fmt.Sprint(index)
+}
+
 // nameKeys are members that name an object within a list.
-var nameKeys = []string{"name", "Name", "Sid", "sid", "ruleName", "id", "Id", "key", "Key"}
+var nameKeys = []string{"name", "Name", "Sid", "sid", "ruleName", "id", "Id", "key", "Key", titleKey}
 
 // byName returns the elements by their names, and which member is the name; "" if not every element has a name of its own.
 func byName(list []any) (map[string]any, string) {
@@ -282,7 +290,7 @@ func byName(list []any) (map[string]any, string) {
 		found := map[string]any{}
 		for _, element := range list {
 			object, _ := element.(map[string]any)
-			name, ok := object[key].(string)
+			name, ok := nameIn(object, key)
 			if _, twice := found[name]; !ok || twice {
 				break
 			}
@@ -295,15 +303,28 @@ func byName(list []any) (map[string]any, string) {
 	return nil, ""
 }
 
+// nameIn returns the name of an object. The widgets of a CloudWatch dashboard have theirs among their properties.
+func nameIn(object map[string]any, key string) (string, bool) {
+	if key == titleKey {
+		object, _ = object["properties"].(map[string]any)
+		key = "title"
+	}
+	name, ok := object[key].(string)
+	return name, ok
+}
+
+const titleKey = "properties.title"
+
 func sameOrder(old, new []any, key string) bool {
 	order := func(list, other []any) []string {
 		present := map[string]bool{}
 		for _, element := range other {
-			present[element.(map[string]any)[key].(string)] = true
+			name, _ := nameIn(element.(map[string]any), key)
+			present[name] = true
 		}
 		var names []string
 		for _, element := range list {
-			if name := element.(map[string]any)[key].(string); present[name] {
+			if name, _ := nameIn(element.(map[string]any), key); present[name] {
 				names = append(names, name)
 			}
 		}
@@ -315,7 +336,8 @@ func sameOrder(old, new []any, key string) bool {
 func names(list []any, key string) string {
 	var found []string
 	for _, element := range list {
-		found = append(found, graph.Readable(element.(map[string]any)[key].(string)))
+		name, _ := nameIn(element.(map[string]any), key)
+		found = append(found, graph.Readable(name))
 	}
 	return strings.Join(found, ", ")
 }

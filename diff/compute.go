@@ -280,8 +280,10 @@ func (c *comparison) judge(change *Change, m match) {
 		change.Action = Replaced
 	case worst == mayBeReplaced:
 		change.Action = MayReplace
-	case effective > 0 || len(change.Properties) > 0:
+	case effective > 0:
 		change.Action = Changed
+	case len(change.Properties) > 0:
+		change.Action = NotCarriedOut
 	}
 	change.Causes = sure(change.Causes)
 }
@@ -487,6 +489,8 @@ func (c *comparison) finish() {
 			counts.Replaced++
 		case MayReplace:
 			counts.MayReplace++
+		case NotCarriedOut:
+			counts.NotCarriedOut++
 		case Renamed:
 			counts.Renamed++
 		case Recreated:

@@ -23,8 +23,19 @@ func controls(base, head *Audit) *ControlChange {
 		return nil
 	}
 	change := &ControlChange{
-		New: missing(head.Violations, base.Violations), Mended: missing(base.Violations, head.Violations),
-		Added: []ExceptionInfo{}, Removed: []ExceptionInfo{}, Expiring: []ExceptionInfo{},
+		New: []ControlFinding{}, Mended: []ControlFinding{}, Added: []ExceptionInfo{}, Removed: []ExceptionInfo{}, Expiring: []ExceptionInfo{},
+	}
+	before, after := byResource(base.Violations), byResource(head.Violations)
+	for _, finding := range head.Violations {
+		// A violation that an exception covered until now is new, too.
+		if old, known := before[placeOf(finding)]; !known || old.Excepted && !finding.Excepted {
+			change.New = append(change.New, finding)
+		}
+	}
+	for _, finding := range base.Violations {
+		if _, still := after[placeOf(finding)]; !still {
+			change.Mended = append(change.Mended, finding)
+		}
 	}
 	for _, exception := range head.Exceptions {
 		if !slices.Contains(base.Exceptions, exception) {
@@ -43,21 +54,17 @@ func controls(base, head *Audit) *ControlChange {
 	return change
 }
 
-// missing returns the findings that others lacks. A violation that an exception covers now, or does not cover any more, differs.
-func missing(findings, others []ControlFinding) []ControlFinding {
-	type key struct {
-		control, urn string
-		excepted     bool
-	}
-	of := func(f ControlFinding) key { return key{f.Control, f.URN, f.Excepted} }
-	known := map[key]bool{}
-	for _, f := range others {
-		known[of(f)] = true
-	}
-	found := []ControlFinding{}
-	for _, f := range findings {
-		if !known[of(f)] {
-			found = append(found, f)
+// place of a violation: what is violated, and by which resource.
+type place struct{ control, urn string }
+
+func placeOf(f ControlFinding) place { return place{control: f.Control, urn: f.URN} }
+
+// byResource returns the findings by place. Of several findings in one place it keeps one that no exception covers.
+func byResource(findings []ControlFinding) map[place]ControlFinding {
+	found := make(map[place]ControlFinding, len(findings))
+	for _, finding := range findings {
+		if known, twice := found[placeOf(finding)]; !twice || known.Excepted {
+			found[placeOf(finding)] = finding
 		}
 	}
 	return found

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -183,7 +184,9 @@ func replacementRows(r *Result) []row {
 		}
 	}
 	var rows []row
-	for _, change := range r.Changes {
+	roots := slices.Clone(r.Changes)
+	slices.SortStableFunc(roots, func(a, b *Change) int { return cmp.Compare(len(caused[b.URN]), len(caused[a.URN])) })
+	for _, change := range roots {
 		replaced := change.Action == Replaced || change.Action == MayReplace || change.Action == Recreated
 		if !replaced || change.Root != "" {
 			continue
@@ -399,7 +402,7 @@ func componentRows(changes []*Change) []row {
 		}
 		var properties []row
 		for _, p := range change.Properties {
-			if !p.Grouped {
+			if !p.Grouped && (!p.Replaces || change.HoldsData) { // the others are among the replacements
 				properties = append(properties, propertyRow(p, 2))
 			}
 		}

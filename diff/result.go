@@ -59,6 +59,8 @@ type Counts struct {
 	Renamed    int `json:"renamed"`
 	Recreated  int `json:"recreated"`
 	Unchanged  int `json:"unchanged"`
+	// NotCarriedOut counts resources of which ignoreChanges covers every change.
+	NotCarriedOut int `json:"notCarriedOut"`
 }
 
 // Action is what happens to a resource.
@@ -71,6 +73,8 @@ const (
 	Changed    Action = "changed"
 	Replaced   Action = "replaced"
 	MayReplace Action = "may be replaced"
+	// NotCarriedOut is a resource of which ignoreChanges covers every change.
+	NotCarriedOut Action = "not carried out (ignoreChanges)"
 	// Renamed is a resource with a new URN that keeps what is deployed, because an alias names the old URN.
 	Renamed Action = "renamed"
 	// Recreated is a resource with a new URN that no alias connects with the old URN: Pulumi creates another and deletes the old.

@@ -142,7 +142,9 @@ func (c *comparison) risks() {
 		for i := range change.Properties {
 			p := &change.Properties[i]
 			if p.Ignored {
-				c.risk(Silenced, change, fmt.Sprintf("%s: %s will not be carried out, ignoreChanges keeps what is deployed", p.Path, p.arrow()))
+				if change.HoldsData {
+					c.risk(Silenced, change, fmt.Sprintf("%s: %s will not be carried out, ignoreChanges keeps what is deployed", p.Path, p.arrow()))
+				}
 				continue
 			}
 			guard, is := safeguards[generalPath(p.Path)]

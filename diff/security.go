@@ -60,6 +60,7 @@ func (s *securityOf) policies(old, new map[string]any) {
 			continue
 		}
 		if len(before) == 0 || len(after) == 0 { // a new or removed document is shown where it is dangerous
+			dangerous := len(s.found)
 			for _, name := range sortedKeys(after) {
 				if everybody(after[name]) {
 					s.add(Public, name, "%s: new statement %s allows everybody: %s", key, name, sentence(after[name]))
@@ -67,7 +68,7 @@ func (s *securityOf) policies(old, new map[string]any) {
 					s.add(Widened, name, "%s: new statement %s: %s", key, name, sentence(after[name]))
 				}
 			}
-			if len(after) > 0 && s.change.Action == Added && key != "assumeRolePolicy" {
+			if len(after) > 0 && len(s.found) == dangerous && s.change.Action == Added && key != "assumeRolePolicy" {
 				s.add(Widened, "", "%s: new policy with %s", key, count(len(after), "statement"))
 			}
 			if len(before) > 0 && s.change.Action == Removed && key != "assumeRolePolicy" {

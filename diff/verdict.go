@@ -24,6 +24,7 @@ func (r *Result) Verdict() string {
 	add(r.Counts.Added, "added")
 	parts = append(parts, fmt.Sprintf("%s removed%s", thousands(r.Counts.Removed), r.dataIn(Removed)))
 	add(r.Counts.Renamed, "renamed")
+	add(r.Counts.NotCarriedOut, "not carried out")
 	add(len(r.Settings), plural(len(r.Settings), "secret")+" changed")
 	if r.Cost != nil {
 		if change := r.Cost.Head.Total - r.Cost.Base.Total; math.Abs(change) >= 0.5 {
