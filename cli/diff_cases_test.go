@@ -105,7 +105,7 @@ var diffCases = []diffCase{
 	}},
 	{name: "backup selection removed", plan: func(t *testing.T, p planFile) { p.remove(t, "backup-selection", "Selection") }},
 	{name: "type that the table lacks", plan: func(t *testing.T, p planFile) {
-		r := p.find(t, "files-bucket", "Bucket")
+		r := p.find(t, "files-bucket", "s3/bucket:Bucket")
 		p["resources"] = append(p.resources(), map[string]any{
 			"urn": "urn:pulumi:prod::careconnect::aws:new/thing:Thing::thing", "type": "aws:new/thing:Thing", "name": "thing", "custom": true,
 			"parent": "urn:pulumi:prod::careconnect::pulumi:pulumi:Stack::careconnect-prod", "provider": r["provider"], "inputs": map[string]any{"size": 1.0},
@@ -127,7 +127,7 @@ var diffCases = []diffCase{
 	{name: "IAM widened", plan: func(t *testing.T, p planFile) {
 		document(t, p.inputs(t, "backend-task-policy", "iam/policy:Policy"), "policy", func(policy map[string]any) {
 			s := statementsOf(policy)[0].(map[string]any)
-			s["Action"] = append(s["Action"].([]any), "elasticache:*")
+			s["Action"] = []any{s["Action"], "elasticache:*"}
 		})
 	}},
 	{name: "IAM narrowed", plan: func(t *testing.T, p planFile) {

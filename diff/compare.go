@@ -182,7 +182,7 @@ func hides(value any) bool {
 }
 
 func (c *comparer) add(where at, letter byte, p Property, value any) {
-	p.Path, p.table, p.letter, p.value = where.shown, where.table, letter, value
+	p.Path, p.table, p.letter, p.value, p.document = where.shown, where.table, letter, value, where.inDocument
 	if where.inDocument {
 		p.letter, p.value = 'c', nil // the text as a whole has another value
 	}

@@ -265,7 +265,13 @@ func (c *comparison) judge(change *Change, m match) {
 		}
 		if found != stays {
 			p.Replaces = true
-			change.Causes = append(change.Causes, Cause{Property: p.Path, Sure: found == isReplaced})
+			cause := Cause{Property: p.Path, Sure: found == isReplaced}
+			if p.document { // the text as a whole replaces
+				cause.Property = p.table
+			}
+			if !slices.Contains(change.Causes, cause) {
+				change.Causes = append(change.Causes, cause)
+			}
 		}
 		worst = max(worst, found)
 	}

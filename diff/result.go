@@ -126,6 +126,7 @@ type Property struct {
 	table      string // path in the form of the replacement table
 	letter     byte   // c, a, r as in the replacement table
 	value      any    // what was set or is not set any more, for a and r
+	document   bool   // within a JSON text
 	reordering bool
 }
 

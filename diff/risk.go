@@ -126,12 +126,18 @@ var guards = map[string]Risk{
 	"aws:s3/bucketVersioning:BucketVersioning":                                               {Kind: LostRetention, Text: "overwritten objects are not kept any more"},
 }
 
+// networkTypes are types that databases and caches are in.
+var networkTypes = map[string]bool{"aws:ec2/vpc:Vpc": true, "aws:ec2/subnet:Subnet": true}
+
 func (c *comparison) risks() {
 	for _, change := range c.result.Changes {
 		if change.HoldsData {
 			c.dataRisk(change)
 		} else if change.Protected && (change.Action == Removed || change.Action == Replaced || change.Action == Recreated) && !change.Retained {
 			c.risk(UpdateFails, change, fmt.Sprintf("%s, but protected: the update will fail", change.Action))
+		}
+		if networkTypes[change.Type] && (change.Action == Replaced || change.Action == Recreated) {
+			c.risk(UpdateFails, change, fmt.Sprintf("%s because of %s: AWS does not move the databases and caches in it, and does not delete it while they are there", change.Action, change.Why()))
 		}
 		if guard, is := guards[change.Type]; is && (change.Action == Removed || change.Action == Recreated) {
 			c.risk(guard.Kind, change, guard.Text)
