@@ -2,8 +2,6 @@ package cli
 
 import (
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -127,9 +125,6 @@ func TestWhatEveryChangeSays(t *testing.T) {
 	for _, c := range diffCases {
 		t.Run(c.name, func(t *testing.T) {
 			out := c.run(t, "text")
-			if os.Getenv("DIFF_SHOW") != "" {
-				t.Log("\n" + out)
-			}
 			first, rest, _ := strings.Cut(out, "\n")
 			assert.Equal(t, c.verdict, strings.TrimSpace(objectivesIn.ReplaceAllString(first, " ")), out)
 			var titles []string
@@ -145,5 +140,3 @@ func TestWhatEveryChangeSays(t *testing.T) {
 		})
 	}
 }
-
-var _ = filepath.Join

@@ -116,7 +116,7 @@ func (c *comparison) changes() {
 			urns[m.head.URN] = m.base.URN
 		}
 	}
-	before, after := simplifier{}, simplifier{urns: urns}
+	before, after := simplifier{readable: !c.mixed}, simplifier{urns: urns, readable: !c.mixed}
 	defaults := c.defaultTags()
 	for _, m := range c.matches {
 		r := m.head

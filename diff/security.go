@@ -20,10 +20,10 @@ func (c *comparison) security() {
 		m := c.sources[change.URN]
 		var old, new map[string]any
 		if m.base != nil {
-			old = simplifier{}.inputs(m.base)
+			old = simplifier{readable: !c.mixed}.inputs(m.base)
 		}
 		if m.head != nil {
-			new = simplifier{urns: urns}.inputs(m.head)
+			new = simplifier{urns: urns, readable: !c.mixed}.inputs(m.head)
 		}
 		s := securityOf{change: change, mixed: c.mixed}
 		s.policies(old, new)

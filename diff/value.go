@@ -26,6 +26,8 @@ type document struct{ content any }
 type simplifier struct {
 	// urns replaces the URNs in references: those of renamed resources by their old URNs.
 	urns map[string]string
+	// readable prints references as people read them: a plan in a file does not tell all URNs.
+	readable bool
 }
 
 func (s simplifier) inputs(r *graph.Resource) map[string]any {
@@ -91,6 +93,9 @@ func (s simplifier) text(text string) any {
 				text = strings.ReplaceAll(text, ref.Token(), graph.Reference{URN: old, Property: ref.Property}.Token())
 			}
 		}
+	}
+	if s.readable {
+		text = graph.Readable(text)
 	}
 	trimmed := strings.TrimSpace(text)
 	if !strings.HasPrefix(trimmed, "{") && !strings.HasPrefix(trimmed, "[") {

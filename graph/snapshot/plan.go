@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -45,6 +44,7 @@ func fromPlan(text []byte) (*graph.Graph, error) {
 	}
 	prefix := "urn:pulumi:" + file.Stack + "::" + file.Project + "::"
 	seen := map[string]bool{}
+	names := uniqueNames(file.Resources)
 	var resources []*graph.Resource
 	for _, p := range file.Resources {
 		if !strings.HasPrefix(p.URN, prefix) || !resource.URN(p.URN).IsValid() {
@@ -62,7 +62,7 @@ func fromPlan(text []byte) (*graph.Graph, error) {
 		}
 		inputs := make(map[string]property.Value, len(p.Inputs))
 		for key, value := range p.Inputs {
-			inputs[key] = unprinted(value, p.PropertyDependencies[key])
+			inputs[key] = printed{dependencies: p.PropertyDependencies[key], names: names}.value(value)
 		}
 		r.Inputs = property.NewMap(inputs)
 		r.Outputs = r.Inputs
@@ -76,8 +76,26 @@ func fromPlan(text []byte) (*graph.Graph, error) {
 	return graph.New(file.Project, file.Stack, resources), nil
 }
 
-// unprinted is the value that graph.Resource.Readable printed.
-func unprinted(value any, dependencies []string) property.Value {
+// uniqueNames returns the URNs of the resources by their names, where a name is that of one resource only.
+func uniqueNames(resources []planned) map[string]string {
+	names := make(map[string]string, len(resources))
+	for _, p := range resources {
+		if _, twice := names[p.Name]; twice {
+			names[p.Name] = ""
+			continue
+		}
+		names[p.Name] = p.URN
+	}
+	return names
+}
+
+// printed reads the values that graph.Resource.Readable printed for one input.
+type printed struct {
+	dependencies []string
+	names        map[string]string
+}
+
+func (p printed) value(value any) property.Value {
 	switch v := value.(type) {
 	case string:
 		switch {
@@ -86,7 +104,7 @@ func unprinted(value any, dependencies []string) property.Value {
 		case v == "${unknown}", strings.HasPrefix(v, "${") && strings.HasSuffix(v, ".*}"):
 			return property.New(property.Computed)
 		}
-		return property.New(tokenized(v, dependencies))
+		return property.New(p.tokenized(v))
 	case bool:
 		return property.New(v)
 	case float64:
@@ -94,22 +112,22 @@ func unprinted(value any, dependencies []string) property.Value {
 	case []any:
 		list := make([]property.Value, 0, len(v))
 		for _, element := range v {
-			list = append(list, unprinted(element, dependencies))
+			list = append(list, p.value(element))
 		}
 		return property.New(list)
 	case map[string]any:
 		object := make(map[string]property.Value, len(v))
 		for key, member := range v {
-			object[key] = unprinted(member, dependencies)
+			object[key] = p.value(member)
 		}
 		return property.New(object)
 	}
 	return property.New(property.Null)
 }
 
-// tokenized replaces ${name.property} by a reference's token. A name that no dependency has, or that two have, stays: it may
+// tokenized replaces ${name.property} by a reference's token. A name that no resource has, or that two have, stays: it may
 // be a variable of IAM, such as ${aws:username}.
-func tokenized(text string, dependencies []string) string {
+func (p printed) tokenized(text string) string {
 	if !strings.Contains(text, "${") {
 		return text
 	}
@@ -121,7 +139,7 @@ func tokenized(text string, dependencies []string) string {
 			return b.String()
 		}
 		inner, after, closed := strings.Cut(rest, "}")
-		urn, member := owner(inner, dependencies)
+		urn, member := p.owner(inner)
 		if !closed || urn == "" {
 			b.WriteString("${")
 			text = rest
@@ -132,11 +150,12 @@ func tokenized(text string, dependencies []string) string {
 	}
 }
 
-// owner finds the dependency that a printed reference belongs to.
-func owner(printed string, dependencies []string) (urn, member string) {
-	for _, dependency := range dependencies {
+// owner finds the resource that a printed reference belongs to: among the input's dependencies, or by a name that only one
+// resource has.
+func (p printed) owner(reference string) (urn, member string) {
+	for _, dependency := range p.dependencies {
 		name := dependency[strings.LastIndex(dependency, "::")+2:]
-		rest, found := strings.CutPrefix(printed, name+".")
+		rest, found := strings.CutPrefix(reference, name+".")
 		if !found || strings.ContainsAny(rest, "{#") {
 			continue
 		}
@@ -145,8 +164,13 @@ func owner(printed string, dependencies []string) (urn, member string) {
 		}
 		urn, member = dependency, rest
 	}
-	if !slices.Contains(dependencies, urn) {
-		return "", ""
+	for at, r := range reference {
+		if r != '.' || urn != "" {
+			continue
+		}
+		if named := p.names[reference[:at]]; named != "" && !strings.ContainsAny(reference[at:], "{#") {
+			return named, reference[at+1:]
+		}
 	}
 	return urn, member
 }
