@@ -151,6 +151,20 @@ func TestDiffAgainstAGitRevision(t *testing.T) {
 	assert.Contains(t, stderr, "give a plan of that revision")
 }
 
+// The settings that are stored beside a plan tell of secrets and exceptions.
+func TestSettingsBesideAPlan(t *testing.T) {
+	dir := newProject(t, map[string]string{"prod": read(t, "Pulumi.prod.yaml")})
+	code, planned, stderr := call("plan", "prod", "--json", "-C", dir)
+	require.Zero(t, code, stderr)
+	write(t, dir, "plan-prod.json", planned)
+	write(t, dir, "plan-prod.settings.yaml", strings.Replace(read(t, "Pulumi.prod.yaml"), "masterPassword:\n    secure: to-be-set", "masterPassword:\n    secure: v1:other", 1))
+	code, stdout, stderr := call("diff", "prod", "--base", "plan-{stack}.json", "-C", dir)
+	require.Zero(t, code, stderr)
+	assert.Contains(t, stdout, "prod: 0 changed · 0 removed · 1 secret changed · RTO")
+	assert.Contains(t, stdout, "careconnect:masterPassword: changed (hidden)")
+	assert.NotContains(t, stdout, "Controls", "the exceptions are the same")
+}
+
 // Neither a secret of the settings nor a secret of a decrypted state is in any output.
 func TestDiffShowsNoSecret(t *testing.T) {
 	const sentinel = "sentinel-hunter2"

@@ -95,10 +95,41 @@ func (d *diffSource) file(path, name, stack string) (*loadedSide, error) {
 		return nil, err
 	}
 	side.info.Label = filepath.Base(name)
+	if err := side.readSettings(strings.TrimSuffix(path, ".json") + ".settings.yaml"); err != nil {
+		return nil, err
+	}
 	if side.graph.Stack != stack {
 		return nil, fmt.Errorf("it is of stack %q, not %q", side.graph.Stack, stack)
 	}
 	return side, nil
+}
+
+// readSettings reads the settings file that was stored beside a plan: plan-prod.settings.yaml beside plan-prod.json. It tells which
+// secrets change and which exceptions the plan had. There need not be one.
+func (l *loadedSide) readSettings(path string) error {
+	file, err := stackfile.Read(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	l.hasSettings, l.sealed = true, ciphertexts(file, l.graph.Project)
+	for _, setting := range file.Settings(l.graph.Project) {
+		if setting.Key != l.graph.Project+":exceptions" {
+			continue
+		}
+		for _, item := range setting.Value.Items {
+			members := map[string]string{}
+			for _, member := range item.Members {
+				members[member.Key] = member.Value.Text
+			}
+			l.exceptions = append(l.exceptions, policy.Exception{
+				Control: members["control"], Resource: members["resource"], Reason: members["reason"], Owner: members["owner"], Expires: members["expires"],
+			})
+		}
+	}
+	return nil
 }
 
 func sideOfFile(text []byte) (*loadedSide, error) {
