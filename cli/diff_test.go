@@ -11,6 +11,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/carebase/carebase/diff"
 )
 
 func TestDiffRefusesWrongCalls(t *testing.T) {
@@ -203,6 +205,23 @@ func TestDiffShowsNoSecret(t *testing.T) {
 	}
 	_, stdout, _ := call("diff", "prod", "--base", "base.json", "--head", "head.json", "-C", base)
 	assert.Contains(t, stdout, "password: changed (hidden)")
+}
+
+// A type that the table lacks "may be replaced" by any change, which nobody can review.
+func TestTheReplacementTableHasEveryTypeInUse(t *testing.T) {
+	types := regexp.MustCompile(`"type": "(aws:[^"]+)"`)
+	seen := map[string]bool{}
+	for _, stack := range []string{"dev", "staging", "prod", "dr", "local"} {
+		code, planned, stderr := call("plan", stack, "--json", "-C", repository)
+		require.Zero(t, code, stderr)
+		for _, match := range types.FindAllStringSubmatch(planned, -1) {
+			if !seen[match[1]] {
+				seen[match[1]] = true
+				assert.True(t, diff.Known(match[1]), match[1])
+			}
+		}
+	}
+	assert.Greater(t, len(seen), 80)
 }
 
 func BenchmarkDiffOfTwoProdPlans(b *testing.B) {

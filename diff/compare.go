@@ -213,7 +213,7 @@ func (c *comparer) list(where at, old, new []any) {
 	if key != "" && key == same {
 		c.named(where, before, after)
 		if !where.unordered && !sameOrder(old, new, key) {
-			p := Property{Old: names(old, key), New: names(new, key), OldSet: true, NewSet: true, reordering: true}
+			p := Property{Old: names(old, key), New: names(new, key), OldSet: true, NewSet: true}
 			place := where
 			place.shown += " (order)"
 			c.add(place, 'c', p, nil)
@@ -350,9 +350,9 @@ func difference(list, other []any) []any {
 	}
 	var found []any
 	for _, element := range list {
-		print := fingerprint(element)
-		if count[print] > 0 {
-			count[print]--
+		equal := fingerprint(element)
+		if count[equal] > 0 {
+			count[equal]--
 			continue
 		}
 		found = append(found, element)

@@ -107,15 +107,15 @@ func childURN(parent, childType, name string) string {
 func guess(removed, added []*graph.Resource) []match {
 	candidates := map[string][]*graph.Resource{}
 	for _, r := range removed {
-		print := likeness(r)
-		candidates[print] = append(candidates[print], r)
+		alike := likeness(r)
+		candidates[alike] = append(candidates[alike], r)
 	}
 	var matches []match
 	gone := map[string]bool{}
 	for _, r := range added {
-		print := likeness(r)
-		if list := candidates[print]; len(list) > 0 && r.Custom {
-			candidates[print] = list[1:]
+		alike := likeness(r)
+		if list := candidates[alike]; len(list) > 0 && r.Custom {
+			candidates[alike] = list[1:]
 			gone[list[0].URN] = true
 			matches = append(matches, match{base: list[0], head: r, guessed: true})
 			continue

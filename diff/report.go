@@ -237,7 +237,6 @@ func cascadeRow(root *Change, more []*Change) row {
 
 func securityRows(r *Result) []row {
 	tones := map[Effect]tone{Public: bad, Widened: warning, Narrowed: good}
-	// Many new policies of one kind are one row.
 	var rows []row
 	for _, change := range r.Security {
 		rows = append(rows, row{tone: tones[change.Effect], pieces: []piece{

@@ -123,11 +123,10 @@ type Property struct {
 	// Grouped is true if Result.Groups has the same change.
 	Grouped bool `json:"grouped,omitempty"`
 
-	table      string // path in the form of the replacement table
-	letter     byte   // c, a, r as in the replacement table
-	value      any    // what was set or is not set any more, for a and r
-	document   bool   // within a JSON text
-	reordering bool
+	table    string // path in the form of the replacement table
+	letter   byte   // c, a, r as in the replacement table
+	value    any    // what was set or is not set any more, for a and r
+	document bool   // within a JSON text
 }
 
 // Cause of a replacement.

@@ -40,7 +40,7 @@ var dataTypes = map[string]string{
 	"aws:ssm/parameter:Parameter":                       "the parameter's value",
 }
 
-// HoldsData is true for a type whose resources hold what cannot be made again.
+// holdsData is true for a type whose resources hold what cannot be made again.
 func holdsData(resourceType string) bool { return dataTypes[resourceType] != "" }
 
 // safeguards are inputs whose change in one direction loses protection or retention.

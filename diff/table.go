@@ -61,6 +61,9 @@ func readTable(text string) (map[string]*inputs, error) {
 	return types, nil
 }
 
+// Known is true for a type that the replacement table has.
+func Known(resourceType string) bool { return table()[resourceType] != nil }
+
 var version = regexp.MustCompile(`terraform-provider-aws (\S+)`)
 
 // TableVersion says which provider the replacement table was made from.

@@ -117,7 +117,7 @@ func sealed(v property.Value) string {
 	return fmt.Sprintf("%#v", plain)
 }
 
-// print is a value as people read it, on one line.
+// show is a value as people read it, on one line.
 func show(value any) string {
 	switch v := value.(type) {
 	case nil:
@@ -135,11 +135,13 @@ func show(value any) string {
 	case document:
 		return show(v.content)
 	}
-	text, err := json.Marshal(showable(value))
-	if err != nil {
+	var b strings.Builder
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false) // people read it
+	if err := encoder.Encode(showable(value)); err != nil {
 		return fmt.Sprint(value)
 	}
-	return string(text)
+	return strings.TrimSpace(b.String())
 }
 
 func showable(value any) any {

@@ -249,7 +249,7 @@ func span(value string) string {
 	return fence + value + fence
 }
 
-// escape keeps Markdown, HTML, mentions and references to issues in values from having an effect.
+// escaper keeps Markdown, HTML, mentions and references to issues in values from having an effect.
 var escaper = strings.NewReplacer(
 	"\\", "\\\\", "`", "\\`", "*", "\\*", "_", "\\_", "<", "&lt;", ">", "&gt;", "[", "\\[", "]", "\\]", "|", "\\|", "~", "\\~",
 	"@", "@&#8203;", "#", "&#35;", "&", "&amp;",

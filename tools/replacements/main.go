@@ -6,7 +6,7 @@
 // requires_replace from the answer. That covers ForceNew of terraform-plugin-sdk, plan modifiers of terraform-plugin-framework
 // and CustomizeDiff alike.
 //
-//	go run . -provider /path/to/terraform-provider-aws_v5.100.0_x5 -o ../../diff/replacements.txt
+//	go run . -provider /path/to/terraform-provider-aws_v5.100.0_x5 -types types.txt -o ../../diff/replacements.txt
 //
 // names.json.gz ties the resource tokens and the property names of Pulumi's AWS SDK to Terraform's names.
 package main
@@ -497,9 +497,6 @@ func (p *prober) plan(path []string, sample int, from, to variant) (replaces, de
 	if len(answer.RequiresReplace) > 0 {
 		// Only if nothing is replaced without the change.
 		unchanged := p.request(prior, proposal(p.block, prior, was), was)
-		if os.Getenv("REPLACEMENTS_DEBUG") != "" && unchanged != nil && len(unchanged.RequiresReplace) > 0 {
-			log.Printf("%s is replaced without a change: %v", p.terraform, unchanged.RequiresReplace)
-		}
 		decided := unchanged != nil && len(unchanged.RequiresReplace) == 0
 		return decided, decided
 	}
@@ -602,10 +599,7 @@ func (p *prober) request(prior, proposed, config cty.Value) *tfplugin5.PlanResou
 		}
 		return nil
 	}
-	if err := failure(answer.Diagnostics); err != nil {
-		if os.Getenv("REPLACEMENTS_DEBUG") != "" {
-			log.Printf("%s: %v", p.terraform, err)
-		}
+	if failure(answer.Diagnostics) != nil {
 		return nil
 	}
 	return answer
