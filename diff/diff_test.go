@@ -93,7 +93,7 @@ func TestTheTableIsWhole(t *testing.T) {
 		subnet:                                  {"vpcId": isReplaced, "availabilityZone": isReplaced, "mapPublicIpOnLaunch": stays},
 		"aws:kms/key:Key":                       {"policy": stays, "multiRegion": isReplaced, "description": stays},
 		"aws:ecs/taskDefinition:TaskDefinition": {"containerDefinitions": isReplaced, "cpu": isReplaced, "volumes[].name": isReplaced},
-		"aws:cloudwatch/logGroup:LogGroup":      {"name": isReplaced, "retentionInDays": stays, "kmsKeyId": stays},
+		"aws:cloudwatch/logGroup:LogGroup":      {"name": isReplaced, "retentionInDays": stays, "kmsKeyId": stays, "deletionProtectionEnabled": mayBeReplaced},
 		"aws:secretsmanager/secret:Secret":      {"name": isReplaced, "kmsKeyId": stays},
 		"aws:backup/vault:Vault":                {"name": isReplaced, "kmsKeyArn": isReplaced},
 		"aws:lb/targetGroup:TargetGroup":        {"port": isReplaced, "protocol": isReplaced, "healthCheck.path": stays},
