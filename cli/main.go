@@ -84,7 +84,7 @@ func (s system) rootCommand() *cobra.Command {
 
 // commands returns the subcommands.
 func (s system) commands() []*cobra.Command {
-	return []*cobra.Command{initCommand(), s.planCommand(), s.auditCommand(), controlsCommand(), drCommand(), recoverCommand()}
+	return []*cobra.Command{initCommand(), s.planCommand(), s.auditCommand(), s.costCommand(), controlsCommand(), drCommand(), recoverCommand()}
 }
 
 // refuseStale tells people that the binary is not of the checkout that they work in. What it says as evidence, and what it
