@@ -8,10 +8,14 @@ tool (
 	honnef.co/go/tools/cmd/staticcheck
 )
 
-require honnef.co/go/tools v0.8.2 // indirect
+require (
+	github.com/pkg/errors v0.9.1 // indirect
+	honnef.co/go/tools v0.8.2 // indirect
+)
 
 require (
 	github.com/BurntSushi/toml v1.4.1-0.20240526193622-a339e1f7089c // indirect
+	github.com/LeanerCloud/ec2-instances-info v0.0.0-20250528091325-32acf84f42eb
 	github.com/bitfield/gotestdox v0.2.2 // indirect
 	github.com/bmatcuk/doublestar/v4 v4.10.0 // indirect
 	github.com/clipperhouse/uax29/v2 v2.7.0 // indirect
@@ -35,3 +39,5 @@ require (
 	golang.org/x/tools v0.51.0 // indirect
 	gotest.tools/gotestsum v1.13.0 // indirect
 )
+
+replace github.com/LeanerCloud/ec2-instances-info => github.com/cristim/ec2-instances-info v0.0.0-20250528091325-32acf84f42eb
