@@ -144,7 +144,7 @@ func TestAuditShowsNoSecret(t *testing.T) {
 			_, stdout, stderr := call("audit", "--state", file(t, deployment("other", "live", value)), "--format", format, "--control", "VPC-3")
 			assert.NotContains(t, stdout+stderr, "hunter2", format)
 			assert.NotContains(t, stdout+stderr, "v1:abc", format)
-			assert.Contains(t, stdout, "[secret]", format)
+			assert.Contains(t, stdout, "VPC-3", format)
 		}
 	}
 }
@@ -175,7 +175,8 @@ func TestAuditWritesAFile(t *testing.T) {
 	_, want, _ := call(append(args, "--format", "sarif")...)
 	code, stdout, stderr := call(append(args, "--format", "sarif", "--output", "audit.sarif")...)
 	assert.Equal(t, 3, code, stderr)
-	assert.Equal(t, "1 violation: 1 high\n1 control checked: 0 compliant, 1 non-compliant, 0 undecidable, 0 not applicable\naudit.sarif\n", stdout)
+	assert.Equal(t, "1 violation: 1 high\n1 control checked: 0 compliant, 1 non-compliant, 0 undecidable, 0 without such a resource\n"+
+		"1 resource of 1 type in scope\naudit.sarif\n", stdout)
 	got, err := os.ReadFile(filepath.Join(dir, "audit.sarif"))
 	require.NoError(t, err, "it is written where -C says")
 	assert.Equal(t, want, string(got))

@@ -91,7 +91,7 @@ func (s system) rootCommand() *cobra.Command {
 // commands returns the subcommands.
 func (s system) commands() []*cobra.Command {
 	return []*cobra.Command{
-		initCommand(), s.planCommand(), s.auditCommand(), controlsCommand(), drCommand(), repairCommand("repair"), repairCommand("recover"),
+		initCommand(), s.planCommand(), s.auditCommand(), s.diffCommand(), s.costCommand(), controlsCommand(), drCommand(), repairCommand("repair"), repairCommand("recover"),
 	}
 }
 

@@ -73,7 +73,7 @@ const module = "github.com/carebase/carebase"
 const install = "go install ./cmd/carebase ./cmd/carebase-dr"
 
 // builtFrom are the files that the binary is built from: Go's, and those that packages embed.
-var builtFrom = []string{"*.go", "*.sql", "*.js", "*.py", "*.tmpl", "*/dispositions.json", "go.mod", "go.sum"}
+var builtFrom = []string{"*.go", "*.sql", "*.js", "*.py", "*.tmpl", "*.csv", "*/replacements.txt", "*/dispositions.json", "go.mod", "go.sum"}
 
 // stale says why the binary is not of the checkout that directory is in, or "". The stack's program is linked into the
 // binary: what has changed in the checkout since is in no plan, audit or failover. Settings are read from the checkout, so a

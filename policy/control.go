@@ -151,10 +151,13 @@ func (r *Report) Fail(on *inspect.Resource, property, got, want, fix string) {
 	})
 }
 
-// Undecided records that a value is not known yet.
+// Undecided records that the value of a property is not known yet, or that it is sealed.
 func (r *Report) Undecided(on *inspect.Resource, property, want string) {
+	got, fix := "not known yet", "audit again when the stack is deployed"
+	if on.At(property).Sealed() {
+		got, fix = "sealed: a secret, or a list or map with a secret in it", "audit the plan, or keep the secret out of this value: what is sealed cannot be judged"
+	}
 	r.Findings = append(r.Findings, Finding{
-		Control: r.Control, Outcome: Undecidable, URN: on.URN, Property: property, Got: "not known yet", Want: want,
-		Fix: "audit again when the stack is deployed",
+		Control: r.Control, Outcome: Undecidable, URN: on.URN, Property: property, Got: got, Want: want, Fix: fix,
 	})
 }

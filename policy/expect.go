@@ -9,12 +9,16 @@ import (
 	"github.com/carebase/carebase/policy/inspect"
 )
 
-// An Expectation of one property. Controls are mostly lists of them.
+// An Expectation says which values of one property satisfy a control. Most controls are lists of expectations.
 type Expectation struct {
-	Path  string // may hold [*] for every element of a list
-	Want  string
-	Fix   string
-	Holds func(inspect.Value) bool // not called for what is not known yet
+	// Path of the property, such as "metadataOptions.httpTokens". [*] stands for every element of a list.
+	Path string
+	// Want says in words which values satisfy the control, Fix how to change the resource.
+	Want, Fix string
+	// Holds is true for values that satisfy the control. It is not called for a value that is not known or sealed.
+	Holds func(inspect.Value) bool
+	// whatever is true if any value satisfies the control, so that a sealed one does.
+	whatever bool
 }
 
 // Each checks every resource of the types: all expectations hold, or each one that does not is reported.
@@ -79,7 +83,7 @@ func NotTrue(path, fix string) Expectation {
 }
 
 func IsSet(path, fix string) Expectation {
-	return Expectation{Path: path, Want: "set", Fix: fix, Holds: func(v inspect.Value) bool { return !v.Unset() }}
+	return Expectation{Path: path, Want: "set", Fix: fix, Holds: func(v inspect.Value) bool { return !v.Unset() }, whatever: true}
 }
 
 func IsUnset(path, fix string) Expectation {
@@ -160,7 +164,7 @@ func Exists(types []string, fix string, expectations ...Expectation) func(*inspe
 // give, or an element that only some resources have. True where it holds.
 func (e Expectation) Judge(report *Report, on *inspect.Resource, v inspect.Value) bool {
 	switch {
-	case v.Unknown() && e.onlyWantsSet(v):
+	case e.whatever && v.Sealed(), v.Unknown() && e.onlyWantsSet(v):
 		return true
 	case v.Unknown():
 		report.Undecided(on, v.Path(), e.Want)

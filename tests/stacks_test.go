@@ -38,8 +38,8 @@ type system string
 const (
 	// current is the system whose settings are in this repository. Golden plans, controls and rules of all stacks are tested on it.
 	current system = repository
-	// frozen is the system of the fixtures: a copy of the settings that no team changes. Tests that name a stack, a service or
-	// another literal value of the settings run on it.
+	// frozen is the system of the fixtures: a copy of the settings that no team changes. Tests that expect literal values of the
+	// settings, such as the name of a service, run on it.
 	frozen system = repository + "/internal/testdata/careconnect"
 )
 

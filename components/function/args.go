@@ -80,7 +80,7 @@ type Code struct {
 
 // An Image in ECR.
 type Image struct {
-	// Repository is the URL without a tag, e.g. 123456789012.dkr.ecr.us-east-1.amazonaws.com/careconnect-prod/resize.
+	// Repository is the URL without a tag, e.g. 123456789012.dkr.ecr.us-east-1.amazonaws.com/clinic-prod/resize.
 	Repository pulumi.StringInput
 	// Tag names one build for ever: see limits.ImageTag.
 	Tag string

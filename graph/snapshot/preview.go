@@ -16,11 +16,60 @@ import (
 // FromPreview reads the output of `pulumi preview --json --show-sames`. A preview that failed, or that leaves out what
 // does not change, is no stack and is refused.
 func FromPreview(text []byte) (*graph.Graph, error) {
-	g, err := fromPreview(text)
-	if err != nil {
-		return nil, fmt.Errorf("reading the preview: %w", err)
+	g, _, err := previewAs(text, declared)
+	return g, err
+}
+
+// InputsOfPreview reads the output of `pulumi preview --json --show-sames` without the defaults that the provider filled in, and
+// what the engine says of every resource that it replaces, by URN.
+func InputsOfPreview(text []byte) (*graph.Graph, map[string]Replacement, error) {
+	return previewAs(text, written)
+}
+
+// Replacement is the engine's plan to replace a resource.
+type Replacement struct {
+	// Reasons are the inputs that replace the resource.
+	Reasons []string
+	// DeleteFirst is true if the engine deletes the old resource before it creates the new one.
+	DeleteFirst bool
+}
+
+func previewAs(text []byte, as view) (*graph.Graph, map[string]Replacement, error) {
+	var file preview
+	if err := json.Unmarshal(text, &file); err != nil {
+		return nil, nil, fmt.Errorf("reading the preview: %w", err)
 	}
-	return g, nil
+	g, err := fromPreview(file, as)
+	if err != nil {
+		return nil, nil, fmt.Errorf("reading the preview: %w", err)
+	}
+	return g, file.replacements(), nil
+}
+
+func (p preview) replacements() map[string]Replacement {
+	found := map[string]Replacement{}
+	created := map[string]bool{}
+	for _, s := range p.Steps {
+		r, replaced := found[s.URN]
+		switch s.Op {
+		case apitype.OpReplace, apitype.OpCreateReplacement, apitype.OpDeleteReplaced:
+			replaced = true
+		}
+		if !replaced {
+			continue
+		}
+		created[s.URN] = created[s.URN] || s.Op == apitype.OpCreateReplacement
+		if s.Op == apitype.OpDeleteReplaced && !created[s.URN] {
+			r.DeleteFirst = true
+		}
+		for _, reason := range s.ReplaceReasons {
+			if !slices.Contains(r.Reasons, reason) {
+				r.Reasons = append(r.Reasons, reason)
+			}
+		}
+		found[s.URN] = r
+	}
+	return found
 }
 
 // preview is what is read of the file.
@@ -35,6 +84,8 @@ type step struct {
 	URN      string
 	NewState *apitype.ResourceV3
 	OldState *apitype.ResourceV3
+	// ReplaceReasons are the inputs that replace the resource.
+	ReplaceReasons []string
 }
 
 // state is what there will be. Pulumi writes it without what a resource that stays already is: its id and its outputs,
@@ -47,11 +98,7 @@ func (s step) state() apitype.ResourceV3 {
 	return state
 }
 
-func fromPreview(text []byte) (*graph.Graph, error) {
-	var file preview
-	if err := json.Unmarshal(text, &file); err != nil {
-		return nil, err
-	}
+func fromPreview(file preview, as view) (*graph.Graph, error) {
 	for _, d := range file.Diagnostics {
 		if d.Severity == "error" {
 			first, _, _ := strings.Cut(strings.TrimSpace(d.Message), "\n")
@@ -90,5 +137,5 @@ func fromPreview(text []byte) (*graph.Graph, error) {
 		}
 		all = append(all, r)
 	}
-	return build(all, declared)
+	return build(all, as)
 }

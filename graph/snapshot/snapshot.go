@@ -19,6 +19,7 @@ type view int
 const (
 	declared view = iota // what the program says
 	deployed             // what is there: the provider's outputs, and inputs where it has none
+	written              // what the program says, without the defaults that the provider filled in
 )
 
 func build(states []apitype.ResourceV3, as view) (*graph.Graph, error) {
@@ -51,6 +52,9 @@ func build(states []apitype.ResourceV3, as view) (*graph.Graph, error) {
 }
 
 func convert(state apitype.ResourceV3, as view) (*graph.Resource, error) {
+	if as == written {
+		state.Inputs = withoutDefaults(state.Inputs)
+	}
 	inputs, err := values(state.Inputs)
 	if err != nil {
 		return nil, err
@@ -136,4 +140,35 @@ func texts[T ~string](values []T) []string {
 	}
 	slices.Sort(found)
 	return found
+}
+
+// withoutDefaults leaves out the members that "__defaults" lists: a provider filled them in.
+func withoutDefaults(stored map[string]any) map[string]any {
+	filled := map[any]bool{}
+	if names, ok := stored["__defaults"].([]any); ok {
+		for _, name := range names {
+			filled[name] = true
+		}
+	}
+	kept := make(map[string]any, len(stored))
+	for key, value := range stored {
+		if !filled[key] {
+			kept[key] = withoutInnerDefaults(value)
+		}
+	}
+	return kept
+}
+
+func withoutInnerDefaults(value any) any {
+	switch v := value.(type) {
+	case map[string]any:
+		return withoutDefaults(v)
+	case []any:
+		elements := make([]any, 0, len(v))
+		for _, element := range v {
+			elements = append(elements, withoutInnerDefaults(element))
+		}
+		return elements
+	}
+	return value
 }

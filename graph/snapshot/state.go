@@ -13,14 +13,22 @@ import (
 // FromState reads the output of `pulumi stack export`. Secrets stay sealed: neither their ciphertext nor, of an export
 // with --show-secrets, their text is read.
 func FromState(text []byte) (*graph.Graph, error) {
-	g, err := fromState(text)
+	return stateAs(text, deployed)
+}
+
+// InputsOfState reads the output of `pulumi stack export`, but each resource has the inputs that its program gave it, and not
+// what the provider answered. It is for the comparison with a plan or a preview.
+func InputsOfState(text []byte) (*graph.Graph, error) { return stateAs(text, written) }
+
+func stateAs(text []byte, as view) (*graph.Graph, error) {
+	g, err := fromState(text, as)
 	if err != nil {
 		return nil, fmt.Errorf("reading the state: %w", err)
 	}
 	return g, nil
 }
 
-func fromState(text []byte) (*graph.Graph, error) {
+func fromState(text []byte, as view) (*graph.Graph, error) {
 	var file struct {
 		Version    int
 		Deployment *struct {
@@ -47,5 +55,5 @@ func fromState(text []byte) (*graph.Graph, error) {
 	if len(live) == 0 {
 		return nil, errors.New("there are no resources in it: the stack is not deployed")
 	}
-	return build(live, deployed)
+	return build(live, as)
 }

@@ -73,7 +73,7 @@ func (s *Stack) publicBuckets() map[*Resource]bool {
 	buckets := s.Resolver(s.Of(BucketTypes...))
 	for _, distribution := range s.Of(DistributionType) {
 		unsigned := unsignedOrigins(distribution)
-		if origins := distribution.At("origins"); len(unsigned) > 0 && (origins.Unknown() || sealed(origins.value)) {
+		if origins := distribution.At("origins"); len(unsigned) > 0 && origins.Unknown() {
 			for _, bucket := range s.ResolveAll(origins) {
 				found[bucket] = slices.Contains(BucketTypes, bucket.Type) || found[bucket]
 			}
@@ -117,7 +117,9 @@ func unsignedOrigins(distribution *Resource) []string {
 
 // hasSigners is false for no signers. In a preview, a list that is unknown as a whole is one that the program left to AWS: a
 // list of its own has as many elements as it gave, known or not.
-func hasSigners(signers Value) bool { return !signers.Unknown() && len(Elements(signers)) > 0 }
+func hasSigners(signers Value) bool {
+	return signers.Sealed() || !signers.Unknown() && len(signers.List()) > 0
+}
 
 // DocumentBuckets may hold patients' documents or backups: neither logs, nor what CloudFront serves to everyone, nor
 // copies of another bucket. Two buckets that replicate to each other are no copies: either may be written to.

@@ -116,9 +116,6 @@ func Elements(v Value) []Value {
 	if v.Unknown() {
 		return []Value{v}
 	}
-	if sealed(v.value) {
-		return []Value{v.Step("0")}
-	}
 	return v.List()
 }
 

@@ -160,6 +160,9 @@ func TestSealedValuesAreNotKnown(t *testing.T) {
 	require.Len(t, Elements(origins), 1)
 	assert.True(t, Elements(origins)[0].Unknown())
 	assert.True(t, origins.At("[0].domainName").Unknown())
-	assert.False(t, origins.Unknown(), "that it is set is known")
+	assert.True(t, origins.Unknown())
+	assert.False(t, origins.Unset(), "that it is set is known")
+	assert.Empty(t, origins.Text(), "what stands for a secret is no value")
+	assert.Equal(t, graph.Secret, origins.Show())
 	assert.Equal(t, []*Resource{s.resources[graphtest.URN("aws:s3/bucket:Bucket", "files")]}, s.DocumentBuckets())
 }

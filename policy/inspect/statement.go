@@ -28,7 +28,7 @@ func Statements(v Value) ([]Statement, Answer) {
 // written is a document as JSON text; unknown where a part of it is.
 func written(v Value) Value {
 	known := true
-	Walk(v.value, func(part property.Value) { known = known && !part.IsComputed() })
+	Walk(v.value, func(part property.Value) { known = known && !part.IsComputed() && !sealed(part) })
 	text, err := json.Marshal(plain(v.value))
 	if !known || err != nil {
 		v.value = property.New(property.Computed)

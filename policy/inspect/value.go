@@ -93,8 +93,12 @@ func (v Value) top() string {
 	return top
 }
 
-// Unknown is true for what only the cloud will know and cannot be written as a reference.
-func (v Value) Unknown() bool { return v.value.IsComputed() }
+// Unknown is true for a value that cannot be read: only the cloud will know it, or it is sealed. What depends on such a value
+// is undecidable; that it is set is known.
+func (v Value) Unknown() bool { return v.value.IsComputed() || sealed(v.value) }
+
+// Sealed is true for a secret that the source of the graph does not show. Pulumi seals a whole list if one member is secret.
+func (v Value) Sealed() bool { return sealed(v.value) }
 
 // Unset is true where the program set nothing: no value, null, or empty text.
 func (v Value) Unset() bool {
@@ -126,9 +130,9 @@ func (v Value) boolean() (value, ok bool) {
 	return false, false
 }
 
-// Text is the value as text; empty where it is none.
+// Text is the value as text; empty where it is none, or sealed.
 func (v Value) Text() string {
-	if v.value.IsString() {
+	if v.value.IsString() && !v.Sealed() {
 		return v.value.AsString()
 	}
 	return ""
@@ -245,7 +249,7 @@ func (v Value) Show() string {
 	if v.Unset() {
 		return "not set"
 	}
-	if v.Unknown() {
+	if v.value.IsComputed() {
 		return "not known yet"
 	}
 	one := graph.Resource{Inputs: property.NewMap(map[string]property.Value{"value": v.value})}

@@ -65,7 +65,7 @@ func Write(w io.Writer, evidence Evidence) error {
 	controls := catalogue.Controls()
 	fmt.Fprintf(&b, "# Control matrix\n\nGenerated: `go test ./tests -run TestControlMatrix -update`. Do not edit.\n\n")
 	fmt.Fprintf(&b, "%d controls. Each is checked on plans, previews and deployed states (`carebase audit`) and in updates\n"+
-		"(`policy/pack`). Each has examples that satisfy and violate it (`go test ./policy -run Example/<id>`), and every\n"+
+		"(`policy/pack`). Each has examples that satisfy and violate it (`go test ./policy/rules/... -run TestControls/<id>`), and every\n"+
 		"stack is held against each (`go test ./tests -run TestStacksSatisfyTheCatalogue/<stack>/<id>`). A citation marked *\n"+
 		"rests on analogy: no published catalogue ties the control to that paragraph.\n\n", len(controls))
 	byCitation(&b, controls)
@@ -106,7 +106,7 @@ func byControl(b *strings.Builder, controls []*policy.Control, evidence Evidence
 				fmt.Fprintf(b, "- %s: %s\n", catalogue.name, strings.Join(catalogue.rules, ", "))
 			}
 		}
-		satisfied := "nothing in CareConnect's production stack: it has no such resource, or an exception (Pulumi.prod.yaml)"
+		satisfied := "nothing in the production stack: it has no such resource, or an exception (Pulumi.prod.yaml)"
 		if lines := evidence[control.ID]; len(lines) > 0 {
 			satisfied = strings.Join(lines, "; ")
 		}
