@@ -215,7 +215,7 @@ func noSuchStack(path, stack string) (bool, error) {
 	return err != nil && strings.Contains(err.Error(), "there is no stack"), nil
 }
 
-// ciphertexts returns the encrypted values of a settings file by path, such as careconnect:alerts.https[0].url.
+// ciphertexts returns the encrypted values of a settings file by path, such as clinic:alerts.https[0].url.
 func ciphertexts(file *stackfile.File, name string) map[string]string {
 	found := map[string]string{}
 	var walk func(path string, v *stackfile.Value)

@@ -84,7 +84,7 @@ func TestClusterRefusesItsArguments(t *testing.T) {
 	assert.EqualError(t, err, `cluster "cluster": 5 problems:
   - ClusterName = "care connect": allowed is 1 to 200 letters, digits, _ and -
   - VpcID is missing: it takes the ID of a VPC
-  - NamespaceName = "internal": allowed is a lower-case domain of two labels or more, e.g. careconnect-prod.internal
+  - NamespaceName = "internal": allowed is a lower-case domain of two labels or more, e.g. clinic-prod.internal
   - LogsKeyArn is missing: it takes the ARN of a KMS key that CloudWatch Logs may use
   - LogRetentionDays = 0: allowed is `+loggroup.RetentionRule)
 
