@@ -77,13 +77,13 @@ var diffCases = []diffCase{
       resource: database-instance
       reason: "Synthetic data only, so that one availability zone is enough for development"
       owner: SRE lead
-      expires: "2027-05-31"
+      expires: "2099-05-31"
 `}}},
 	{name: "exception removed", verdict: "prod: 0 changed · 0 removed · 1 new violation · 1 exception removed", sections: "Controls", edits: [][2]string{{`    - control: X-R53-HC
       resource: edge-origin-record
       reason: "Its SECONDARY record is the recovery stack's, which is deployed after this one and by itself"
       owner: SRE lead
-      expires: "2027-05-31"
+      expires: "2099-05-31"
 `, ""}}},
 	{name: "secret value", verdict: "prod: 0 changed · 0 removed · 1 secret changed", sections: "Secrets", contains: []string{"careconnect:masterPassword: changed (hidden)", "a new encryption of the same value"}, edits: [][2]string{{"masterPassword:\n    secure: to-be-set", "masterPassword:\n    secure: v1:AAAA:other"}}},
 	{name: "evidence kept longer", verdict: "prod: 8 changed · 0 removed", sections: "Changes", edits: [][2]string{{"retentionDays: 2557", "retentionDays: 3000"}}},

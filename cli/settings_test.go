@@ -74,9 +74,9 @@ var notAsWritten = []struct {
 	{"receiver's URL encrypted", "    monthlyBudgetUsd", "    https: [{name: pager, url: {secure: v1:abc}}]\n    monthlyBudgetUsd", nil},
 
 	// What Pulumi does not read.
-	{"setting that is not indented", "      expires: \"2027-05-31\"\n    - control: X-BK-TEST", "      expires: \"2027-05-31\"\ncareconnect:recovery: {active: true}\nx:\n    - control: X-BK-TEST", []string{
+	{"setting that is not indented", "      expires: \"2099-05-31\"\n    - control: X-BK-TEST", "      expires: \"2099-05-31\"\ncareconnect:recovery: {active: true}\nx:\n    - control: X-BK-TEST", []string{
 		"careconnect:recovery: Pulumi does not read this key (line", "x: Pulumi does not read this key (line"}},
-	{"second document", "      expires: \"2027-05-31\"\n    - control: X-BK-TEST", "      expires: \"2027-05-31\"\n---\nconfig:\n  careconnect:phi: false\nx:\n    - control: X-BK-TEST", []string{
+	{"second document", "      expires: \"2099-05-31\"\n    - control: X-BK-TEST", "      expires: \"2099-05-31\"\n---\nconfig:\n  careconnect:phi: false\nx:\n    - control: X-BK-TEST", []string{
 		"Pulumi.prod.yaml: line", "a second YAML document, which Pulumi does not read"}},
 
 	// What would reach a task in other words than it was meant.

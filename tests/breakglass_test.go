@@ -211,7 +211,7 @@ func TestBreakGlassIsNarrow(t *testing.T) {
 // readable are texts in which references are as a plan shows them.
 func readable(g *graph.Graph, all []string) []string {
 	found := make([]string, len(all))
-	for i, text := range frozenStacks {
+	for i, text := range all {
 		for _, reference := range graph.References(text) {
 			if r := g.Lookup(reference.URN); r != nil {
 				text = strings.ReplaceAll(text, reference.Token(), fmt.Sprintf("${%s.%s}", r.Name, reference.Property))
