@@ -13,7 +13,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/carebase/carebase/policy"
-	"github.com/carebase/carebase/policy/catalogue"
 	"github.com/carebase/carebase/policy/report"
 )
 
@@ -29,7 +28,7 @@ type auditFlags struct {
 	allowUnjudged  bool
 }
 
-func (s system) auditCommand() *cobra.Command {
+func (p Program) auditCommand() *cobra.Command {
 	var flags auditFlags
 	command := &cobra.Command{
 		Use:   "audit STACK",
@@ -49,13 +48,13 @@ at or above --fail-on, a bad exception, or a stack of which no control judged an
 		Example: "  carebase audit prod\n  carebase audit prod --format sarif --output audit.sarif\n" +
 			"  pulumi stack export | carebase audit prod --state -\n" +
 			"  pulumi preview --json --show-sames | carebase audit prod --preview - --fail-on high",
-		Args: func(command *cobra.Command, args []string) error { return flags.check(command, args) },
+		Args: func(command *cobra.Command, args []string) error { return flags.check(p, command, args) },
 		RunE: func(command *cobra.Command, args []string) error {
 			directory, err := command.Flags().GetString("directory")
 			if err != nil {
 				return err
 			}
-			return flags.audit(s, command, directory, strings.Join(args, ""))
+			return flags.audit(p, command, directory, strings.Join(args, ""))
 		},
 	}
 	add := command.Flags()
@@ -73,7 +72,7 @@ at or above --fail-on, a bad exception, or a stack of which no control judged an
 }
 
 // check refuses a wrong call before anything is read.
-func (f *auditFlags) check(command *cobra.Command, args []string) error {
+func (f *auditFlags) check(p Program, command *cobra.Command, args []string) error {
 	fromFile := f.state != "" || f.preview != ""
 	for _, name := range []string{"state", "preview", "output"} {
 		if flag := command.Flags().Lookup(name); flag.Changed && flag.Value.String() == "" {
@@ -98,7 +97,7 @@ func (f *auditFlags) check(command *cobra.Command, args []string) error {
 		return usageError{fmt.Errorf("--fail-on: %w", err)}
 	}
 	for _, id := range f.controls {
-		if catalogue.Lookup(id) == nil {
+		if policy.Lookup(p.controls(), id) == nil {
 			return usageError{fmt.Errorf("--control: there is no control %q; `carebase controls` lists them", id)}
 		}
 	}
@@ -108,12 +107,12 @@ func (f *auditFlags) check(command *cobra.Command, args []string) error {
 // now is the day that exceptions are held against.
 var now = time.Now
 
-func (f *auditFlags) audit(s system, command *cobra.Command, directory, stack string) error {
-	audited, err := f.read(s, command.InOrStdin(), directory, stack)
+func (f *auditFlags) audit(p Program, command *cobra.Command, directory, stack string) error {
+	audited, err := f.read(p, command.InOrStdin(), directory, stack)
 	if err != nil {
 		return err
 	}
-	result, err := catalogue.Audit(audited.graph, policy.Options{
+	result, err := p.judge(audited.graph, policy.Options{
 		Only: unique(f.controls), Exceptions: audited.accepted, Now: now(), AllowUnjudged: f.allowUnjudged,
 		PHI: given(command, "phi", f.phi), Production: given(command, "production", f.production),
 	})

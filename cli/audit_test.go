@@ -273,7 +273,7 @@ func TestWrongUsageOfAuditIsTwo(t *testing.T) {
 		{"audit", "prod", "--output", ""}, {"audit", "prod", "--format", "html"}, {"audit", "prod", "--format", ""},
 		{"audit", "prod", "--json", "--format", "text"}, {"audit", "prod", "--control", "VPC-100"}, {"audit", "prod", "--control", ""},
 		{"audit", "prod", "--fail-on", "bad"}, {"audit", "prod", "--fail-on", ""}, {"audit", "prod", "--state"}, {"audit", "prod", "--frobnicate"},
-		{"controls", "prod"}, {"controls", "--format", "sarif"},
+		{"controls", "prod"}, {"controls", "--format", "sarif"}, {"controls", "RDS-2", "--format", "json"}, {"controls", "--stack", "prod"},
 	} {
 		code, stdout, stderr := call(args...)
 		assert.Equalf(t, 2, code, "%q: %s", args, stderr)
@@ -300,4 +300,21 @@ func TestControlsListsTheCatalogue(t *testing.T) {
 		assert.Contains(t, markdown, "| "+control.ID+" |")
 	}
 	assert.Contains(t, text, fmt.Sprintf("%d controls\n", len(catalogue.Controls())))
+}
+
+func TestControlsExplainsAControlAndWhatStandsToIt(t *testing.T) {
+	code, text, stderr := call("controls", "RDS-2", "X-RDS-WAL", "-C", careconnect, "--stack", "prod")
+	require.Zero(t, code, stderr)
+	control := catalogue.Lookup("RDS-2")
+	for _, part := range []string{control.Title, control.Why, "45 CFR 164.308(a)(7)(i)", "rds-multi-az-support", "careconnect:database.multiAz",
+		"in prod    database-instance (aws:rds/instance:Instance): compliant", "\n\nX-RDS-WAL  "} {
+		assert.Contains(t, text, part)
+	}
+	code, text, stderr = call("controls", "RDS-2", "-C", careconnect, "--stack", "dev")
+	require.Zero(t, code, stderr)
+	assert.Contains(t, text, "in dev     not asked: the control holds for production")
+	code, text, stderr = call("controls", "RDS-2", "-C", t.TempDir())
+	require.Zero(t, code, stderr)
+	assert.Contains(t, text, control.Why)
+	assert.NotContains(t, text, "setting", "no project has the setting there")
 }

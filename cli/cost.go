@@ -13,7 +13,7 @@ import (
 	"github.com/carebase/carebase/stacks/settings"
 )
 
-func (s system) costCommand() *cobra.Command {
+func (p Program) costCommand() *cobra.Command {
 	var format string
 	command := &cobra.Command{
 		Use:   "cost STACK",
@@ -45,7 +45,7 @@ Exit status: 0 done, 1 the program or its settings are wrong, 2 wrong usage.`,
 			if err != nil {
 				return err
 			}
-			g, err := s.plan(loaded)
+			g, err := p.plan(loaded)
 			if err != nil {
 				return err
 			}

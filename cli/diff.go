@@ -15,7 +15,6 @@ import (
 
 	"github.com/carebase/carebase/diff"
 	"github.com/carebase/carebase/policy"
-	"github.com/carebase/carebase/policy/catalogue"
 )
 
 // diffFlags are the choices of one call of diff.
@@ -27,7 +26,7 @@ type diffFlags struct {
 	conditions     []diff.Condition
 }
 
-func (s system) diffCommand() *cobra.Command {
+func (p Program) diffCommand() *cobra.Command {
 	var flags diffFlags
 	command := &cobra.Command{
 		Use:   "diff STACK...",
@@ -51,7 +50,7 @@ change does and no acceptance in the settings covers it.`,
 			if err != nil {
 				return err
 			}
-			return flags.run(s, command, directory, args)
+			return flags.run(p, command, directory, args)
 		},
 	}
 	add := command.Flags()
@@ -85,9 +84,9 @@ func (f *diffFlags) check(stacks []string) error {
 	return nil
 }
 
-func (f *diffFlags) run(s system, command *cobra.Command, directory string, stacks []string) error {
-	base := &diffSource{system: s, name: f.base, directory: directory, many: len(stacks) > 1, stdin: command.InOrStdin()}
-	head := &diffSource{system: s, name: f.head, directory: directory, many: len(stacks) > 1, stdin: command.InOrStdin()}
+func (f *diffFlags) run(p Program, command *cobra.Command, directory string, stacks []string) error {
+	base := &diffSource{program: p, name: f.base, directory: directory, many: len(stacks) > 1, stdin: command.InOrStdin()}
+	head := &diffSource{program: p, name: f.head, directory: directory, many: len(stacks) > 1, stdin: command.InOrStdin()}
 	if head.name == "" {
 		head.name, head.workingTree = directory, true
 	}
@@ -132,18 +131,18 @@ func compareSides(base, head *diffSource, stack string) (*diff.Result, []diff.Ac
 	if !after.hasSettings {
 		after.exceptions = before.exceptions
 	}
-	result, err := diff.Compare(before.compared(), after.compared())
+	result, err := diff.Compare(before.compared(base.program), after.compared(head.program))
 	return result, after.acceptances, err
 }
 
-// compared audits the side.
-func (l *loadedSide) compared() diff.Side {
+// compared audits the side with the controls of the program p.
+func (l *loadedSide) compared(p Program) diff.Side {
 	side := diff.Side{Info: l.info, Graph: l.graph, Sealed: l.sealed, Verdicts: l.verdicts, Objectives: l.objectives}
 	if l.graph == nil {
 		side.Audit = &diff.Audit{Day: now()}
 		return side
 	}
-	result, err := catalogue.Audit(l.graph, policy.Options{Exceptions: l.exceptions, Now: now()})
+	result, err := p.judge(l.graph, policy.Options{Exceptions: l.exceptions, Now: now()})
 	if err != nil {
 		return side // only for controls that an option names
 	}

@@ -230,7 +230,7 @@ func TestTheReplacementTableHasEveryTypeInUse(t *testing.T) {
 func BenchmarkDiffOfTwoProdPlans(b *testing.B) {
 	dir := b.TempDir()
 	var out, errors strings.Builder
-	if system(nil).run([]string{"plan", "prod", "--json", "-C", careconnect}, &out, &errors) != 0 {
+	if (Program{}).run([]string{"plan", "prod", "--json", "-C", careconnect}, &out, &errors) != 0 {
 		b.Fatal(errors.String())
 	}
 	for name, text := range map[string]string{"a.json": out.String(), "b.json": strings.ReplaceAll(out.String(), `"careconnect-platform"`, `"ops"`)} {
@@ -240,7 +240,7 @@ func BenchmarkDiffOfTwoProdPlans(b *testing.B) {
 	}
 	for b.Loop() {
 		var out, errors strings.Builder
-		if system(nil).run([]string{"diff", "prod", "--base", "a.json", "--head", "b.json", "-C", dir}, &out, &errors) != 0 {
+		if (Program{}).run([]string{"diff", "prod", "--base", "a.json", "--head", "b.json", "-C", dir}, &out, &errors) != 0 {
 			b.Fatal(errors.String())
 		}
 	}

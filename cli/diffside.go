@@ -23,7 +23,7 @@ import (
 
 // diffSource is a side as the command line names it, for all stacks.
 type diffSource struct {
-	system      system
+	program     Program
 	name        string
 	directory   string
 	workingTree bool
@@ -189,7 +189,7 @@ func (d *diffSource) folder(path, stack string, info diff.SideInfo) (*loadedSide
 	if err != nil {
 		return nil, err
 	}
-	g, err := d.system.plan(loaded)
+	g, err := d.program.plan(loaded)
 	if err != nil {
 		return nil, err
 	}

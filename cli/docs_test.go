@@ -59,7 +59,7 @@ func TestGuidesShowCommandsThatExist(t *testing.T) {
 func takes(text string, whole bool) error {
 	text, _, _ = strings.Cut(text, " #")
 	text, _, _ = strings.Cut(text, "…")
-	root := system(nil).rootCommand()
+	root := Program{}.rootCommand()
 	command, rest, err := root.Find(strings.Fields(text))
 	if err != nil {
 		return err
@@ -86,7 +86,7 @@ func anyTakes(flag string) bool {
 		}
 		return false
 	}
-	return has(system(nil).rootCommand())
+	return has(Program{}.rootCommand())
 }
 
 // The test above refuses what the program would.

@@ -154,11 +154,12 @@ package main
 
 import (
 	"github.com/carebase/carebase/cli"
+	"github.com/carebase/carebase/stacks"
 
 	"%[2]s/system"
 )
 
-func main() { cli.Main(system.Extend) }
+func main() { cli.Main(cli.Program{Extensions: []stacks.Extension{system.Extend}}) }
 `
 
 const extensionText = `// Package system adds to a stack what its settings cannot express.

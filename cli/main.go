@@ -11,6 +11,10 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/spf13/cobra"
 
+	"github.com/carebase/carebase/graph"
+	"github.com/carebase/carebase/policy"
+	"github.com/carebase/carebase/policy/catalogue"
+	"github.com/carebase/carebase/policy/inspect"
 	"github.com/carebase/carebase/stacks"
 )
 
@@ -22,23 +26,36 @@ const (
 	exitViolations = 3 // of controls; reasons against a failover
 )
 
-// Main runs the command line with the process's arguments and ends the process with one of the exit codes above. The extensions
-// are those of the system's Pulumi program, so that plans and audits include what they add. If Pulumi's engine started the
-// process, Main runs the Pulumi program instead, because nothing may have to be compiled during a failover.
-func Main(extensions ...stacks.Extension) {
-	if os.Getenv(pulumi.EnvMonitor) != "" {
-		stacks.Run(extensions...)
-		return
-	}
-	os.Exit(system(extensions).run(os.Args[1:], os.Stdout, os.Stderr))
+// Program is what a system adds to the composition in package stacks and to the catalogue of controls.
+type Program struct {
+	// Extensions are those that the system's Pulumi program passes to stacks.Run, so that plans and audits include the
+	// resources that they add.
+	Extensions []stacks.Extension
+	// Controls are judged beside those of package policy/catalogue. Each ID begins with policy.OwnPrefix.
+	Controls []*policy.Control
 }
 
-// system is a system's Pulumi program: the composition in package stacks with these extensions.
-type system []stacks.Extension
+// Main runs the command line with the process's arguments and ends the process with one of the exit codes above. If Pulumi's
+// engine started the process, Main runs the Pulumi program instead, because nothing may have to be compiled during a failover.
+func Main(program Program) {
+	if os.Getenv(pulumi.EnvMonitor) != "" {
+		stacks.Run(program.Extensions...)
+		return
+	}
+	os.Exit(program.run(os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// controls returns the catalogue's controls and the program's.
+func (p Program) controls() []*policy.Control { return append(catalogue.Controls(), p.Controls...) }
+
+// judge audits a graph.
+func (p Program) judge(g *graph.Graph, options policy.Options) (*policy.Result, error) {
+	return policy.Audit(inspect.NewStack(g), p.controls(), options)
+}
 
 // run executes the command line args. Tests call run to see what a user sees.
-func (s system) run(args []string, stdout, stderr io.Writer) int {
-	root := s.rootCommand()
+func (p Program) run(args []string, stdout, stderr io.Writer) int {
+	root := p.rootCommand()
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
@@ -59,7 +76,7 @@ func (s system) run(args []string, stdout, stderr io.Writer) int {
 }
 
 // rootCommand returns the command without a subcommand. Its flags hold for every subcommand.
-func (s system) rootCommand() *cobra.Command {
+func (p Program) rootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "carebase",
 		Short: "HIPAA-ready AWS infrastructure: plan and audit it without a cloud, fail it over in one",
@@ -83,15 +100,15 @@ func (s system) rootCommand() *cobra.Command {
 	root.PersistentFlags().Bool("allow-stale", false, "go on with a binary that is not of the checkout")
 	root.Version = thisBuild().String()
 	root.PersistentPreRunE = refuseStale
-	root.AddCommand(s.commands()...)
+	root.AddCommand(p.commands()...)
 	root.InitDefaultVersionFlag()
 	return root
 }
 
 // commands returns the subcommands.
-func (s system) commands() []*cobra.Command {
+func (p Program) commands() []*cobra.Command {
 	return []*cobra.Command{
-		initCommand(), s.planCommand(), s.auditCommand(), s.diffCommand(), s.costCommand(), controlsCommand(), drCommand(), repairCommand("repair"), repairCommand("recover"),
+		initCommand(), p.planCommand(), p.auditCommand(), p.diffCommand(), p.costCommand(), p.controlsCommand(), drCommand(), repairCommand("repair"), repairCommand("recover"),
 	}
 }
 

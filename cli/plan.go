@@ -17,7 +17,7 @@ import (
 	"github.com/carebase/carebase/stacks"
 )
 
-func (s system) planCommand() *cobra.Command {
+func (p Program) planCommand() *cobra.Command {
 	var asJSON, inputs bool
 	command := &cobra.Command{
 		Use:   "plan STACK",
@@ -47,7 +47,7 @@ Exit status: 0 done, 1 the program or its settings are wrong, 2 wrong usage.`,
 			if err != nil {
 				return err
 			}
-			g, err := s.plan(loaded)
+			g, err := p.plan(loaded)
 			if err != nil {
 				return err
 			}
@@ -71,10 +71,10 @@ Exit status: 0 done, 1 the program or its settings are wrong, 2 wrong usage.`,
 	return command
 }
 
-// plan runs the system's program on a stack and returns the graph of its resources.
-func (s system) plan(stack *project.Stack) (*graph.Graph, error) {
+// plan runs the program on a stack and returns the graph of its resources.
+func (p Program) plan(stack *project.Stack) (*graph.Graph, error) {
 	program := stack.Program
-	program.Run = stacks.Program(stack.Config(), s...)
+	program.Run = stacks.Program(stack.Config(), p.Extensions...)
 	program.StackOutputs = stacks.PrimaryOutputs(stack.Settings)
 	return plan.Run(program)
 }

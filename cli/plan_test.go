@@ -20,7 +20,7 @@ const careconnect = "../internal/testdata/careconnect"
 // call runs the command line as a shell would and returns what it printed.
 func call(args ...string) (code int, stdout, stderr string) {
 	var out, err bytes.Buffer
-	code = system(nil).run(args, &out, &err)
+	code = Program{}.run(args, &out, &err)
 	return code, out.String(), err.String()
 }
 

@@ -23,13 +23,13 @@ type source struct {
 }
 
 // read returns the graph to audit: a plan, or the file that a flag names.
-func (f *auditFlags) read(s system, stdin io.Reader, directory, stack string) (source, error) {
+func (f *auditFlags) read(p Program, stdin io.Reader, directory, stack string) (source, error) {
 	if f.state == "" && f.preview == "" {
 		loaded, err := project.LoadAndCompare(directory, stack)
 		if err != nil {
 			return source{}, err
 		}
-		g, err := s.plan(loaded)
+		g, err := p.plan(loaded)
 		if err != nil {
 			return source{}, err
 		}

@@ -58,9 +58,14 @@ const (
 
 func (k Kind) String() string { return [...]string{"property", "relation", "presence"}[k] }
 
+// OwnPrefix begins the ID of every control that is not in package catalogue, such as OWN-JOURNAL. By it the settings tell an
+// exception from a team's own control from a misspelt ID.
+const OwnPrefix = "OWN-"
+
 // A Control of the catalogue.
 type Control struct {
-	// ID is short and never reused: RDS-1. Extensions beyond the published catalogues begin with X-.
+	// ID is short and never reused: RDS-1. Extensions beyond the published catalogues begin with X-, and a team's own controls
+	// with OwnPrefix.
 	ID string
 	// Title says what holds where the control is satisfied.
 	Title    string

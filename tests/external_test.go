@@ -49,6 +49,20 @@ func TestAnotherRepositoryUsesCarebase(t *testing.T) {
 	assert.Contains(t, planned, "edge-cdn")
 	assert.NotContains(t, strings.ToLower(planned), "careconnect")
 	assert.Contains(t, run("./clinic", "audit", "dev"), "no violations")
+	explained := run("./clinic", "controls", "OWN-JOURNAL", "--stack", "dev")
+	assert.Contains(t, explained, "journal-group (aws:cloudwatch/logGroup:LogGroup): compliant")
+	settings := filepath.Join(dir, "Pulumi.dev.yaml")
+	text, err := os.ReadFile(settings)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(settings, append(text, []byte(`  clinic:exceptions:
+    - {control: OWN-JOURNAL, resource: journal-group, reason: Nobody needs this exception, owner: clinic, expires: "2099-12-31"}
+`)...), 0o600))
+	command := exec.Command("./clinic", "audit", "dev")
+	command.Dir = dir
+	out, err := command.CombinedOutput()
+	require.Error(t, err)
+	assert.Contains(t, string(out), "OWN-JOURNAL", "the settings know the control, and the audit that no resource needs the exception")
+	assert.NotContains(t, string(out), "allowed is")
 }
 
 // Pulumi builds the program before every preview and update. With a build target it links the program only after a change.

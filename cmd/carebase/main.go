@@ -3,4 +3,4 @@ package main
 
 import "github.com/carebase/carebase/cli"
 
-func main() { cli.Main() }
+func main() { cli.Main(cli.Program{}) }

@@ -25,11 +25,19 @@ func withSettings(result *policy.Result, settings Settings) *policy.Result {
 	named := *result
 	named.Findings = slices.Clone(result.Findings)
 	for i, f := range named.Findings {
-		if key := f.Control.Setting; f.Outcome == policy.NonCompliant && settings.has(key) {
-			named.Findings[i].Fix = fmt.Sprintf("%s (setting %s:%s)", strings.TrimSuffix(f.Fix, "."), result.Project, key)
+		if setting := settings.Of(f.Control, result.Project); f.Outcome == policy.NonCompliant && setting != "" {
+			named.Findings[i].Fix = fmt.Sprintf("%s (setting %s)", strings.TrimSuffix(f.Fix, "."), setting)
 		}
 	}
 	return &named
+}
+
+// Of returns the setting of the project that satisfies the control, such as clinic:database.multiAz, or nothing.
+func (s Settings) Of(control *policy.Control, project string) string {
+	if !s.has(control.Setting) {
+		return ""
+	}
+	return project + ":" + control.Setting
 }
 
 // has is true for the key of a setting that the project may have.

@@ -3,6 +3,7 @@ package settings
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/carebase/carebase/policy"
 	"github.com/carebase/carebase/policy/catalogue"
@@ -32,12 +33,16 @@ func (s *Settings) Accepted() []policy.Exception {
 	return accepted
 }
 
+// known is true for controls of the catalogue, and for those that a system's own command line may add (cli.Program.Controls). An audit
+// refuses an exception from an added control that does not exist.
+func known(id string) bool { return catalogue.Known(id) || strings.HasPrefix(id, policy.OwnPrefix) }
+
 // checkExceptions refuses malformed and repeated exceptions. An expired exception does not stop a deployment: audits report it.
 func (s *Settings) checkExceptions(p *decode.Problems) {
 	accepted := s.Accepted()
 	for i, e := range accepted {
 		key := decode.Element("exceptions", i)
-		for _, flaw := range e.Flaws(catalogue.Known) {
+		for _, flaw := range e.Flaws(known) {
 			p.Refuse(key+"."+flaw.Field, flaw.Value, flaw.Allowed)
 		}
 		if slices.ContainsFunc(accepted[:i], func(earlier policy.Exception) bool {
